@@ -1,0 +1,430 @@
+//! What a design says. Every list item has a key, by which other parts of the design name it.
+
+use kernel::Money;
+use serde::{Deserialize, Serialize};
+
+use crate::choice::choice;
+use crate::{Approx, Circle, Citation, EntryKind, Flow, Role};
+
+/// How a programme is meant to work.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Design {
+    /// The name of its folder; files leave it out.
+    #[serde(default)]
+    pub slug: String,
+    pub name: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// Markdown.
+    #[serde(default)]
+    pub about: String,
+    /// What is stated by sources and what is our modelling, in one sentence.
+    pub modelled: String,
+    /// Where the programme stands, such as `closed`; `not stated` where no source says.
+    #[serde(default = "not_stated")]
+    pub status: String,
+    /// Where in the world it works.
+    #[serde(default = "not_stated")]
+    pub area: String,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+    #[serde(default)]
+    pub sponsors: Vec<Sponsor>,
+    #[serde(default)]
+    pub components: Vec<Component>,
+    #[serde(default)]
+    pub purpose: Vec<Statement>,
+    #[serde(default)]
+    pub hypotheses: Vec<Statement>,
+    #[serde(default)]
+    pub assumptions: Vec<Statement>,
+    /// Gaps in knowledge.
+    #[serde(default)]
+    pub gaps: Vec<Statement>,
+    /// Where working differently meets resistance.
+    #[serde(default)]
+    pub constraints: Vec<Statement>,
+    /// Links with other programmes.
+    #[serde(default)]
+    pub links: Vec<Statement>,
+    /// Effects that nobody intended and that are watched for.
+    #[serde(default)]
+    pub unintended: Vec<Statement>,
+    /// Open questions that reach beyond the programme.
+    #[serde(default)]
+    pub questions: Vec<Statement>,
+    #[serde(default)]
+    pub phases: Vec<Phase>,
+    #[serde(default)]
+    pub gates: Vec<Gate>,
+    #[serde(default)]
+    pub review_points: Vec<ReviewPoint>,
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    #[serde(default)]
+    pub circles: Vec<Circle>,
+    #[serde(default)]
+    pub flows: Vec<Flow>,
+    #[serde(default)]
+    pub kinds: Vec<EntryKind>,
+    #[serde(default)]
+    pub money: Vec<MoneyLine>,
+    #[serde(default)]
+    pub totals: Vec<StatedTotal>,
+    #[serde(default)]
+    pub days: Vec<DaysLine>,
+    pub call: Option<Call>,
+    pub place_rule: Option<PlaceRule>,
+    /// What a place gets.
+    #[serde(default)]
+    pub offer: Vec<Statement>,
+    #[serde(default)]
+    pub learning: Vec<Statement>,
+    #[serde(default)]
+    pub evaluation: Vec<Statement>,
+    #[serde(default)]
+    pub oversight: Vec<Statement>,
+    #[serde(default)]
+    pub communication: Vec<Statement>,
+    #[serde(default)]
+    pub legacy: Vec<Statement>,
+}
+
+/// How a thing is shown that no source gives.
+pub const NOT_STATED: &str = "not stated";
+
+fn not_stated() -> String {
+    NOT_STATED.to_owned()
+}
+
+choice! {
+    /// How a statement has fared so far.
+    Status {
+        Untested = "untested", "untested";
+        Supported = "supported", "supported";
+        Contradicted = "contradicted", "contradicted";
+    }
+}
+
+/// Something that the design says, with who keeps it and how it has fared. Without sources it is our modelling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Empty where the statement stands alone in its field.
+    #[serde(default)]
+    pub key: String,
+    pub text: String,
+    /// The role that keeps it.
+    pub owner: Option<String>,
+    #[serde(default)]
+    pub status: Option<Status>,
+    /// What moved its status.
+    pub evidence: Option<String>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+impl Statement {
+    /// No source says it: it is how we model the programme.
+    #[must_use]
+    pub fn is_modelled(&self) -> bool {
+        self.sources.is_empty()
+    }
+}
+
+/// A value as one source gives it. Where sources disagree, each has its claim and all stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    pub text: String,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+choice! {
+    /// What a sponsor does in the programme.
+    Part {
+        Funder = "funder", "funder";
+        SupportPartner = "support-partner", "support partner";
+        LearningPartner = "learning-partner", "learning partner";
+        Evaluator = "evaluator", "evaluator";
+        Adviser = "adviser", "adviser";
+    }
+}
+
+choice! {
+    /// The sector an organisation belongs to.
+    Sector {
+        Voluntary = "voluntary", "voluntary, community and social enterprise";
+        Nhs = "nhs", "NHS";
+        Council = "council", "local authority";
+        Community = "community", "community";
+        Other = "other", "other";
+    }
+}
+
+/// An organisation that runs the programme with others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sponsor {
+    pub key: String,
+    pub name: String,
+    pub part: Part,
+    pub sector: Sector,
+    /// Keys of the components it leads.
+    #[serde(default)]
+    pub leads: Vec<String>,
+    /// How the programme fits its strategy and governance.
+    #[serde(default)]
+    pub fit: Vec<Statement>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+choice! {
+    /// What a component is there for.
+    ComponentKind {
+        Grants = "grants", "grants";
+        Support = "support", "support";
+        Learning = "learning", "learning";
+        Evaluation = "evaluation", "evaluation";
+        Oversight = "oversight", "oversight";
+        Communications = "communications", "communications";
+    }
+}
+
+/// In a need's `from`: the places themselves answer, so each question is best asked once.
+pub const PLACES: &str = "places";
+
+/// A part of the programme with people and work of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    pub key: String,
+    pub name: String,
+    pub kind: ComponentKind,
+    /// Keys of the sponsors that lead it.
+    #[serde(default)]
+    pub led_by: Vec<String>,
+    #[serde(default)]
+    pub about: String,
+    /// What test and learn means here.
+    pub test_and_learn: Option<Statement>,
+    /// The information it needs from others.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// Keys of the information needs that it can meet.
+    #[serde(default)]
+    pub supplies: Vec<String>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// A piece of information that one component needs from others. The same key in two components is the same information.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    pub key: String,
+    pub what: String,
+    /// Keys of the components that supply it, or `places`.
+    #[serde(default)]
+    pub from: Vec<String>,
+    pub how_often: Option<String>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// A stretch of the programme's time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    pub key: String,
+    pub name: String,
+    pub from: Option<Approx>,
+    pub to: Option<Approx>,
+    /// How long it lasts as the source says, such as `nine months`.
+    pub lasts: Option<String>,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// A decision between phases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    pub key: String,
+    pub name: String,
+    /// The phase it closes.
+    pub after: String,
+    /// The phase it opens.
+    pub before: Option<String>,
+    pub when: Option<Approx>,
+    #[serde(default)]
+    pub criteria: Vec<Statement>,
+    /// Keys of the roles that decide.
+    #[serde(default)]
+    pub decided_by: Vec<String>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// An agreed time to look again without a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewPoint {
+    pub key: String,
+    pub name: String,
+    pub phase: Option<String>,
+    pub when: Option<String>,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// Money that the design plans for one purpose: `count` times `amount`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyLine {
+    pub key: String,
+    pub name: String,
+    pub component: Option<String>,
+    pub phase: Option<String>,
+    #[serde(with = "crate::values::amount")]
+    pub amount: Money,
+    /// How many times the amount is paid; once where left out.
+    pub count: Option<u32>,
+    /// The amount is the most it can be.
+    #[serde(default)]
+    pub up_to: bool,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+impl MoneyLine {
+    /// The amount times the count; nothing where that is too large to be money.
+    #[must_use]
+    pub fn total(&self) -> Option<Money> {
+        self.amount.times(self.count.unwrap_or(1))
+    }
+}
+
+/// A total as a source states it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatedTotal {
+    pub key: String,
+    pub what: String,
+    #[serde(with = "crate::values::amount")]
+    pub amount: Money,
+    #[serde(default)]
+    pub up_to: bool,
+    /// Keys of the money lines that it is about.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// The lines must add up to it; otherwise a difference is only noted.
+    #[serde(default)]
+    pub exact: bool,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+choice! {
+    /// How often an allowance of days is given.
+    Per {
+        Year = "year", "a year";
+        Programme = "programme", "over the programme";
+    }
+}
+
+/// Days that a role may spend.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DaysLine {
+    pub role: String,
+    /// In quarter-days; files write days.
+    #[serde(rename = "days", with = "crate::values::quarter_days")]
+    pub quarter_days: u32,
+    pub per: Per,
+    #[serde(default)]
+    pub per_place: bool,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// How places are invited and chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    pub summary: String,
+    /// When it opened, as each source has it.
+    #[serde(default)]
+    pub opened: Vec<Claim>,
+    /// How many applied, as each source has it.
+    #[serde(default)]
+    pub applications: Vec<Claim>,
+    #[serde(default)]
+    pub eligibility: Vec<Statement>,
+    /// How much the call prescribes, and what that costs later.
+    pub prescriptive: Option<Statement>,
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// What becomes of those who were not chosen.
+    pub keeps_unsuccessful: Option<Statement>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// A step of a call: who comes in, who goes on, and what they are given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    pub key: String,
+    pub name: String,
+    /// How many come in, as the source says it.
+    pub takes: Option<String>,
+    /// How many go on, as the source says it.
+    pub chooses: Option<String>,
+    #[serde(default, with = "crate::values::amount_or_none")]
+    pub award: Option<Money>,
+    #[serde(default)]
+    pub up_to: bool,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// Who must be part of a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceRule {
+    pub text: String,
+    /// The fewest members that its steering group may have.
+    pub at_least: Option<u32>,
+    /// The sectors that must be there.
+    #[serde(default)]
+    pub sectors: Vec<Sector>,
+    /// The members come from different sectors.
+    #[serde(default)]
+    pub of_different_sectors: bool,
+    #[serde(default)]
+    pub needs: Vec<PlaceNeed>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// Something that every place must have, such as a learning lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceNeed {
+    pub key: String,
+    pub what: String,
+    /// The role that somebody must hold.
+    pub role: Option<String>,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}

@@ -1,0 +1,112 @@
+//! Who there is, what each may do, and which circles they read and write in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::choice::choice;
+
+choice! {
+    /// Whether something exists once in a programme or once in each place.
+    Scope {
+        Programme = "programme", "programme";
+        Place = "place", "place";
+    }
+}
+
+choice! {
+    /// Where somebody sits.
+    Side {
+        Sponsor = "sponsor", "sponsor";
+        Support = "support", "support";
+        Evaluator = "evaluator", "evaluator";
+        Place = "place", "place";
+        Advisory = "advisory", "advisory";
+        Applicant = "applicant", "applicant";
+    }
+}
+
+choice! {
+    /// What a role may do beyond reading and writing in its circles.
+    Power {
+        /// Edits the design and adopts new versions of it.
+        RunProgramme = "run-programme", "run the programme";
+        /// Invites, appoints and ends appointments.
+        ManagePeople = "manage-people", "manage people";
+        /// Edits the place's problem and vision.
+        DescribePlace = "describe-place", "describe the place";
+        WriteEntries = "write-entries", "write entries";
+        ShareExtracts = "share-extracts", "share extracts";
+        ReadJournal = "read-journal", "read the journal";
+        SeePeople = "see-people", "see people";
+    }
+}
+
+/// A part that people play, for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    pub key: String,
+    pub name: String,
+    pub scope: Scope,
+    pub side: Side,
+    #[serde(default)]
+    pub may: Vec<Power>,
+    #[serde(default)]
+    pub about: String,
+    /// The component it works in.
+    pub component: Option<String>,
+}
+
+/// A set of roles who read the same entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Circle {
+    pub key: String,
+    pub name: String,
+    pub scope: Scope,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub readers: Vec<String>,
+    #[serde(default)]
+    pub writers: Vec<String>,
+    /// Everybody reads it, signed in or not.
+    #[serde(default)]
+    pub public: bool,
+    /// The place's own: no sponsor, support partner or evaluator ever reads it.
+    #[serde(default)]
+    pub own: bool,
+}
+
+/// Who may share an extract from one circle into another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    pub from: String,
+    pub to: String,
+    /// Roles that may do it; one is enough.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Roles that have to agree first.
+    #[serde(default)]
+    pub agreed_by: Vec<String>,
+    #[serde(default)]
+    pub why: String,
+    /// Says that the circle shared into is meant to be no wider than the one shared from.
+    #[serde(default)]
+    pub narrower: bool,
+}
+
+/// A kind of entry, such as a session or a reflection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryKind {
+    pub key: String,
+    pub name: String,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub writers: Vec<String>,
+    /// Circles it may be written in. The first of them that a writer may write in is offered first.
+    #[serde(default)]
+    pub circles: Vec<String>,
+}
