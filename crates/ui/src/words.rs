@@ -1,0 +1,138 @@
+//! The words people wrote: as Markdown, as plain text, as a snippet of what was searched for, and as two versions
+//! side by side.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use hypertext::Buffer;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, HeadingLevel};
+use similar::{ChangeTag, TextDiff};
+
+use crate::dsl::*;
+use crate::html::already_clean;
+
+/// HTML that came from what people wrote and holds nothing but words: no script, no picture, no style.
+#[derive(Debug, Clone)]
+pub struct Clean(Html);
+
+impl Renderable for Clean {
+    fn render_to(&self, buffer: &mut Buffer) {
+        self.0.render_to(buffer);
+    }
+}
+
+/// What may be left after cleaning. Nothing here can run, load or dress up as a part of the page.
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = Builder::empty();
+    cleaner
+        .tags(HashSet::from(["p", "br", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "code", "pre", "hr", "del"]))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href", "title"])), ("ol", HashSet::from(["start"]))]))
+        .url_schemes(HashSet::from(["https", "http", "mailto", "tel"]))
+        .url_relative(UrlRelative::PassThrough)
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .link_rel(Some("nofollow noopener"));
+    cleaner
+});
+
+/// Markdown as people use it: paragraphs, headings below the page's own, lists, links, emphasis, quotations, code.
+/// HTML in it is shown as it was typed; a picture becomes its description.
+#[must_use]
+pub fn markdown(text: &str) -> Clean {
+    let mut written = String::with_capacity(text.len() * 3 / 2);
+    let events = Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).filter_map(|event| match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
+        Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
+        Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => Some(Event::Start(Tag::Heading { level: below(level), id, classes, attrs })),
+        Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(below(level)))),
+        other => Some(other),
+    });
+    pulldown_cmark::html::push_html(&mut written, events);
+    Clean(html(maud! { div class="words" { (already_clean(CLEANER.clean(&written).to_string())) } }))
+}
+
+/// A heading of a text stands below the heading of its page.
+const fn below(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H2,
+        HeadingLevel::H2 => HeadingLevel::H3,
+        _ => HeadingLevel::H4,
+    }
+}
+
+/// Text as it was typed: an empty line begins a paragraph, and line breaks stay.
+#[must_use]
+pub fn plain(text: &str) -> Html {
+    let text = text.replace("\r\n", "\n");
+    html(maud! {
+        div class="words" {
+            @for paragraph in text.split("\n\n").map(|p| p.trim_matches('\n')).filter(|p| !p.trim().is_empty()) {
+                p {
+                    @for (i, line) in paragraph.split('\n').enumerate() {
+                        @if i > 0 { br; }
+                        (line)
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// The part of a text around the first word looked for, with those words marked.
+#[must_use]
+pub fn snippet(text: &str, words: &[&str]) -> Html {
+    const LENGTH: usize = 220;
+    let text: Vec<&str> = text.split_whitespace().collect();
+    let wanted: Vec<String> = words.iter().map(|w| w.to_lowercase()).filter(|w| !w.is_empty()).collect();
+    let found = |word: &str| {
+        let word = word.to_lowercase();
+        wanted.iter().any(|w| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(w.as_str()))
+    };
+    let first = text.iter().position(|word| found(word)).unwrap_or(0);
+    let from = first.saturating_sub(8);
+    let mut length = 0;
+    let shown: Vec<&str> = text[from..].iter().copied().take_while(|word| {
+        length += word.chars().count() + 1;
+        length <= LENGTH
+    }).collect();
+    let more = from + shown.len() < text.len();
+    html(maud! {
+        @if from > 0 { "… " }
+        @for (i, word) in shown.iter().enumerate() {
+            @if i > 0 { " " }
+            @if found(word) { mark { (word) } } @else { (word) }
+        }
+        @if more { " …" }
+    })
+}
+
+/// What changed between two versions of a text, word by word. Those who listen hear where something was taken out
+/// or put in, since they cannot see the line through it.
+#[must_use]
+pub fn difference(before: &str, after: &str) -> Html {
+    let compared = TextDiff::from_words(before, after);
+    let mut runs: Vec<(ChangeTag, String)> = Vec::new();
+    for change in compared.iter_all_changes() {
+        match runs.last_mut() {
+            Some((tag, text)) if *tag == change.tag() => text.push_str(change.value()),
+            _ => runs.push((change.tag(), change.value().to_owned())),
+        }
+    }
+    let unchanged = runs.iter().all(|(tag, _)| *tag == ChangeTag::Equal);
+    html(maud! {
+        div class="difference" {
+            @if unchanged { p class="muted" { "Nothing changed in the text." } }
+            p class="difference-text" {
+                @for (tag, text) in &runs {
+                    @match tag {
+                        ChangeTag::Equal => (text)
+                        ChangeTag::Delete => del { span class="govuk-visually-hidden" { "Taken out: " } (text) span class="govuk-visually-hidden" { " End. " } }
+                        ChangeTag::Insert => ins { span class="govuk-visually-hidden" { "Put in: " } (text) span class="govuk-visually-hidden" { " End. " } }
+                    }
+                }
+            }
+        }
+    })
+}
