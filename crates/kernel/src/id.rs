@@ -54,13 +54,13 @@ fn build(now: Moment, random: [u8; 10]) -> Uuid {
 }
 
 /// Declares identifier types: `ids! { PlaceId "plc", PersonId "per" }`. In addresses and logs each reads as its
-/// prefix, an underline and 32 hexadecimal digits.
+/// prefix, an underline and 32 hexadecimal digits. The crate that calls it has `uuid::Uuid` in scope.
 #[macro_export]
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident $prefix:literal),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, $crate::macros::sea_orm::DeriveValueType)]
-        pub struct $name(pub $crate::macros::Uuid);
+        pub struct $name(pub Uuid);
 
         impl $name {
             pub const PREFIX: &'static str = $prefix;
@@ -88,7 +88,7 @@ macro_rules! ids {
                 if digits.len() != 32 || digits.bytes().any(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
                     return Err(bad);
                 }
-                $crate::macros::Uuid::try_parse(digits).map(Self).map_err(|_| bad)
+                Uuid::try_parse(digits).map(Self).map_err(|_| bad)
             }
         }
         impl serde::Serialize for $name {

@@ -13,7 +13,6 @@ pub use time::{BadDay, Clock, Day, Deadline, FixedClock, Moment, SystemClock};
 
 #[doc(hidden)]
 pub mod macros {
-    pub use uuid::Uuid;
     #[cfg(feature = "orm")]
     pub use sea_orm;
 }

@@ -1,1 +1,34 @@
-//! 
+//! The database, SQLite or PostgreSQL behind one face: opening it, migrations, writes that carry their journal
+//! record and their mail, the full-text index, the post, and moving house. Nothing outside this crate knows which
+//! engine it talks to.
+
+mod backup;
+mod db;
+mod forms;
+pub mod journal;
+mod migrations;
+mod moving;
+pub mod post;
+pub mod search;
+mod write;
+
+pub use backup::{BackupError, backup, restore};
+pub use db::{Db, OpenError, Target};
+pub use forms::{already_handled, forget_old_forms};
+pub use migrations::{migrate, schema_digest};
+pub use moving::{Moved, move_all};
+pub use write::{Write, Writer};
+
+use kernel::Fault;
+use sha2::{Digest, Sha256};
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Turns a database error into a fault, saying what was being done.
+pub fn fault(doing: &'static str) -> impl Fn(sea_orm::DbErr) -> Fault {
+    move |error| Fault::new(doing, error)
+}

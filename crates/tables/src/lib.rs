@@ -1,1 +1,88 @@
-//! 
+//! Every row and identifier of the database: the data model on show. No logic lives here, and no relation fields:
+//! joins are written where they are needed. Columns are explained where their names do not say it all.
+
+// `sea_orm::model` writes code whose lints are not ours to answer for.
+#![recursion_limit = "512"]
+
+mod entries;
+mod house;
+mod people;
+mod places;
+mod programmes;
+
+pub use entries::*;
+pub use house::*;
+pub use people::*;
+pub use places::*;
+pub use programmes::*;
+
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+pub use uuid::Uuid;
+
+kernel::ids! {
+    ProgrammeId "pro",
+    DesignVersionId "ver",
+    CircleId "cir",
+    OrganisationId "org",
+    PlaceId "plc",
+    PartnerId "par",
+    PersonId "per",
+    AppointmentId "app",
+    SessionId "ses",
+    TicketId "tic",
+    EntryId "ent",
+    RevisionId "rev",
+    MailId "mai",
+}
+
+/// A row whose changes the journal records.
+pub trait Row: ModelTrait<Entity: EntityTrait<Model = Self>> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// What the journal calls it, in a word that people know.
+    const KIND: &'static str;
+    /// What an identifier of it starts with.
+    const PREFIX: &'static str;
+    fn row_id(&self) -> Uuid;
+    /// The programme it belongs to; organisations, people and their sessions belong to none.
+    fn programme(&self) -> Option<ProgrammeId>;
+}
+
+/// Declares entities. The first field is the primary key; `of` names how a row tells its programme.
+macro_rules! rows {
+    ($($(#[$doc:meta])* $module:ident: $table:literal as $kind:literal, $id:ty, of $programme:expr; {
+        $(#[$first_meta:meta])* $first:ident: $first_type:ty
+        $(, $(#[$meta:meta])* $field:ident: $type:ty)* $(,)?
+    })+) => {$(
+        $(#[$doc])*
+        pub mod $module {
+            #[allow(unused_imports, clippy::allow_attributes, reason = "not every table names every type")]
+            use super::*;
+            use sea_orm::entity::prelude::*;
+
+            #[sea_orm::model]
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model {
+                $(#[$first_meta])*
+                #[sea_orm(primary_key, auto_increment = false)]
+                pub $first: $first_type,
+                $($(#[$meta])* pub $field: $type,)*
+            }
+            impl ActiveModelBehavior for ActiveModel {}
+
+            impl $crate::Row for Model {
+                const KIND: &'static str = $kind;
+                const PREFIX: &'static str = <$id>::PREFIX;
+                fn row_id(&self) -> uuid::Uuid {
+                    self.$first.0
+                }
+                fn programme(&self) -> Option<$crate::ProgrammeId> {
+                    let of: fn(&Model) -> Option<$crate::ProgrammeId> = $programme;
+                    of(self)
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use rows;

@@ -1,0 +1,148 @@
+//! Opening the database. There are always two sides: readers, which the database itself forbids to write, and the
+//! writer. SQLite has one writer at a time in any case, so it gets one connection and the others queue for it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL database, as an address that starts with `postgres://`.
+    Postgres(String),
+}
+
+impl Target {
+    /// The database of a data folder: `commonweal.db` in it.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::File(folder.join("commonweal.db"))
+    }
+    /// The target without its password, to be shown and logged.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Postgres(url) => match (url.split_once("://"), url.rsplit_once('@')) {
+                (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+                _ => url.clone(),
+            },
+        }
+    }
+}
+
+/// Why a database could not be opened, with what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("The folder {0} cannot be made: {1}. Make it by hand, or choose another with --data")]
+    Folder(String, std::io::Error),
+    #[error("The database {0} cannot be opened: {1}")]
+    Connect(String, DbErr),
+    #[error("The database {0} could not be brought up to date: {1}")]
+    Migrate(String, DbErr),
+}
+
+/// An open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens a database and brings its tables up to date. Migrations run before the pools open, and once even when
+    /// two servers start together.
+    ///
+    /// # Errors
+    /// Where the folder, the file or the server cannot be reached or used.
+    pub async fn open(target: &Target, readers: u32) -> Result<Self, OpenError> {
+        let connect = |error| OpenError::Connect(target.shown(), error);
+        if let Target::File(path) = target
+            && let Some(folder) = path.parent()
+        {
+            std::fs::create_dir_all(folder).map_err(|e| OpenError::Folder(folder.display().to_string(), e))?;
+        }
+        let first = Database::connect(options(target, false, 1)).await.map_err(connect)?;
+        crate::migrate(&first).await.map_err(|e| OpenError::Migrate(target.shown(), e))?;
+        first.close().await.map_err(connect)?;
+        let writers = if matches!(target, Target::File(_)) { 1 } else { readers };
+        let writer = Database::connect(options(target, false, writers)).await.map_err(connect)?;
+        let reader = Database::connect(options(target, true, readers)).await.map_err(connect)?;
+        Ok(Self { reader, writer })
+    }
+
+    /// For queries. The database refuses to change anything through it.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+    #[must_use]
+    pub fn engine(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.engine() == DbBackend::Sqlite
+    }
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// What it said instead.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.reader.ping().await
+    }
+    /// Waits for what is under way and closes. On SQLite this also folds the write-ahead log into the file.
+    pub async fn close(self) {
+        let _ = self.reader.close().await;
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            let _ = self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        }
+        let _ = self.writer.close().await;
+    }
+}
+
+fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions {
+    let url = match target {
+        Target::File(path) => format!("sqlite://{}?mode=rwc", path.display()),
+        Target::Postgres(url) => url.clone(),
+    };
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(20))
+        .test_before_acquire(matches!(target, Target::Postgres(_)) && !read_only)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    match target {
+        Target::File(_) => {
+            options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+            options.map_sqlx_sqlite_opts(move |o| {
+                o.journal_mode(SqliteJournalMode::Wal)
+                    // An acknowledged write survives a power cut: every commit waits for the disk.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(20))
+                    .foreign_keys(true)
+                    .statement_cache_capacity(200)
+                    .pragma("query_only", if read_only { "1" } else { "0" })
+                    .pragma("cache_size", "-8000")
+                    .pragma("mmap_size", "268435456")
+                    .pragma("temp_store", "2")
+            });
+        }
+        Target::Postgres(_) => {
+            options.map_sqlx_postgres_opts(move |o| {
+                o.application_name("commonweal")
+                    .options([("default_transaction_read_only", if read_only { "on" } else { "off" })])
+            });
+        }
+    }
+    options
+}

@@ -1,0 +1,115 @@
+//! Moving house: from one database to an empty other, table by table, counted and compared row by row. The usual
+//! move is from a SQLite file to PostgreSQL; the other way works as well.
+
+use std::collections::HashMap;
+
+use kernel::Fault;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromQueryResult, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use tables::{
+    appointment, attempt, circle, design_version, entry, entry_revision, handled_form, journal, journal_head, mail, organisation, partner, person, place, programme,
+    session, ticket,
+};
+
+use crate::search::{self, Document};
+use crate::{Db, fault};
+
+const PAGE: u64 = 500;
+
+/// What was moved of one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub table: String,
+    pub rows: u64,
+}
+
+/// Copies everything, in one transaction on the receiving side, then reads it back and compares.
+///
+/// # Errors
+/// Where the receiving database is not empty, a row cannot be written, or what arrived differs from what was sent;
+/// nothing has changed then.
+pub async fn move_all(from: &Db, to: &Db, mut progress: impl FnMut(&Moved)) -> Result<Vec<Moved>, Fault> {
+    if programme::Entity::find().count(to.reader()).await.map_err(fault("look into the new database"))? > 0 {
+        return Err(Fault::new("move", "The database to move to is not empty. Give a new one"));
+    }
+    let sqlite = to.is_sqlite().then_some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode: sqlite, ..Default::default() };
+    let tx = to.writer().begin_with_options(options).await.map_err(fault("start the move"))?;
+    let mut all = Vec::new();
+    // A table comes after those it points to; an extract is always written after its source.
+    macro_rules! tables {
+        ($($table:ident by $($column:ident),+;)+) => {$(
+            let rows = copy::<$table::Entity, _>(from, &tx, &[$($table::Column::$column),+]).await.map_err(fault(stringify!($table)))?;
+            let moved = Moved { table: $table::Entity::default().table_name().to_string(), rows };
+            progress(&moved);
+            all.push(moved);
+        )+};
+    }
+    tables! {
+        programme by Id; design_version by Id; circle by Id; organisation by Id; place by Id; partner by Id;
+        person by Id; appointment by Id; session by Id; ticket by Id;
+        entry by WrittenAt, Id; entry_revision by Id;
+        journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
+    }
+    index(from, &tx).await.map_err(fault("index the entries"))?;
+    tx.commit().await.map_err(fault("finish the move"))?;
+    Ok(all)
+}
+
+async fn copy<E, C>(from: &Db, tx: &C, order: &[E::Column]) -> Result<u64, DbErr>
+where
+    E: EntityTrait,
+    E::Model: PartialEq + IntoActiveModel<E::ActiveModel> + FromQueryResult + Send + Sync,
+    E::ActiveModel: Send,
+    C: ConnectionTrait,
+{
+    let (mut sent, mut offset) = (0, 0);
+    loop {
+        let mut page = E::find().limit(PAGE).offset(offset);
+        for column in order {
+            page = page.order_by_asc(*column);
+        }
+        let rows = page.all(from.reader()).await?;
+        if rows.is_empty() {
+            break;
+        }
+        offset += PAGE;
+        sent += rows.len() as u64;
+        E::insert_many(rows.iter().cloned().map(|r| r.into_active_model().reset_all())).exec_without_returning(tx).await?;
+        compare::<E, C>(&rows, tx).await?;
+    }
+    let arrived = E::find().count(tx).await?;
+    if arrived == sent { Ok(sent) } else { Err(DbErr::Custom(format!("{sent} rows were sent and {arrived} arrived"))) }
+}
+
+/// Reads rows back by their keys and compares every column.
+async fn compare<E, C>(sent: &[E::Model], tx: &C) -> Result<(), DbErr>
+where
+    E: EntityTrait,
+    E::Model: PartialEq,
+    C: ConnectionTrait,
+{
+    let key = |row: &E::Model| -> Vec<Value> { E::PrimaryKey::iter().map(|k| row.get(k.into_column())).collect() };
+    let these = sent.iter().fold(Condition::any(), |any, row| {
+        any.add(E::PrimaryKey::iter().fold(Condition::all(), |all, k| all.add(k.into_column().eq(row.get(k.into_column())))))
+    });
+    let arrived = E::find().filter(these).all(tx).await?;
+    let arrived: HashMap<String, E::Model> = arrived.into_iter().map(|r| (format!("{:?}", key(&r)), r)).collect();
+    match sent.iter().find(|row| arrived.get(&format!("{:?}", key(row))) != Some(row)) {
+        None => Ok(()),
+        Some(row) => Err(DbErr::Custom(format!("the row {:?} did not arrive as it was sent", key(row)))),
+    }
+}
+
+async fn index(from: &Db, tx: &sea_orm::DatabaseTransaction) -> Result<(), DbErr> {
+    let mut offset = 0;
+    loop {
+        let rows = entry::Entity::find().order_by_asc(entry::Column::WrittenAt).order_by_asc(entry::Column::Id).limit(PAGE).offset(offset).all(from.reader()).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        offset += PAGE;
+        let documents: Vec<Document> = rows.iter().map(Document::of).collect();
+        search::index(tx, &documents).await?;
+    }
+}

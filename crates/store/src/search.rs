@@ -1,0 +1,175 @@
+//! Full-text search over entries. Words are folded here, in Rust, so that both engines find the same: lower case,
+//! without accents, letters and digits only. Who may find an entry stands in the index beside its words, as tokens
+//! for its circle and its place, so that a search reads the postings of what the viewer may read and nothing else.
+
+use std::fmt::Write as _;
+
+use kernel::Fault;
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, DbBackend, Statement};
+use tables::{CircleId, EntryId, PlaceId, ProgrammeId, entry};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::{Db, fault};
+
+/// What the index holds of an entry.
+pub struct Document {
+    pub entry: EntryId,
+    pub programme: ProgrammeId,
+    words: String,
+    reach: String,
+}
+
+impl Document {
+    #[must_use]
+    pub fn of(entry: &entry::Model) -> Self {
+        let circles = [Some(entry.circle_id), entry.source_circle_id];
+        let circles = circles.into_iter().flatten().map(circle_token);
+        let reach: Vec<String> = circles.chain(entry.place_id.map(place_token)).collect();
+        let words = fold(&format!("{} {}", entry.title, entry.text)).join(" ");
+        Self { entry: entry.id, programme: entry.programme_id, words, reach: reach.join(" ") }
+    }
+}
+
+/// Entries of these circles, in this place or, where there is none, in every place and in none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    pub place: Option<PlaceId>,
+    pub circles: Vec<CircleId>,
+}
+
+/// An entry that was found; `number` falls from the most recently written on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    pub number: i64,
+    pub entry: EntryId,
+}
+
+fn circle_token(circle: CircleId) -> String {
+    format!("xc{}", circle.0.simple())
+}
+fn place_token(place: PlaceId) -> String {
+    format!("xp{}", place.0.simple())
+}
+
+/// The words of a text as the index knows them.
+#[must_use]
+pub fn fold(text: &str) -> Vec<String> {
+    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    // A word longer than this is no word; the databases have limits of their own.
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| w.chars().take(60).collect()).collect()
+}
+
+/// Puts entries into the index, or puts them there anew.
+pub(crate) async fn index(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+    for some in documents.chunks(200) {
+        match tx.get_database_backend() {
+            DbBackend::Sqlite => index_sqlite(tx, some).await?,
+            _ => index_postgres(tx, some).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+    let values = documents.iter().flat_map(|d| [d.entry.into(), d.programme.into()]);
+    let sql = format!(
+        "INSERT INTO search_documents (entry_id, programme_id) VALUES {} ON CONFLICT (entry_id) DO UPDATE SET programme_id = excluded.programme_id RETURNING number, entry_id",
+        vec!["(?, ?)"; documents.len()].join(", ")
+    );
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
+    let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 3);
+    for row in rows {
+        let (number, entry): (i64, EntryId) = (row.try_get("", "number")?, row.try_get("", "entry_id")?);
+        if let Some(document) = documents.iter().find(|d| d.entry == entry) {
+            values.extend([number.into(), document.words.as_str().into(), document.reach.as_str().into()]);
+        }
+    }
+    let sql = format!("INSERT OR REPLACE INTO search_words (rowid, words, reach) VALUES {}", vec!["(?, ?, ?)"; values.len() / 3].join(", "));
+    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
+    Ok(())
+}
+
+async fn index_postgres(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+    let mut values: Vec<Value> = Vec::with_capacity(documents.len() * 3);
+    let mut sql = String::from("INSERT INTO search_documents (entry_id, programme_id, words) VALUES ");
+    for (i, document) in documents.iter().enumerate() {
+        let (comma, n) = (if i > 0 { ", " } else { "" }, i * 3);
+        let _ = write!(sql, "{comma}(${}, ${}, array_to_tsvector(string_to_array(${}, ' ')))", n + 1, n + 2, n + 3);
+        values.extend([document.entry.into(), document.programme.into(), format!("{} {}", document.reach, document.words).trim().into()]);
+    }
+    sql.push_str(" ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words");
+    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+    Ok(())
+}
+
+/// The entries within reach that hold every one of the words (or a word that starts with it), the most recently
+/// written first. `before` is the number of the last hit of the page before.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i64>, limit: u64) -> Result<Vec<Hit>, Fault> {
+    let reach: Vec<&Reach> = reach.iter().filter(|r| !r.circles.is_empty()).collect();
+    if words.is_empty() || reach.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sql, query) = match db.engine() {
+        DbBackend::Sqlite => (
+            "SELECT d.number AS number, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
+             WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3",
+            sqlite_query(words, &reach),
+        ),
+        _ => (
+            "SELECT number, entry_id FROM search_documents WHERE words @@ ($1)::tsquery AND number < $2 ORDER BY number DESC LIMIT $3",
+            postgres_query(words, &reach),
+        ),
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values: [Value; 3] = [query.into(), before.unwrap_or(i64::MAX).into(), limit.into()];
+    let rows = db.reader().query_all_raw(Statement::from_sql_and_values(db.engine(), sql, values)).await.map_err(fault("search"))?;
+    let hit = |row: &QueryResult| Ok(Hit { number: row.try_get("", "number")?, entry: row.try_get("", "entry_id")? });
+    rows.iter().map(hit).collect::<Result<_, DbErr>>().map_err(fault("search"))
+}
+
+fn sqlite_query(words: &[String], reach: &[&Reach]) -> String {
+    let words: Vec<String> = words.iter().map(|w| format!("\"{w}\"*")).collect();
+    let reach: Vec<String> = reach.iter().map(|r| within(r, " OR ", " AND ", |t| t.to_string())).collect();
+    format!("{{words}} : ({}) AND {{reach}} : ({})", words.join(" AND "), reach.join(" OR "))
+}
+
+fn postgres_query(words: &[String], reach: &[&Reach]) -> String {
+    let words: Vec<String> = words.iter().map(|w| format!("'{w}':*")).collect();
+    let reach: Vec<String> = reach.iter().map(|r| within(r, " | ", " & ", |t| format!("'{t}'"))).collect();
+    format!("{} & ({})", words.join(" & "), reach.join(" | "))
+}
+
+fn within(reach: &Reach, or: &str, and: &str, token: impl Fn(&str) -> String) -> String {
+    let circles: Vec<String> = reach.circles.iter().map(|c| token(&circle_token(*c))).collect();
+    let circles = format!("({})", circles.join(or));
+    match reach.place {
+        Some(place) => format!("({}{and}{circles})", token(&place_token(place))),
+        None => circles,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_the_same_for_both_engines() {
+        assert_eq!(fold("Café – the Council's “BIG” day, 27/3"), ["cafe", "the", "council", "s", "big", "day", "27", "3"]);
+        assert!(fold("!? … ' \" \\ *").is_empty());
+    }
+
+    proptest::proptest! {
+        /// Whatever is typed, no character with a meaning to either engine gets into a query.
+        #[test]
+        fn nothing_typed_reaches_the_query_language(text in ".*") {
+            for word in fold(&text) {
+                proptest::prop_assert!(word.chars().all(char::is_alphanumeric));
+            }
+        }
+    }
+}

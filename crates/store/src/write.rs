@@ -1,0 +1,219 @@
+//! A write is one transaction holding the change, its journal record and its outgoing mail. It vanishes unless it is
+//! saved, and what it changes is journalled by the very functions that change it, so nobody can forget to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kernel::{Clock, Fault, IdSource, Moment};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelBehavior, DatabaseTransaction, DbBackend, IntoActiveModel, QuerySelect, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use serde_json::{Map, Value};
+use tables::{MailId, PersonId, Row, entry, handled_form, mail};
+
+use crate::journal::{Change, append};
+use crate::search::Document;
+use crate::{Db, fault};
+
+/// Who writes, when, and where new identifiers come from.
+#[derive(Clone)]
+pub struct Writer {
+    pub actor: Option<PersonId>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource>,
+}
+
+/// An open write.
+pub struct Write {
+    tx: DatabaseTransaction,
+    actor: Option<PersonId>,
+    at: Moment,
+    ids: Arc<dyn IdSource>,
+    act: &'static str,
+    changes: BTreeMap<Uuid, Vec<Change>>,
+}
+
+impl Db {
+    /// Starts a write. `act` says what is being done, in the words the journal will show: “record an entry”.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn write(&self, writer: &Writer, act: &'static str) -> Result<Write, Fault> {
+        let sqlite = (self.engine() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: sqlite, ..Default::default() };
+        let tx = self.writer().begin_with_options(options).await.map_err(fault("start a write"))?;
+        Ok(Write { tx, actor: writer.actor, at: writer.clock.now(), ids: writer.ids.clone(), act, changes: BTreeMap::new() })
+    }
+}
+
+impl Write {
+    /// The moment of this write: everything in it happens at once.
+    #[must_use]
+    pub fn at(&self) -> Moment {
+        self.at
+    }
+    #[must_use]
+    pub fn actor(&self) -> Option<PersonId> {
+        self.actor
+    }
+    /// A new identifier: `PlaceId(w.id())`.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.ids.next(self.at)
+    }
+    /// For queries that must see what this write has done so far.
+    #[must_use]
+    pub fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// Where the database refuses it.
+    pub async fn insert<R>(&mut self, row: R) -> Result<R, Fault>
+    where
+        R: Row + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
+        <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let active = row.clone().into_active_model().reset_all();
+        <R::Entity as EntityTrait>::insert(active).exec_without_returning(&self.tx).await.map_err(fault(R::KIND))?;
+        self.record(&row, Map::new(), object(&row));
+        Ok(row)
+    }
+
+    /// Puts a changed row in the place of the one that was loaded.
+    ///
+    /// # Errors
+    /// Where the database refuses it.
+    pub async fn replace<R>(&mut self, before: &R, after: R) -> Result<R, Fault>
+    where
+        R: Row + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
+        <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let active = after.clone().into_active_model().reset_all();
+        <R::Entity as EntityTrait>::update_many().set(active).filter(by_id::<R>(&after)).exec(&self.tx).await.map_err(fault(R::KIND))?;
+        let (mut old, mut new) = (object(before), object(&after));
+        old.retain(|key, value| new.get(key) != Some(value));
+        new.retain(|key, value| object(before).get(key) != Some(value));
+        self.record(&after, old, new);
+        Ok(after)
+    }
+
+    /// Loads a row so that nobody else changes it before this write is over.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn lock<E>(&self, id: <E::PrimaryKey as sea_orm::PrimaryKeyTrait>::ValueType) -> Result<Option<E::Model>, Fault>
+    where
+        E: EntityTrait,
+    {
+        E::find_by_id(id).lock_exclusive().one(&self.tx).await.map_err(fault("lock a row"))
+    }
+
+    fn record<R: Row>(&mut self, row: &R, before: Map<String, Value>, after: Map<String, Value>) {
+        let chain = row.programme().map_or(Uuid::nil(), |p| p.0);
+        let change = Change { kind: R::KIND, record: row.row_id(), before, after };
+        self.changes.entry(chain).or_default().push(change);
+    }
+
+    /// Puts a mail in the post, to be sent after this write is saved.
+    ///
+    /// # Errors
+    /// Where the database refuses it.
+    pub async fn mail(&mut self, recipient: &str, subject: String, text: String) -> Result<(), Fault> {
+        let row = mail::ActiveModel {
+            id: Set(MailId(self.id())),
+            recipient: Set(recipient.to_string()),
+            subject: Set(subject),
+            text: Set(text),
+            created_at: Set(self.at),
+            due_at: Set(self.at),
+            attempts: Set(0),
+            sent_at: Set(None),
+            failed_at: Set(None),
+        };
+        mail::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(fault("put a mail in the post"))?;
+        Ok(())
+    }
+
+    /// Notes that the form with this key has been handled, and where it led. A second press of the same button that
+    /// comes while the first is under way waits here, and then finds the note.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn handled(&mut self, once: &str, location: &str) -> Result<(), Fault> {
+        let row = handled_form::ActiveModel { once: Set(once.to_string()), location: Set(location.to_string()), at: Set(self.at) };
+        handled_form::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(fault("note a handled form"))?;
+        Ok(())
+    }
+
+    /// Puts entries into the full-text index, or puts them there anew.
+    ///
+    /// # Errors
+    /// Where the database refuses it.
+    pub async fn index(&mut self, entries: &[entry::Model]) -> Result<(), Fault> {
+        let documents: Vec<Document> = entries.iter().map(Document::of).collect();
+        crate::search::index(&self.tx, &documents).await.map_err(fault("index an entry"))
+    }
+
+    /// Changes a row that the journal leaves out, because it is not what people did: attempts, the last visit.
+    #[must_use]
+    pub fn unrecorded(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// Saves everything at once. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// Where the database refuses; then nothing has changed.
+    pub async fn save(self) -> Result<(), Fault> {
+        for (chain, changes) in self.changes {
+            append(&self.tx, chain, self.at, self.actor, self.act, changes).await.map_err(fault("write the journal"))?;
+        }
+        self.tx.commit().await.map_err(fault("save"))
+    }
+
+    /// Adds many rows of one kind: loading a programme, filling a practice programme. Each is journalled as by
+    /// [`Write::insert`].
+    ///
+    /// # Errors
+    /// Where the database refuses one of them.
+    pub async fn insert_all<R>(&mut self, rows: Vec<R>) -> Result<(), Fault>
+    where
+        R: Row + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
+        <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        for row in &rows {
+            self.record(row, Map::new(), object(row));
+        }
+        let mut rows = rows.into_iter().map(|r| r.into_active_model().reset_all()).peekable();
+        while rows.peek().is_some() {
+            let some: Vec<_> = rows.by_ref().take(400).collect();
+            <R::Entity as EntityTrait>::insert_many(some)
+                .on_conflict(OnConflict::new())
+                .exec_without_returning(&self.tx)
+                .await
+                .map_err(fault(R::KIND))?;
+        }
+        Ok(())
+    }
+}
+
+fn by_id<R: Row>(row: &R) -> sea_orm::Condition {
+    use sea_orm::{Iterable, PrimaryKeyToColumn};
+    let keys = <R::Entity as EntityTrait>::PrimaryKey::iter();
+    keys.fold(sea_orm::Condition::all(), |all, key| {
+        let column = key.into_column();
+        all.add(column.eq(row.get(column)))
+    })
+}
+
+fn object<R: Row>(row: &R) -> Map<String, Value> {
+    match serde_json::to_value(row) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
