@@ -59,11 +59,13 @@ impl Cell {
     }
 
     fn written(&self, label: &str) -> Html {
+        // A card leaves out what is empty.
+        let blank = self.content.as_str().is_empty().then_some("blank");
         html(maud! {
             @match self.kind {
                 Kind::Head => th scope="row" role="rowheader" data-label=(label) { (&self.content) }
                 Kind::Number => td class="number" role="cell" data-label=(label) { span class="cell" { (&self.content) } }
-                Kind::Text => td role="cell" data-label=(label) { span class="cell" { (&self.content) } }
+                Kind::Text => td class=[blank] role="cell" data-label=(label) { span class="cell" { (&self.content) } }
             }
         })
     }

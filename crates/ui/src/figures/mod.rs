@@ -1,0 +1,6 @@
+//! Pictures, each with its table: the picture for a first look, the table for reading, for listening and for paper.
+
+mod scale;
+mod timeline;
+
+pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};

@@ -1,0 +1,19 @@
+// Small conveniences. Every page works without them.
+import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
+import { keepTypedText, pressOnce } from "./forms";
+import { closeMenus } from "./menus";
+
+// govuk-frontend asks for this class before it does anything.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+createAll(ErrorSummary);
+createAll(SkipLink);
+
+const forms = [...document.querySelectorAll<HTMLFormElement>("form[data-form]")];
+pressOnce(forms);
+keepTypedText(forms);
+closeMenus([...document.querySelectorAll<HTMLDetailsElement>("details[data-menu]")]);
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
