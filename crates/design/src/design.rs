@@ -171,7 +171,8 @@ pub struct Sponsor {
     pub key: String,
     pub name: String,
     pub part: Part,
-    pub sector: Sector,
+    /// Missing where no source states it.
+    pub sector: Option<Sector>,
     /// Keys of the components it leads.
     #[serde(default)]
     pub leads: Vec<String>,
@@ -427,4 +428,59 @@ pub struct PlaceNeed {
     pub role: Option<String>,
     #[serde(default)]
     pub sources: Vec<Citation>,
+}
+
+impl Design {
+    /// The role with this key.
+    #[must_use]
+    pub fn role(&self, key: &str) -> Option<&Role> {
+        self.roles.iter().find(|r| r.key == key)
+    }
+    /// The circle with this key.
+    #[must_use]
+    pub fn circle(&self, key: &str) -> Option<&Circle> {
+        self.circles.iter().find(|c| c.key == key)
+    }
+    /// The component with this key.
+    #[must_use]
+    pub fn component(&self, key: &str) -> Option<&Component> {
+        self.components.iter().find(|c| c.key == key)
+    }
+    /// The phase with this key.
+    #[must_use]
+    pub fn phase(&self, key: &str) -> Option<&Phase> {
+        self.phases.iter().find(|p| p.key == key)
+    }
+    /// The kind of entry with this key.
+    #[must_use]
+    pub fn kind(&self, key: &str) -> Option<&EntryKind> {
+        self.kinds.iter().find(|k| k.key == key)
+    }
+    /// Every list of statements, by its name in files.
+    #[must_use]
+    pub fn statements(&self) -> [(&'static str, &[Statement]); 14] {
+        [
+            ("purpose", &self.purpose),
+            ("hypotheses", &self.hypotheses),
+            ("assumptions", &self.assumptions),
+            ("gaps", &self.gaps),
+            ("constraints", &self.constraints),
+            ("links", &self.links),
+            ("unintended", &self.unintended),
+            ("questions", &self.questions),
+            ("offer", &self.offer),
+            ("learning", &self.learning),
+            ("evaluation", &self.evaluation),
+            ("oversight", &self.oversight),
+            ("communication", &self.communication),
+            ("legacy", &self.legacy),
+        ]
+    }
+    /// What these money lines come to; nothing where there are none or the sum is too large to be money.
+    #[must_use]
+    pub fn sum_of(&self, lines: &[String]) -> Option<Money> {
+        let mut chosen = self.money.iter().filter(|l| lines.contains(&l.key)).peekable();
+        chosen.peek()?;
+        chosen.try_fold(Money::ZERO, |sum, line| sum.checked_add(line.total()?))
+    }
 }

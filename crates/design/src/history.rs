@@ -28,7 +28,8 @@ pub struct History {
 pub struct Organisation {
     pub key: String,
     pub name: String,
-    pub sector: Sector,
+    /// Missing where no source states it.
+    pub sector: Option<Sector>,
     #[serde(default)]
     pub sources: Vec<Citation>,
 }

@@ -94,27 +94,26 @@ impl<'t> Tree<'t> {
         self.problem_at(self.position(way), what, instead)
     }
 
-    /// Every text in a list called `key`, however deep, with its way.
-    pub fn texts_in<'s>(&'s self, key: &str, mut each: impl FnMut(usize, &'s str)) {
-        fn walk<'s>(table: &'s DeTable<'_>, key: &str, each: &mut impl FnMut(usize, &'s str)) {
-            for (name, value) in table {
-                let is_it = name.get_ref() == key;
-                match value.get_ref() {
-                    DeValue::Table(inner) => walk(inner, key, each),
-                    DeValue::Array(items) => {
-                        for item in items {
-                            match item.get_ref() {
-                                DeValue::Table(inner) => walk(inner, key, each),
-                                DeValue::String(text) if is_it => each(item.span().start, text),
-                                _ => {}
-                            }
-                        }
-                    }
-                    _ => {}
-                }
+    /// Every text that stands under this key, alone or in a list, however deep, with its position.
+    pub fn texts_under(&self, key: &str) -> Vec<(usize, &str)> {
+        let mut found = Vec::new();
+        visit(&self.root, &mut |name, value| {
+            if let (true, DeValue::String(text)) = (name == key, value.get_ref()) {
+                found.push((value.span().start, text.as_ref()));
             }
-        }
-        walk(&self.root, key, &mut each);
+        });
+        found
+    }
+
+    /// The name of every list of tables, however deep, with each item's key or slug and its position.
+    pub fn keyed_lists(&self) -> Vec<(&str, Vec<(usize, &str)>)> {
+        let mut found = Vec::new();
+        visit(&self.root, &mut |name, value| {
+            if let DeValue::Array(items) = value.get_ref() {
+                found.push((name, items.iter().filter_map(own_key).collect()));
+            }
+        });
+        found
     }
 
     /// Something wrong at a position of the long text.
@@ -152,6 +151,26 @@ impl<'t> Tree<'t> {
         }
         position
     }
+}
+
+/// Visits every value of a tree with its key; items of a list with the key of the list.
+fn visit<'s>(table: &'s DeTable<'s>, each: &mut dyn FnMut(&'s str, &'s Spanned<DeValue<'s>>)) {
+    fn value<'s>(name: &'s str, found: &'s Spanned<DeValue<'s>>, each: &mut dyn FnMut(&'s str, &'s Spanned<DeValue<'s>>)) {
+        each(name, found);
+        match found.get_ref() {
+            DeValue::Table(inner) => visit(inner, each),
+            DeValue::Array(items) => items.iter().for_each(|item| value(name, item, each)),
+            _ => {}
+        }
+    }
+    for (name, found) in table {
+        value(name.get_ref(), found, each);
+    }
+}
+
+fn own_key<'s>(item: &'s Spanned<DeValue<'_>>) -> Option<(usize, &'s str)> {
+    let value = item.get_ref().get("key").or_else(|| item.get_ref().get("slug"))?;
+    Some((value.span().start, value.get_ref().as_str()?))
 }
 
 fn shifted_table(table: DeTable<'_>, by: usize) -> DeTable<'_> {
