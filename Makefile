@@ -1,2 +1,21 @@
-test:
-	cargo test --workspace
+# The commands of this repository. What each does, in full: scripts/ and benches/README.md.
+.PHONY: help run test fmt clean bench-load bench-kill
+
+help: ## says this
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+run: ## builds and starts Commonweal with the practice programme in ./data, at http://127.0.0.1:8360
+	scripts/web
+	cargo build -p server
+	target/debug/commonweal serve --demo --data ./data --listen 127.0.0.1:8360
+
+test: ## runs every check and test: lints, both databases, browser
+	@scripts/test
+
+fmt: ## formats the Rust code
+	cargo fmt --all
+
+clean: ## removes what was built, and the test server (not ./data)
+	[ ! -x target/debug/test-postgres ] || target/debug/test-postgres stop
+	cargo clean
+	rm -rf web/dist web/node_modules stories/node_modules stories/shots stories/report stories/results

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+export type DatabaseKind = "sqlite" | "postgres";
+
+/** A Commonweal of one story's own, with the practice programme in it. */
+export interface Server {
+  url: string;
+  /** What the server has said so far, for people who look into a failure. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+const root = resolve(import.meta.dirname, "../..");
+const built = join(process.env["CARGO_TARGET_DIR"] ?? join(root, "target"), "debug");
+const commonweal = process.env["COMMONWEAL_BIN"] ?? join(built, "commonweal");
+const testPostgres = process.env["TEST_POSTGRES_BIN"] ?? join(built, "test-postgres");
+
+const secondsToStart = 120;
+
+export async function startServer(kind: DatabaseKind): Promise<Server> {
+  for (const program of kind === "postgres" ? [commonweal, testPostgres] : [commonweal]) {
+    if (!existsSync(program)) {
+      throw new Error(`${program} is not there: build it first (cargo build --workspace --bins)`);
+    }
+  }
+  const store = kind === "postgres" ? await borrowDatabase() : await temporaryFolder();
+  const address = `127.0.0.1:${await freePort()}`;
+  const url = `http://${address}`;
+  const server = spawn(commonweal, ["serve", "--demo", "--listen", address, ...store.options], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+  }
+  const stop = async () => {
+    await end(server, "SIGTERM");
+    await store.giveBack();
+  };
+  try {
+    await untilItAnswers(url, server);
+  } catch (problem) {
+    await stop();
+    throw new Error(`The server did not start: ${problem}\n${said}`);
+  }
+  return { url, log: () => said, stop };
+}
+
+interface Store {
+  options: string[];
+  giveBack(): Promise<void>;
+}
+
+async function temporaryFolder(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), "commonweal-story-"));
+  return { options: ["--data", folder], giveBack: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The database is dropped when the lender's standard input ends, so also when this process dies. */
+async function borrowDatabase(): Promise<Store> {
+  const lender = spawn(testPostgres, ["database"], { stdio: ["pipe", "pipe", "inherit"] });
+  const [url] = await Promise.race([
+    once(createInterface(lender.stdout), "line"),
+    once(lender, "exit").then(() => {
+      throw new Error("there is no PostgreSQL to tell the story on");
+    }),
+  ]);
+  const giveBack = async () => {
+    const gone = once(lender, "exit");
+    lender.stdin.end();
+    await gone;
+  };
+  return { options: ["--database", url], giveBack };
+}
+
+async function untilItAnswers(url: string, server: ChildProcess) {
+  const deadline = Date.now() + secondsToStart * 1000;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null || server.signalCode !== null) {
+      throw new Error(`it ended with ${server.exitCode ?? server.signalCode}`);
+    }
+    try {
+      await fetch(url, { redirect: "manual" });
+      return;
+    } catch {
+      await new Promise((enough) => setTimeout(enough, 100));
+    }
+  }
+  throw new Error(`nothing answered at ${url} within ${secondsToStart} seconds`);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill(signal);
+  const killIt = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  await gone;
+  clearTimeout(killIt);
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  listener.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
