@@ -77,7 +77,8 @@ fn phase(phase: &Phase) -> String {
         (None, None) => format!("dates {NOT_STATED}"),
     };
     let lasts = phase.lasts.as_ref().map_or_else(String::new, |l| format!(", {l}"));
-    format!("{} ({dates}{lasts})", phase.name)
+    let places = phase.places.as_ref().map_or_else(String::new, |p| format!(", places: {p}"));
+    format!("{} ({dates}{lasts}{places})", phase.name)
 }
 
 fn people(design: &Design, out: &mut Lines) {

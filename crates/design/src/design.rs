@@ -150,6 +150,8 @@ choice! {
         LearningPartner = "learning-partner", "learning partner";
         Evaluator = "evaluator", "evaluator";
         Adviser = "adviser", "adviser";
+        /// No source says which part.
+        Sponsor = "sponsor", "sponsor";
     }
 }
 
@@ -246,6 +248,8 @@ pub struct Phase {
     pub to: Option<Approx>,
     /// How long it lasts as the source says, such as `nine months`.
     pub lasts: Option<String>,
+    /// How many places take part, as the source says.
+    pub places: Option<String>,
     #[serde(default)]
     pub about: String,
     #[serde(default)]

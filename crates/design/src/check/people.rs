@@ -76,12 +76,21 @@ impl<'a> Check<'a, '_> {
                     self.wrong(&at!["flows", i, "by", b], what, "Add \"share-extracts\" to what the role may do");
                 }
             }
-            let no_wider = !to.public && to.readers.iter().all(|r| from.readers.contains(r));
-            if no_wider && !flow.narrower {
+            if !self.is_wider(from, to) && !flow.narrower {
                 let what = format!("Everybody who reads ‘{}’ reads ‘{}’ already", to.key, from.key);
                 self.wrong(&at!["flows", i, "to"], what, "Share into a wider circle, or write narrower = true if this is meant");
             }
         }
+    }
+
+    /// Whether somebody reads the one circle who does not read the other. A role of a place reads a circle of its own
+    /// place only, so a circle of the programme is wider for it than the same roles' circle of a place.
+    fn is_wider(&self, from: &Circle, to: &Circle) -> bool {
+        let across_places = from.scope == Scope::Place && to.scope == Scope::Programme;
+        to.public
+            || to.readers.iter().any(|key| {
+                !from.readers.contains(key) || across_places && self.role(key).is_some_and(|role| role.scope == Scope::Place)
+            })
     }
 
     fn kinds(&mut self) {
