@@ -138,7 +138,6 @@ impl Shell {
                 body class=(if self.print { "page for-paper" } else { "page" }) {
                     a class="govuk-skip-link" href="#main" data-module="govuk-skip-link" { "Skip to the page" }
                     (self.bar())
-                    @if self.demo { (demonstration()) }
                     div class=(if self.rail.is_empty() { "frame" } else { "frame with-rail" }) {
                         (self.menu())
                         main id="main" class="main" tabindex="-1" {
@@ -163,18 +162,21 @@ impl Shell {
 
     fn bar(&self) -> Html {
         html(maud! {
-            header class="bar" {
-                div class="bar-inside" {
-                    div class="bar-name" {
-                        a class="bar-home" href=(TODAY) { (mark::plait()) span { "Commonweal" } }
-                        @if let Some(programme) = &self.programme {
-                            a class="bar-programme" href=(&programme.href) { (&programme.name) }
-                            @if programme.practice { span class="bar-practice" { "Practice" } }
+            header {
+                div class="bar" {
+                    div class="bar-inside" {
+                        div class="bar-name" {
+                            a class="bar-home" href=(TODAY) { (mark::plait()) span { "Commonweal" } }
+                            @if let Some(programme) = &self.programme {
+                                a class="bar-programme" href=(&programme.href) { (&programme.name) }
+                                @if programme.practice { span class="bar-practice" { "Practice" } }
+                            }
                         }
+                        @if self.viewer.is_some() { (search_box()) }
+                        nav class="bar-links" aria-label="Your pages" { (self.own_links()) }
                     }
-                    @if self.viewer.is_some() { (search_box()) }
-                    nav class="bar-links" aria-label="Your pages" { (self.own_links()) }
                 }
+                @if self.demo { (demonstration()) }
             }
         })
     }
@@ -260,7 +262,7 @@ fn search_box() -> Html {
 
 fn demonstration() -> Html {
     html(maud! {
-        div class="demo" role="note" { p { "This is a demonstration. The people, places and sums in it are made up." } }
+        div class="demo" { p { "This is a demonstration. The people, places and sums in it are made up." } }
     })
 }
 

@@ -112,27 +112,57 @@ pub fn snippet(text: &str, words: &[&str]) -> Html {
 /// or put in, since they cannot see the line through it.
 #[must_use]
 pub fn difference(before: &str, after: &str) -> Html {
-    let compared = TextDiff::from_words(before, after);
-    let mut runs: Vec<(ChangeTag, String)> = Vec::new();
-    for change in compared.iter_all_changes() {
-        match runs.last_mut() {
-            Some((tag, text)) if *tag == change.tag() => text.push_str(change.value()),
-            _ => runs.push((change.tag(), change.value().to_owned())),
-        }
-    }
-    let unchanged = runs.iter().all(|(tag, _)| *tag == ChangeTag::Equal);
+    let runs = runs(before, after);
+    let unchanged = runs.iter().all(|run| run.removed.is_empty() && run.added.is_empty());
     html(maud! {
         div class="difference" {
             @if unchanged { p class="muted" { "Nothing changed in the text." } }
             p class="difference-text" {
-                @for (tag, text) in &runs {
-                    @match tag {
-                        ChangeTag::Equal => (text)
-                        ChangeTag::Delete => del { span class="govuk-visually-hidden" { "Taken out: " } (text) span class="govuk-visually-hidden" { " End. " } }
-                        ChangeTag::Insert => ins { span class="govuk-visually-hidden" { "Put in: " } (text) span class="govuk-visually-hidden" { " End. " } }
+                @for run in &runs {
+                    @if !run.removed.is_empty() {
+                        del { span class="govuk-visually-hidden" { "[Taken out: " } (&run.removed) span class="govuk-visually-hidden" { "] " } }
                     }
+                    @if !run.added.is_empty() {
+                        ins { span class="govuk-visually-hidden" { "[Put in: " } (&run.added) span class="govuk-visually-hidden" { "] " } }
+                    }
+                    (&run.kept)
                 }
             }
         }
     })
+}
+
+/// What was taken out and put in at one spot, and what stayed after it.
+#[derive(Default)]
+struct Run {
+    removed: String,
+    added: String,
+    kept: String,
+}
+
+/// Changes with nothing but a space between them are one change: that is how people see them.
+fn runs(before: &str, after: &str) -> Vec<Run> {
+    let compared = TextDiff::from_words(before, after);
+    let mut runs = vec![Run::default()];
+    let mut last = Run::default();
+    for change in compared.iter_all_changes() {
+        let text = change.value();
+        if change.tag() != ChangeTag::Equal && !last.kept.is_empty() {
+            let only_space = last.kept.trim().is_empty() && !last.kept.contains('\n') && !(last.removed.is_empty() && last.added.is_empty());
+            if only_space {
+                let space = std::mem::take(&mut last.kept);
+                last.removed.push_str(&space);
+                last.added.push_str(&space);
+            } else {
+                runs.push(std::mem::take(&mut last));
+            }
+        }
+        match change.tag() {
+            ChangeTag::Equal => last.kept.push_str(text),
+            ChangeTag::Delete => last.removed.push_str(text),
+            ChangeTag::Insert => last.added.push_str(text),
+        }
+    }
+    runs.push(last);
+    runs
 }

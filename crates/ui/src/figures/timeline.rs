@@ -57,8 +57,10 @@ pub struct Shock {
     pub to: Option<Day>,
 }
 
-const WIDTH: f64 = 1080.0;
+const WIDTH: f64 = 864.0;
 const RIGHT: f64 = WIDTH - 24.0;
+/// The most room that the names of places take.
+const NAMES: f64 = 208.0;
 const NAME_ROW: f64 = 22.0;
 const LINE_ROW: f64 = 28.0;
 
@@ -118,7 +120,7 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     fn of(timeline: &'a Timeline) -> Self {
-        let longest = timeline.lines.iter().map(|l| width(&l.name)).fold(width("Review points"), f64::max).min(300.0);
+        let longest = timeline.lines.iter().map(|l| width(&l.name)).fold(width("Review points"), f64::max).min(NAMES);
         let scale = Scale { from: timeline.from, to: timeline.to, left: tenth(longest + 32.0), right: RIGHT };
         let today = timeline.today.map(|day| (scale.x(day), "Today".to_owned()));
         let shocks = timeline.shocks.iter().map(|s| (scale.x(s.from), s.name.clone()));
@@ -134,7 +136,7 @@ impl<'a> Plan<'a> {
     }
 
     fn row_name(name: &str, y: f64) -> Html {
-        let most = 38;
+        let most = 27;
         let short: String = if name.chars().count() > most { name.chars().take(most - 1).chain(['…']).collect() } else { name.to_owned() };
         html(maud! { text class="fig-row" x="14" y=(y) { (short) } })
     }
@@ -186,7 +188,7 @@ impl<'a> Plan<'a> {
                 @let (from, to) = (self.scale.x(phase.from), self.scale.x(phase.to));
                 rect class=(if i % 2 == 0 { "fig-phase" } else { "fig-phase-other" }) x=(from) y=(y) width=(tenth((to - from).max(1.0))) height="32" {}
                 @if let Some(name) = fitting(&phase.name, to - from - 16.0) {
-                    text x=(from + 8.0) y=(y + 21.0) { (name) }
+                    text class="fig-inside" x=(from + 8.0) y=(y + 21.0) { (name) }
                 }
             }
         })
@@ -238,7 +240,7 @@ impl<'a> Plan<'a> {
     fn today(&self) -> Html {
         html(maud! {
             @if let Some(today) = self.timeline.today {
-                circle class="fig-today-name" cx=(self.scale.x(today)) cy=(self.axis) r="5" {}
+                circle class="fig-now" cx=(self.scale.x(today)) cy=(self.axis) r="5" {}
             }
         })
     }

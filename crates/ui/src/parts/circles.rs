@@ -3,7 +3,7 @@
 use crate::dsl::*;
 use crate::parts::tag;
 
-/// How wide a circle is, drawn as rings: the more rings, the more people read.
+/// How wide a circle is, drawn as how much of a ring it fills: the fuller, the more people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shape {
     /// A few named people.
@@ -17,20 +17,20 @@ pub enum Shape {
     Public,
 }
 
-/// The name of a circle with its rings.
+/// The name of a circle and how wide it is.
 #[must_use]
 pub fn circle_badge(name: &str, shape: Shape) -> Html {
-    let rings = match shape {
-        Shape::Few => 0,
-        Shape::Place => 1,
-        Shape::Programme => 2,
-        Shape::Public => 3,
+    let reach = match shape {
+        Shape::Few => "3",
+        Shape::Place => "5.5",
+        Shape::Programme => "8",
+        Shape::Public => "11",
     };
     html(maud! {
         span class="circle-badge" {
             svg class="rings" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false" {
-                circle class="ring-core" cx="12" cy="12" r="3" {}
-                @for ring in 0..rings { circle class="ring" cx="12" cy="12" r=(5 + ring * 3) {} }
+                circle class="ring" cx="12" cy="12" r="11" {}
+                circle class="ring-core" cx="12" cy="12" r=(reach) {}
             }
             span { (name) }
         }
@@ -63,7 +63,7 @@ pub fn who_reads(who: &WhoReads<'_>) -> Html {
     who_reads_with(who, if who.everybody { Shape::Public } else { Shape::Few }, None)
 }
 
-/// The same, with the circle's rings, and the step by which it is changed.
+/// The same, with how wide the circle is, and the step by which it is changed.
 #[must_use]
 pub fn who_reads_with(who: &WhoReads<'_>, shape: Shape, change: Option<Change<'_>>) -> Html {
     let shape = if who.everybody { Shape::Public } else { shape };

@@ -60,9 +60,10 @@ pub struct Task {
 /// "What waits for you", or another list of things to do.
 #[must_use]
 pub fn task_list(title: &str, tasks: &[Task]) -> Html {
+    let id: String = title.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     html(maud! {
-        section class="waiting" aria-labelledby="waiting-heading" {
-            h2 class="section-heading" id="waiting-heading" { (title) }
+        section class="waiting" aria-labelledby=(&id) {
+            h2 class="section-heading" id=(&id) { (title) }
             @if tasks.is_empty() {
                 p class="muted" { "Nothing waits for you now." }
             } @else {
