@@ -165,5 +165,5 @@ fn missing(programme: &Programme) -> String {
     if without_lead > 0 {
         open.push(format!("who leads in {}", count(without_lead, "place", "places")));
     }
-    and(&open)
+    if open.is_empty() { "nothing that this summary looks for".to_owned() } else { and(&open) }
 }

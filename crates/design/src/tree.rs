@@ -76,10 +76,15 @@ impl<'t> Tree<'t> {
             match T::deserialize(toml::de::Deserializer::from(document)) {
                 Ok(value) => return sound.then_some(value),
                 Err(error) => {
-                    sound = false;
                     let span = error.span().filter(|s| s.end > 0);
+                    if !sound && span.is_none() {
+                        // Something is missing that has just been left out.
+                        return None;
+                    }
+                    sound = false;
                     let (what, instead) = explain(error.message());
-                    problems.push(self.problem_at(span.as_ref().map_or(0, |s| s.start), what, instead));
+                    let position = span.as_ref().map_or_else(|| self.beginning(), |s| s.start);
+                    problems.push(self.problem_at(position, what, instead));
                     if !span.is_some_and(|s| remove_around(&mut root, s.start)) {
                         return None;
                     }
@@ -133,9 +138,21 @@ impl<'t> Tree<'t> {
         Problem { file, line: 1, column: 1, what, instead }
     }
 
+    /// Where to point for what stands nowhere: the beginning of `programme.toml`, or else of the first file.
+    fn beginning(&self) -> usize {
+        let mut start = 0;
+        for (file, text) in self.files {
+            if file.rsplit(['/', '\\']).next() == Some("programme.toml") {
+                return start;
+            }
+            start += text.len() + 1;
+        }
+        0
+    }
+
     fn position(&self, way: &[Step<'_>]) -> usize {
-        let Some((Step::Key(first), rest)) = way.split_first() else { return 0 };
-        let Some((key, mut value)) = self.root.get_key_value(*first) else { return 0 };
+        let Some((Step::Key(first), rest)) = way.split_first() else { return self.beginning() };
+        let Some((key, mut value)) = self.root.get_key_value(*first) else { return self.beginning() };
         let mut position = key.span().start;
         if !matches!(value.get_ref(), DeValue::Array(items) if items.iter().all(|i| i.get_ref().is_table())) {
             position = value.span().start;

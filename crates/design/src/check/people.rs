@@ -106,7 +106,7 @@ impl<'a> Check<'a, '_> {
                 if !role.may.contains(&Power::WriteEntries) {
                     let what = format!("‘{writer}’ may not write entries");
                     self.wrong(&at!["kinds", i, "writers", w], what, "Add \"write-entries\" to what the role may do");
-                } else if !circles.iter().any(|c| c.writers.contains(writer)) {
+                } else if circles.len() == kind.circles.len() && !circles.iter().any(|c| c.writers.contains(writer)) {
                     let what = format!("‘{writer}’ may write in none of the circles of ‘{}’", kind.key);
                     self.wrong(&at!["kinds", i, "writers", w], what, "Add a circle that the role writes in");
                 }
