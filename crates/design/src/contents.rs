@@ -158,8 +158,8 @@ fn missing(programme: &Programme) -> String {
     note(d.phases.iter().any(|p| p.from.is_none() && p.to.is_none()) || d.phases.is_empty(), "dates of phases");
     note(d.money.is_empty() && d.totals.is_empty(), "money");
     note(d.days.is_empty(), "days");
-    note(d.call.as_ref().is_none_or(|c| c.opened.is_empty()), "when a call opened");
-    note(d.call.as_ref().is_none_or(|c| c.applications.is_empty()), "how many applied");
+    note(d.call.as_ref().is_some_and(|c| c.opened.is_empty()), "when a call opened");
+    note(d.call.as_ref().is_some_and(|c| c.applications.is_empty()), "how many applied");
     note(d.place_rule.is_none(), "a rule for a place's make-up");
     note(h.places.is_empty(), "the places");
     if without_lead > 0 {

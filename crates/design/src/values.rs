@@ -32,11 +32,12 @@ impl Citation {
     }
 }
 
-/// `S3 §2 Design phase`, or `S0` where no section is given.
+/// `S3 §2 Design phase`, `S3 Appendix` where the section has no number, or `S0` where none is given.
 impl fmt::Display for Citation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.section {
-            Some(section) => write!(f, "{} §{section}", self.document),
+            Some(section) if section.starts_with(|c: char| c.is_ascii_digit()) => write!(f, "{} §{section}", self.document),
+            Some(section) => write!(f, "{} {section}", self.document),
             None => f.write_str(&self.document),
         }
     }

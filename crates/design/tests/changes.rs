@@ -6,7 +6,7 @@ use design::{Difference, compare};
 use small::{DESIGN, HISTORY, changed, read};
 
 fn differences(from: &str, to: &str) -> Vec<(String, Option<String>, Option<String>)> {
-    let found = compare(&read(DESIGN, HISTORY).unwrap(), &changed(from, to).unwrap());
+    let found = compare(&read(DESIGN, HISTORY).expect("the test's own text is sound"), &changed(from, to).expect("the test's own text is sound"));
     found.into_iter().map(|Difference { place, before, after }| (place, before, after)).collect()
 }
 

@@ -14,9 +14,9 @@ fn said(from: &str, to: &str) -> Vec<String> {
 /// The line and column at which a text stands in the small programme.
 fn position(text: &str) -> String {
     let (file, whole) = if DESIGN.contains(text) { ("programme.toml", DESIGN) } else { ("history.toml", HISTORY) };
-    let before = &whole[..whole.find(text).unwrap()];
+    let before = &whole[..whole.find(text).expect("the test's own text is sound")];
     let line = before.matches('\n').count() + 1;
-    format!("{file}:{line}:{}", before.rsplit('\n').next().unwrap().chars().count() + 1)
+    format!("{file}:{line}:{}", before.rsplit('\n').next().expect("the test's own text is sound").chars().count() + 1)
 }
 
 #[test]
@@ -115,9 +115,9 @@ fn facts_need_sources_and_stand_in_order() {
     assert_eq!(said("slug = \"south\"", "slug = \"north\""), ["history.toml:15:8: ‘north’ stands twice in places. Give each a key of its own."]);
     assert_eq!(
         said("to = \"2021-03\"", "to = \"2021-01\""),
-        ["history.toml:32:6: It ends in January 2021, before it begins in 15 February 2021. Put the later date in to."]
+        ["history.toml:32:6: It ends (January 2021) before it begins (15 February 2021). Put the later date in to."]
     );
-    assert!(said("after = \"first\"\nbefore = \"second\"", "after = \"second\"\nbefore = \"first\"")[0].contains("comes after a phase that starts in 2022"));
+    assert!(said("after = \"first\"\nbefore = \"second\"", "after = \"second\"\nbefore = \"first\"")[0].contains("comes after a phase that starts later (2022) than the phase it comes before (February 2021)"));
 }
 
 #[test]
@@ -213,4 +213,12 @@ fn one_more_programme_takes_a_folder_and_no_code() {
 
     let nowhere = Programme::read(&dir.join("nowhere"), &small::sources()).unwrap_err().remove(0);
     assert!(nowhere.what.starts_with("This cannot be read"));
+}
+
+#[test]
+fn the_list_of_documents_is_checked_too() {
+    let text = small::SOURCES.replacen("publisher", "editor", 1) + "\n[S2]\ntitle = \"Another\"\nkind = \"report\"\n";
+    let found: Vec<String> = design::Sources::from_text("sources.toml", &text).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(found[0], "sources.toml:3:1: There is no key ‘editor’ here. There are ‘title’, ‘publisher’, ‘date’, ‘kind’ and ‘note’.");
+    assert_eq!(found[1], "sources.toml:6:1: ‘publisher’ is missing here. Write publisher = ….");
 }

@@ -83,7 +83,7 @@ impl Check<'_, '_> {
             if let (Some(first), Some(second)) = (after, before)
                 && first.first_day() > second.last_day()
             {
-                let what = format!("The gate comes after a phase that starts in {first} and before one that starts in {second}");
+                let what = format!("The gate comes after a phase that starts later ({first}) than the phase it comes before ({second})");
                 self.wrong(&at!["gates", i, "before"], what, "Exchange the two, or put the dates of the phases right");
             }
         }
@@ -94,7 +94,7 @@ impl Check<'_, '_> {
         if let (Some(from), Some(to)) = (from, to)
             && from.first_day() > to.last_day()
         {
-            self.wrong(&at![list, item, "to"], format!("It ends in {to}, before it begins in {from}"), "Put the later date in to");
+            self.wrong(&at![list, item, "to"], format!("It ends ({to}) before it begins ({from})"), "Put the later date in to");
         }
     }
 }

@@ -170,7 +170,7 @@ sources = ["S1 1"]
 "#;
 
 pub fn sources() -> Sources {
-    Sources::from_text("sources.toml", SOURCES).unwrap()
+    Sources::from_text("sources.toml", SOURCES).expect("the test's own text is sound")
 }
 
 pub fn read(design: &str, history: &str) -> Result<Programme, Vec<Problem>> {
