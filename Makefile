@@ -1,5 +1,9 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
-.PHONY: help run test fmt clean bench-load bench-kill
+.PHONY: help run test fmt clean bench-load bench-kill benches
+
+built = $(or $(CARGO_TARGET_DIR),target)/release
+# DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
+measure = $(if $(filter postgres,$(DB)),$(if $(COMMONWEAL_TEST_POSTGRES),,scripts/test-postgres measure))
 
 help: ## says this
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -14,6 +18,16 @@ test: ## runs every check and test: lints, both databases, browser
 
 fmt: ## formats the Rust code
 	cargo fmt --all
+
+bench-load: benches ## measures a large programme (DB=sqlite|postgres PLACES=1000 ENTRIES=1000000)
+	@$(measure) $(built)/bench-load
+
+bench-kill: benches ## kills the server while it writes (DB=sqlite|postgres N=20)
+	@$(measure) $(built)/bench-kill
+
+benches:
+	scripts/web
+	cargo build --release -p server -p benches
 
 clean: ## removes what was built, and the test server (not ./data)
 	[ ! -x target/debug/test-postgres ] || target/debug/test-postgres stop

@@ -20,9 +20,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 /// Set to the address of a server (`postgres://user@host:port`, no database name) to use that one instead.
 pub const OWN_SERVER: &str = "COMMONWEAL_TEST_POSTGRES";
@@ -95,11 +93,7 @@ impl Cluster {
         Self::in_folder(&std::env::temp_dir(), "measuring", &["max_wal_size=4GB"])
     }
 
-    fn in_folder(
-        parent: &Path,
-        name: &str,
-        settings: &'static [&'static str],
-    ) -> Result<Self, String> {
+    fn in_folder(parent: &Path, name: &str, settings: &'static [&'static str]) -> Result<Self, String> {
         let folder = parent.join(format!("commonweal-postgres-{name}-{}", own_uid()?));
         match fs::create_dir(&folder) {
             // The server, which may run as somebody else, must get to its folder inside.
@@ -130,10 +124,7 @@ impl Cluster {
         };
         let users = self.open("users")?;
         users.lock_shared().map_err(|e| at(&self.folder, &e))?;
-        Ok((
-            format!("postgres://{SUPERUSER}@127.0.0.1:{port}"),
-            Lease { _users: users },
-        ))
+        Ok((format!("postgres://{SUPERUSER}@127.0.0.1:{port}"), Lease { _users: users }))
     }
 
     pub fn stop(&self) -> Result<(), String> {
@@ -159,12 +150,7 @@ impl Cluster {
 
     fn open(&self, name: &str) -> Result<File, String> {
         let path = self.folder.join(name);
-        File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|e| at(&path, &e))
+        File::options().create(true).truncate(false).write(true).open(&path).map_err(|e| at(&path, &e))
     }
 
     fn data(&self) -> PathBuf {
@@ -172,72 +158,37 @@ impl Cluster {
     }
 
     fn running(&self, programs: &Programs) -> Option<u16> {
-        let port = fs::read_to_string(self.folder.join("port"))
-            .ok()?
-            .trim()
-            .parse()
-            .ok()?;
-        let answers =
-            TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), Duration::from_secs(2))
-                .is_ok();
-        (answers
-            && programs
-                .run(
-                    "pg_ctl",
-                    ["status".as_ref(), "-D".as_ref(), self.data().as_os_str()],
-                )
-                .is_ok())
-        .then_some(port)
+        let port = fs::read_to_string(self.folder.join("port")).ok()?.trim().parse().ok()?;
+        let answers = TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), Duration::from_secs(2)).is_ok();
+        (answers && programs.run("pg_ctl", ["status".as_ref(), "-D".as_ref(), self.data().as_os_str()]).is_ok()).then_some(port)
     }
 
     /// What an earlier server left is never reused: one that does not wait for the disk cannot be trusted after a crash.
     fn start_from_nothing(&self, programs: &Programs) -> Result<u16, String> {
         self.stop_and_remove()?;
         let data = self.data();
-        fs::DirBuilder::new()
-            .mode(0o700)
-            .create(&data)
-            .map_err(|e| at(&data, &e))?;
+        fs::DirBuilder::new().mode(0o700).create(&data).map_err(|e| at(&data, &e))?;
         if let Some((uid, gid)) = programs.run_as {
             chown(&data, Some(uid), Some(gid)).map_err(|e| at(&data, &e))?;
         }
-        let initdb = [
-            "--no-sync",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--username",
-            SUPERUSER,
-            "--pgdata",
-        ];
-        programs.run(
-            "initdb",
-            initdb.iter().map(OsStr::new).chain([data.as_os_str()]),
-        )?;
+        let initdb = ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username", SUPERUSER, "--pgdata"];
+        programs.run("initdb", initdb.iter().map(OsStr::new).chain([data.as_os_str()]))?;
 
         // Between choosing a free port and listening on it somebody else may take it.
         let mut attempt = 1;
         loop {
             let port = free_port()?;
-            let fixed = [
-                "listen_addresses=127.0.0.1",
-                "unix_socket_directories=",
-                "max_connections=300",
-                "shared_buffers=128MB",
-            ];
-            let options: String = fixed
-                .iter()
-                .chain(self.settings)
-                .map(|setting| format!("-c {setting} "))
-                .collect();
+            let fixed = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300", "shared_buffers=128MB"];
+            let options: String = fixed.iter().chain(self.settings).map(|setting| format!("-c {setting} ")).collect();
             let options = format!("{options}-p {port}");
             let log = data.join("server.log");
             let started = programs.run(
                 "pg_ctl",
-                ["start", "-w", "-t", "60", "-o", &options, "-l"]
-                    .iter()
-                    .map(OsStr::new)
-                    .chain([log.as_os_str(), "-D".as_ref(), data.as_os_str()]),
+                ["start", "-w", "-t", "60", "-o", &options, "-l"].iter().map(OsStr::new).chain([
+                    log.as_os_str(),
+                    "-D".as_ref(),
+                    data.as_os_str(),
+                ]),
             );
             match started {
                 Ok(()) => {
@@ -247,10 +198,7 @@ impl Cluster {
                 }
                 Err(_) if attempt < 3 => attempt += 1,
                 Err(reason) => {
-                    return Err(format!(
-                        "{reason}\n{}",
-                        fs::read_to_string(&log).unwrap_or_default()
-                    ));
+                    return Err(format!("{reason}\n{}", fs::read_to_string(&log).unwrap_or_default()));
                 }
             }
         }
@@ -261,18 +209,11 @@ impl Cluster {
         if data.join("postmaster.pid").exists() {
             let stop = ["stop", "-w", "-m", "fast", "-D"];
             // A process that is gone already is as good as one we stopped.
-            let _gone = Programs::find()?.run(
-                "pg_ctl",
-                stop.iter().map(OsStr::new).chain([data.as_os_str()]),
-            );
+            let _gone = Programs::find()?.run("pg_ctl", stop.iter().map(OsStr::new).chain([data.as_os_str()]));
         }
-        for (path, removed) in [
-            (
-                self.folder.join("port"),
-                fs::remove_file(self.folder.join("port")),
-            ),
-            (data.clone(), fs::remove_dir_all(&data)),
-        ] {
+        for (path, removed) in
+            [(self.folder.join("port"), fs::remove_file(self.folder.join("port"))), (data.clone(), fs::remove_dir_all(&data))]
+        {
             match removed {
                 Err(e) if e.kind() != ErrorKind::NotFound => return Err(at(&path, &e)),
                 _ => {}
@@ -297,25 +238,14 @@ impl Programs {
         } else {
             None
         };
-        let folder = candidates()
-            .into_iter()
-            .find(|folder| has_server(folder))
-            .ok_or(MISSING)?;
+        let folder = candidates().into_iter().find(|folder| has_server(folder)).ok_or(MISSING)?;
         Ok(Self { folder, run_as })
     }
 
-    fn run<A: AsRef<OsStr>>(
-        &self,
-        program: &str,
-        arguments: impl IntoIterator<Item = A>,
-    ) -> Result<(), String> {
+    fn run<A: AsRef<OsStr>>(&self, program: &str, arguments: impl IntoIterator<Item = A>) -> Result<(), String> {
         let path = self.folder.join(program);
         let mut command = Command::new(&path);
-        command
-            .args(arguments)
-            .current_dir("/")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
+        command.args(arguments).current_dir("/").env("LC_ALL", "C").stdin(Stdio::null());
         if let Some((uid, gid)) = self.run_as {
             command.uid(uid).gid(gid);
         }
@@ -324,68 +254,36 @@ impl Programs {
             return Ok(());
         }
         let said = [output.stdout, output.stderr].concat();
-        Err(format!(
-            "{program} failed ({}): {}",
-            output.status,
-            String::from_utf8_lossy(&said).trim()
-        ))
+        Err(format!("{program} failed ({}): {}", output.status, String::from_utf8_lossy(&said).trim()))
     }
 }
 
 /// Debian's folders, newest version first, then what pg_config names, then the search path.
 fn candidates() -> Vec<PathBuf> {
-    let installed = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path());
     let version = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
-    let mut versions: Vec<_> = installed
-        .filter_map(|path| Some((version(&path)?, path.join("bin"))))
-        .collect();
+    let mut versions: Vec<_> = installed.filter_map(|path| Some((version(&path)?, path.join("bin")))).collect();
     versions.sort_by(|a, b| b.cmp(a));
 
-    let named = Command::new("pg_config")
-        .arg("--bindir")
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok();
-    let named = named
-        .and_then(|output| String::from_utf8(output.stdout).ok())
-        .map(|line| PathBuf::from(line.trim()));
+    let named = Command::new("pg_config").arg("--bindir").stdin(Stdio::null()).stderr(Stdio::null()).output().ok();
+    let named = named.and_then(|output| String::from_utf8(output.stdout).ok()).map(|line| PathBuf::from(line.trim()));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    versions
-        .into_iter()
-        .map(|(_, folder)| folder)
-        .chain(named)
-        .chain(std::env::split_paths(&path))
-        .collect()
+    versions.into_iter().map(|(_, folder)| folder).chain(named).chain(std::env::split_paths(&path)).collect()
 }
 
 fn has_server(folder: &Path) -> bool {
     let version = || {
-        let output = Command::new(folder.join("postgres"))
-            .arg("--version")
-            .stdin(Stdio::null())
-            .output()
-            .ok()?;
+        let output = Command::new(folder.join("postgres")).arg("--version").stdin(Stdio::null()).output().ok()?;
         let line = String::from_utf8(output.stdout).ok()?;
-        line.split_whitespace()
-            .find_map(|word| word.split(['.', 'd', 'r', 'b']).next()?.parse::<u32>().ok())
+        line.split_whitespace().find_map(|word| word.split(['.', 'd', 'r', 'b']).next()?.parse::<u32>().ok())
     };
-    ["initdb", "pg_ctl", "postgres"]
-        .iter()
-        .all(|program| folder.join(program).exists())
-        && version().is_some_and(|v| v >= OLDEST)
+    ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).exists()) && version().is_some_and(|v| v >= OLDEST)
 }
 
 fn postgres_user() -> Option<(u32, u32)> {
     let people = fs::read_to_string("/etc/passwd").ok()?;
-    let fields: Vec<&str> = people
-        .lines()
-        .map(|line| line.split(':').collect())
-        .find(|f: &Vec<&str>| f.first() == Some(&"postgres"))?;
+    let fields: Vec<&str> =
+        people.lines().map(|line| line.split(':').collect()).find(|f: &Vec<&str>| f.first() == Some(&"postgres"))?;
     Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
 }
 
@@ -394,19 +292,8 @@ fn postgres_user() -> Option<(u32, u32)> {
 fn memory() -> Option<PathBuf> {
     const ENOUGH_KB: u64 = 2 * 1024 * 1024;
     let folder = "/dev/shm";
-    let output = Command::new("df")
-        .args(["-Pk", folder])
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let size = String::from_utf8(output.stdout)
-        .ok()?
-        .lines()
-        .nth(1)?
-        .split_whitespace()
-        .nth(1)?
-        .parse::<u64>()
-        .ok()?;
+    let output = Command::new("df").args(["-Pk", folder]).stdin(Stdio::null()).output().ok()?;
+    let size = String::from_utf8(output.stdout).ok()?.lines().nth(1)?.split_whitespace().nth(1)?.parse::<u64>().ok()?;
     (size >= ENOUGH_KB).then(|| PathBuf::from(folder))
 }
 
@@ -415,18 +302,13 @@ fn own_uid() -> Result<u32, String> {
     static UID: OnceLock<Result<u32, String>> = OnceLock::new();
     UID.get_or_init(|| {
         let file = tempfile::tempfile().map_err(|e| at(&std::env::temp_dir(), &e))?;
-        file.metadata()
-            .map(|found| found.uid())
-            .map_err(|e| e.to_string())
+        file.metadata().map(|found| found.uid()).map_err(|e| e.to_string())
     })
     .clone()
 }
 
 fn free_port() -> Result<u16, String> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|l| l.local_addr())
-        .map(|a| a.port())
-        .map_err(|e| e.to_string())
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr()).map(|a| a.port()).map_err(|e| e.to_string())
 }
 
 fn at(path: &Path, error: &std::io::Error) -> String {
@@ -448,24 +330,14 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let (server, name) = (
-            std::mem::take(&mut self.server),
-            std::mem::take(&mut self.name),
-        );
+        let (server, name) = (std::mem::take(&mut self.server), std::mem::take(&mut self.name));
         // A thread of its own, because the caller may be inside a runtime that must not block. What cannot be dropped
         // goes when the server does.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(|e| e.to_string())?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
             runtime.block_on(async {
                 let db = connect(&server, "postgres").await?;
-                execute(
-                    &db,
-                    &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"),
-                )
-                .await?;
+                execute(&db, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await?;
                 db.close().await.map_err(|e| e.to_string())
             })
         });
@@ -512,27 +384,13 @@ async fn make_template(
         return execute(db, &format!("SELECT pg_advisory_unlock({turn})")).await;
     }
     let unfinished = format!("{template}_new");
-    execute(
-        db,
-        &format!("DROP DATABASE IF EXISTS \"{unfinished}\" WITH (FORCE)"),
-    )
-    .await?;
-    execute(
-        db,
-        &format!("CREATE DATABASE \"{unfinished}\" TEMPLATE template0"),
-    )
-    .await?;
+    execute(db, &format!("DROP DATABASE IF EXISTS \"{unfinished}\" WITH (FORCE)")).await?;
+    execute(db, &format!("CREATE DATABASE \"{unfinished}\" TEMPLATE template0")).await?;
     prepare(format!("{server}/{unfinished}")).await?;
-    execute(
-        db,
-        &format!("ALTER DATABASE \"{unfinished}\" ALLOW_CONNECTIONS false"),
-    )
-    .await?;
+    execute(db, &format!("ALTER DATABASE \"{unfinished}\" ALLOW_CONNECTIONS false")).await?;
     let rename = format!("ALTER DATABASE \"{unfinished}\" RENAME TO \"{template}\"");
     // A connection that was just closed may take a moment to go.
-    let end_others = format!(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{unfinished}'"
-    );
+    let end_others = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{unfinished}'");
     let mut attempt = 1;
     while let Err(reason) = execute(db, &rename).await {
         if attempt == 50 {
@@ -546,16 +404,8 @@ async fn make_template(
 }
 
 fn template_name(key: &str) -> String {
-    let readable: String = key
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .take(24)
-        .collect();
-    format!(
-        "template_{}_{:016x}",
-        readable.to_ascii_lowercase(),
-        hash(key)
-    )
+    let readable: String = key.chars().filter(|c| c.is_ascii_alphanumeric()).take(24).collect();
+    format!("template_{}_{:016x}", readable.to_ascii_lowercase(), hash(key))
 }
 
 fn hash(text: &str) -> u64 {
@@ -572,31 +422,18 @@ fn chance() -> u64 {
 /// One connection, because an advisory lock belongs to the connection that took it.
 async fn connect(server: &str, database: &str) -> Result<DatabaseConnection, String> {
     let mut options = ConnectOptions::new(format!("{server}/{database}"));
-    options
-        .max_connections(1)
-        .min_connections(1)
-        .sqlx_logging(false)
-        .connect_timeout(Duration::from_secs(20));
+    options.max_connections(1).min_connections(1).sqlx_logging(false).connect_timeout(Duration::from_secs(20));
     Database::connect(options).await.map_err(|e| e.to_string())
 }
 
 async fn execute(db: &DatabaseConnection, sql: &str) -> Result<(), String> {
-    db.execute_unprepared(sql)
-        .await
-        .map(|_| ())
-        .map_err(|e| format!("{sql}: {e}"))
+    db.execute_unprepared(sql).await.map(|_| ()).map_err(|e| format!("{sql}: {e}"))
 }
 
 async fn exists(db: &DatabaseConnection, database: &str) -> Result<bool, String> {
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        "SELECT 1 FROM pg_database WHERE datname = $1",
-        [database.into()],
-    );
-    db.query_one_raw(ask)
-        .await
-        .map(|row| row.is_some())
-        .map_err(|e| e.to_string())
+    let ask =
+        Statement::from_sql_and_values(DbBackend::Postgres, "SELECT 1 FROM pg_database WHERE datname = $1", [database.into()]);
+    db.query_one_raw(ask).await.map(|row| row.is_some()).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -614,12 +451,7 @@ mod tests {
     async fn count(database: &TestDatabase) -> i64 {
         let db = connect(&database.server, &database.name).await.unwrap();
         let ask = Statement::from_string(DbBackend::Postgres, "SELECT count(*) AS n FROM words");
-        db.query_one_raw(ask)
-            .await
-            .unwrap()
-            .unwrap()
-            .try_get::<i64>("", "n")
-            .unwrap()
+        db.query_one_raw(ask).await.unwrap().unwrap().try_get::<i64>("", "n").unwrap()
     }
 
     #[tokio::test]
@@ -627,9 +459,7 @@ mod tests {
         let one = fresh_database("postgres.rs words", prepare).await.unwrap();
         let two = fresh_database("postgres.rs words", prepare).await.unwrap();
         let db = connect(&one.server, &one.name).await.unwrap();
-        execute(&db, "INSERT INTO words VALUES ('mine')")
-            .await
-            .unwrap();
+        execute(&db, "INSERT INTO words VALUES ('mine')").await.unwrap();
         assert_eq!((count(&one).await, count(&two).await), (2, 1));
     }
 
@@ -655,9 +485,7 @@ mod tests {
         let database = fresh_database(&key, prepare).await.unwrap();
         assert_eq!(count(&database).await, 1);
         let db = connect(&database.server, "postgres").await.unwrap();
-        execute(&db, &format!("DROP DATABASE \"{}\"", template_name(&key)))
-            .await
-            .unwrap();
+        execute(&db, &format!("DROP DATABASE \"{}\"", template_name(&key))).await.unwrap();
     }
 
     #[tokio::test]
@@ -676,8 +504,6 @@ mod tests {
         }
         assert_eq!(made.into_inner(), 1);
         let db = connect(&server().unwrap(), "postgres").await.unwrap();
-        execute(&db, &format!("DROP DATABASE \"{}\"", template_name(&key)))
-            .await
-            .unwrap();
+        execute(&db, &format!("DROP DATABASE \"{}\"", template_name(&key))).await.unwrap();
     }
 }

@@ -39,9 +39,7 @@ async fn lend_database() -> Result<(), String> {
     println!("{}", database.url());
     std::io::stdout().flush().map_err(|e| e.to_string())?;
     let mut ignored = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut ignored)
-        .map_err(|e| e.to_string())?;
+    std::io::stdin().read_to_end(&mut ignored).map_err(|e| e.to_string())?;
     Ok(())
 }
 
@@ -49,11 +47,7 @@ fn measure(program: &str, arguments: &[&str]) -> ExitCode {
     let run = || {
         let cluster = Cluster::for_measuring()?;
         let (url, _lease) = cluster.start()?;
-        let status = Command::new(program)
-            .args(arguments)
-            .env(OWN_SERVER, url)
-            .status()
-            .map_err(|e| format!("{program}: {e}"));
+        let status = Command::new(program).args(arguments).env(OWN_SERVER, url).status().map_err(|e| format!("{program}: {e}"));
         cluster.stop()?;
         status
     };
