@@ -24,7 +24,9 @@ pub struct Difference {
 pub fn compare(before: &Programme, after: &Programme) -> Vec<Difference> {
     let mut found = Vec::new();
     for part in ["design", "history"] {
-        let value = |programme: &Programme| serde_json::to_value(programme).ok().and_then(|mut v| v.get_mut(part).map(Value::take)).unwrap_or(Value::Null);
+        let value = |programme: &Programme| {
+            serde_json::to_value(programme).ok().and_then(|mut v| v.get_mut(part).map(Value::take)).unwrap_or(Value::Null)
+        };
         differ(&[], &value(before), &value(after), &mut found);
     }
     found
@@ -49,8 +51,30 @@ fn differ(way: &[String], before: &Value, after: &Value, found: &mut Vec<Differe
 
 /// The fields that a reader looks for first; serde_json sorts the rest by name.
 const DESIGN_FIRST: &[&str] = &[
-    "name", "summary", "about", "modelled", "status", "area", "sponsors", "components", "purpose", "hypotheses", "assumptions",
-    "gaps", "phases", "gates", "review_points", "roles", "circles", "flows", "kinds", "money", "totals", "days", "call", "place_rule",
+    "name",
+    "summary",
+    "about",
+    "modelled",
+    "status",
+    "area",
+    "sponsors",
+    "components",
+    "purpose",
+    "hypotheses",
+    "assumptions",
+    "gaps",
+    "phases",
+    "gates",
+    "review_points",
+    "roles",
+    "circles",
+    "flows",
+    "kinds",
+    "money",
+    "totals",
+    "days",
+    "call",
+    "place_rule",
 ];
 
 fn items(way: &[String], before: &[Value], after: &[Value], found: &mut Vec<Difference>) {

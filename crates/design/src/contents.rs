@@ -14,7 +14,10 @@ pub(crate) fn of(programme: &Programme) -> String {
     out.line("Where it stands", &format!("{}; area: {}", design.status, design.area));
     out.line("Modelled", &design.modelled);
     out.line("Run by", &sponsors(design));
-    out.line("Components", &list(design.components.iter().map(|c| format!("{} ({})", c.name, count(c.needs.len(), "need", "needs")))));
+    out.line(
+        "Components",
+        &list(design.components.iter().map(|c| format!("{} ({})", c.name, count(c.needs.len(), "need", "needs")))),
+    );
     out.line("Statements", &statements(design));
     out.line("Phases", &list(design.phases.iter().map(phase)));
     out.line("Gates", &list(design.gates.iter().map(|g| g.name.clone())));
@@ -63,8 +66,12 @@ fn sponsors(design: &Design) -> String {
 }
 
 fn statements(design: &Design) -> String {
-    let each: Vec<String> =
-        design.statements().iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| format!("{name} {}", list.len())).collect();
+    let each: Vec<String> = design
+        .statements()
+        .iter()
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(name, list)| format!("{name} {}", list.len()))
+        .collect();
     each.join(", ")
 }
 
@@ -102,9 +109,10 @@ fn money(design: &Design, out: &mut Lines) {
         format!("{} {times}{up_to}{}{total}", l.name, l.amount)
     });
     out.line("Money", &list(lines));
-    let totals = design.totals.iter().map(|t| {
-        format!("{} {}{} ({})", t.what, if t.up_to { "up to " } else { "" }, t.amount, crate::notes::cited(&t.sources))
-    });
+    let totals = design
+        .totals
+        .iter()
+        .map(|t| format!("{} {}{} ({})", t.what, if t.up_to { "up to " } else { "" }, t.amount, crate::notes::cited(&t.sources)));
     out.line("Stated totals", &list(totals));
     let days = design.days.iter().map(|d| {
         let name = design.role(&d.role).map_or(d.role.as_str(), |r| r.name.as_str());
@@ -131,13 +139,19 @@ fn call(design: &Design, out: &mut Lines) {
 
 fn history(history: &History, out: &mut Lines) {
     let name = |key: &str| history.organisations.iter().find(|o| o.key == key).map_or_else(|| key.to_owned(), |o| o.name.clone());
-    let places = history.places.iter().map(|p| p.lead.as_ref().map_or_else(|| p.name.clone(), |lead| format!("{} ({})", p.name, name(lead))));
+    let places = history
+        .places
+        .iter()
+        .map(|p| p.lead.as_ref().map_or_else(|| p.name.clone(), |lead| format!("{} ({})", p.name, name(lead))));
     out.line("Places", &list(places));
     out.line("Organisations", &count(history.organisations.len(), "organisation", "organisations"));
     let sum = history.awards.iter().try_fold(kernel::Money::ZERO, |sum, a| sum.checked_add(a.amount));
     let up_to = if history.awards.iter().any(|a| a.up_to) { "up to " } else { "" };
     let awards = count(history.awards.len(), "award", "awards");
-    out.line("Awards", &sum.filter(|_| !history.awards.is_empty()).map_or(String::new(), |sum| format!("{awards}, {up_to}{sum} together")));
+    out.line(
+        "Awards",
+        &sum.filter(|_| !history.awards.is_empty()).map_or(String::new(), |sum| format!("{awards}, {up_to}{sum} together")),
+    );
     let undated = history.events.iter().filter(|e| e.from.is_none() && e.to.is_none()).count();
     out.line("Events", &format!("{}, {undated} of them without a date", count(history.events.len(), "event", "events")));
     out.line("Published learning", &list(history.resources.iter().map(|r| r.title.clone())));

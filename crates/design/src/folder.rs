@@ -12,7 +12,8 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Problem> {
 /// The name and text of each TOML file in a folder, by name.
 pub(crate) fn toml_files(dir: &Path) -> Result<Vec<(String, String)>, Vec<Problem>> {
     let entries = std::fs::read_dir(dir).map_err(|cause| vec![unreadable(dir, &cause)])?;
-    let mut paths: Vec<_> = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+    let mut paths: Vec<_> =
+        entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
     paths.sort();
     let mut files = Vec::new();
     let mut problems = Vec::new();

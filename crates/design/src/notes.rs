@@ -41,7 +41,11 @@ fn asked_twice(design: &Design, notes: &mut Vec<String>) {
         }
     }
     for (key, who) in asking.iter().filter(|(_, who)| who.len() > 1) {
-        notes.push(format!("{} would each ask the places for the same thing ({}): ask once and share the answer.", and(who), what[key]));
+        notes.push(format!(
+            "{} would each ask the places for the same thing ({}): ask once and share the answer.",
+            and(who),
+            what[key]
+        ));
     }
 }
 
@@ -51,7 +55,9 @@ fn needed_by_nobody(design: &Design, notes: &mut Vec<String>) {
             .supplies
             .iter()
             .map(String::as_str)
-            .filter(|key| !design.components.iter().flat_map(|c| &c.needs).any(|n| n.key == *key && n.from.contains(&component.key)))
+            .filter(|key| {
+                !design.components.iter().flat_map(|c| &c.needs).any(|n| n.key == *key && n.from.contains(&component.key))
+            })
             .collect();
         if !unused.is_empty() {
             notes.push(format!("{} supplies {}, which no component asks it for.", component.name, quoted(&unused)));
@@ -73,9 +79,17 @@ fn money(design: &Design, notes: &mut Vec<String>) {
         let lines = design.money.iter().filter(|l| total.of.contains(&l.key));
         let up_to = lines.clone().any(|l| l.up_to);
         let parts: Vec<String> = lines
-            .map(|l| format!("{}{}{}", l.count.map_or_else(String::new, |c| format!("{c} × ")), if l.up_to { "up to " } else { "" }, l.amount))
+            .map(|l| {
+                format!(
+                    "{}{}{}",
+                    l.count.map_or_else(String::new, |c| format!("{c} × ")),
+                    if l.up_to { "up to " } else { "" },
+                    l.amount
+                )
+            })
             .collect();
-        let (larger, apart) = if sum > total.amount { ("more", sum.checked_sub(total.amount)) } else { ("less", total.amount.checked_sub(sum)) };
+        let (larger, apart) =
+            if sum > total.amount { ("more", sum.checked_sub(total.amount)) } else { ("less", total.amount.checked_sub(sum)) };
         let apart = apart.map_or_else(String::new, |a| a.to_string());
         notes.push(format!(
             "The planned lines ({}) come to {}{sum}: {apart} {larger} than {}. Both stand.",
@@ -87,7 +101,11 @@ fn money(design: &Design, notes: &mut Vec<String>) {
     for (i, total) in design.totals.iter().enumerate() {
         for other in design.totals.iter().skip(i + 1) {
             if total.of == other.of && !total.of.is_empty() && (total.amount, total.up_to) != (other.amount, other.up_to) {
-                notes.push(format!("Two totals are stated for the same money: {}, and {}. Both stand.", stated(total), stated(other)));
+                notes.push(format!(
+                    "Two totals are stated for the same money: {}, and {}. Both stand.",
+                    stated(total),
+                    stated(other)
+                ));
             }
         }
     }

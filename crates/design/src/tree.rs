@@ -50,7 +50,11 @@ impl<'t> Tree<'t> {
             let (table, errors) = DeTable::parse_recoverable(text);
             for error in errors.into_iter().take(ENOUGH) {
                 let at = start + error.span().map_or(0, |s| s.start);
-                problems.push(tree.problem_at(at, format!("This is not TOML: {}", error.message()), "Check quotation marks, brackets and equals signs here"));
+                problems.push(tree.problem_at(
+                    at,
+                    format!("This is not TOML: {}", error.message()),
+                    "Check quotation marks, brackets and equals signs here",
+                ));
             }
             for (key, value) in shifted_table(table.into_inner(), start) {
                 if tree.root.contains_key(key.get_ref().as_ref()) {
@@ -242,9 +246,7 @@ fn explain(message: &str) -> (String, String) {
         [key, ref known @ ..] if message.starts_with("unknown variant") => {
             (format!("‘{key}’ is not a word that this design language knows"), did_you_mean(key, known.iter().copied()))
         }
-        [key] if message.starts_with("missing field") => {
-            (format!("‘{key}’ is missing here"), format!("Write {key} = …"))
-        }
+        [key] if message.starts_with("missing field") => (format!("‘{key}’ is missing here"), format!("Write {key} = …")),
         _ => match message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected ")) {
             Some((found, wanted)) => (format!("{} cannot stand here", readable(found)), format!("Write {}", list_of(wanted))),
             None => (message.to_owned(), String::new()),

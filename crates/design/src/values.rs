@@ -101,7 +101,10 @@ impl FromStr for Approx {
     fn from_str(text: &str) -> Result<Self, BadApprox> {
         let parts: Vec<&str> = text.split('-').collect();
         let number = |part: &str, length| {
-            (part.len() == length && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<u32>().ok()).flatten().ok_or(BadApprox)
+            (part.len() == length && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<u32>().ok())
+                .flatten()
+                .ok_or(BadApprox)
         };
         let (month, day, precision) = match parts[..] {
             [_] => (1, 1, Precision::Year),
@@ -201,7 +204,10 @@ pub(crate) mod quarter_days {
         let days = f64::deserialize(d)?;
         let quarters = days * 4.0;
         if !(0.0..=40_000.0).contains(&quarters) || quarters.fract() != 0.0 {
-            return Err(wrong(format!("{days} is not a number of days in quarters"), "Write days in steps of a quarter, like 8 or 0.25"));
+            return Err(wrong(
+                format!("{days} is not a number of days in quarters"),
+                "Write days in steps of a quarter, like 8 or 0.25",
+            ));
         }
         Ok(quarters as u32)
     }

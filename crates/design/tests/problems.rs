@@ -66,17 +66,32 @@ fn a_circle_needs_readers_and_a_places_own_circle_has_only_its_people() {
     );
     assert_eq!(
         said("readers = [\"member\"]", "readers = [\"member\", \"consultant\"]"),
-        ["programme.toml:76:22: ‘consultant’ sits with the support partner, and ‘place’ is the place's own circle. Only roles with side = \"place\" may read it."]
+        [
+            "programme.toml:76:22: ‘consultant’ sits with the support partner, and ‘place’ is the place's own circle. Only roles with side = \"place\" may read it."
+        ]
     );
-    assert!(said("writers = [\"lead\"]", "writers = [\"lead\", \"member\"]")[0].contains("‘member’ may write in the circle ‘team’ but not read it"));
+    assert!(
+        said("writers = [\"lead\"]", "writers = [\"lead\", \"member\"]")[0]
+            .contains("‘member’ may write in the circle ‘team’ but not read it")
+    );
 }
 
 #[test]
 fn flows_lead_from_readers_to_others() {
-    assert!(said("by = [\"consultant\"]", "by = [\"lead\"]")[0].contains("‘lead’ cannot read ‘support’ and so cannot share from it"));
-    assert!(said("may = [\"write-entries\", \"share-extracts\"]\ncomponent", "may = [\"write-entries\"]\ncomponent")[0].contains("‘consultant’ may not share extracts"));
+    assert!(
+        said("by = [\"consultant\"]", "by = [\"lead\"]")[0].contains("‘lead’ cannot read ‘support’ and so cannot share from it")
+    );
+    assert!(
+        said("may = [\"write-entries\", \"share-extracts\"]\ncomponent", "may = [\"write-entries\"]\ncomponent")[0]
+            .contains("‘consultant’ may not share extracts")
+    );
     let narrow = said("to = \"team\"", "to = \"place\"");
-    assert_eq!(narrow, ["programme.toml:96:6: Everybody who reads ‘place’ reads ‘support’ already. Share into a wider circle, or write narrower = true if this is meant."]);
+    assert_eq!(
+        narrow,
+        [
+            "programme.toml:96:6: Everybody who reads ‘place’ reads ‘support’ already. Share into a wider circle, or write narrower = true if this is meant."
+        ]
+    );
     assert!(changed("to = \"team\"", "to = \"place\"\nnarrower = true").is_ok());
 }
 
@@ -84,11 +99,15 @@ fn flows_lead_from_readers_to_others() {
 fn information_has_to_come_from_somebody_who_has_it() {
     assert_eq!(
         said("supplies = [\"progress\"]", "supplies = [\"gossip\"]"),
-        ["programme.toml:22:66: Grants needs ‘progress’ from ‘support’, which does not supply it. Add \"progress\" to what ‘support’ supplies, or get it from elsewhere."]
+        [
+            "programme.toml:22:66: Grants needs ‘progress’ from ‘support’, which does not supply it. Add \"progress\" to what ‘support’ supplies, or get it from elsewhere."
+        ]
     );
     assert_eq!(
         said(", from = [\"support\"]", ""),
-        ["programme.toml:22:10: Nobody supplies ‘progress’, which Grants needs. ‘support’ supplies it: write from = [\"support\"]."]
+        [
+            "programme.toml:22:10: Nobody supplies ‘progress’, which Grants needs. ‘support’ supplies it: write from = [\"support\"]."
+        ]
     );
     assert!(changed("from = [\"support\"]", "from = [\"places\"]").is_ok());
 }
@@ -97,9 +116,18 @@ fn information_has_to_come_from_somebody_who_has_it() {
 fn money_that_does_not_add_up_is_wrong_only_where_it_is_said_to() {
     let found = said("amount = \"£100,000\"", "amount = \"£90,000\"");
     assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("programme.toml:116:10: The lines of ‘all’ come to £100,000, not £90,000. Write £100,000"), "{found:?}");
-    let noted = changed("amount = \"£100,000\"\nof = [\"grants\"]\nexact = true", "amount = \"£90,000\"\nof = [\"grants\"]").unwrap();
-    assert_eq!(noted.notes(), ["The planned lines (2 × £50,000) come to £100,000: £10,000 more than all grants, stated as £90,000 (S1 §2 Money). Both stand."]);
+    assert!(
+        found[0].starts_with("programme.toml:116:10: The lines of ‘all’ come to £100,000, not £90,000. Write £100,000"),
+        "{found:?}"
+    );
+    let noted =
+        changed("amount = \"£100,000\"\nof = [\"grants\"]\nexact = true", "amount = \"£90,000\"\nof = [\"grants\"]").unwrap();
+    assert_eq!(
+        noted.notes(),
+        [
+            "The planned lines (2 × £50,000) come to £100,000: £10,000 more than all grants, stated as £90,000 (S1 §2 Money). Both stand."
+        ]
+    );
     assert_eq!(
         said("\"£20,000\"]", "\"£25,000\"]"),
         ["history.toml:23:15: The instalments come to £55,000, but the award is £50,000. Let them add up to £50,000."]
@@ -110,26 +138,58 @@ fn money_that_does_not_add_up_is_wrong_only_where_it_is_said_to() {
 fn facts_need_sources_and_stand_in_order() {
     assert_eq!(
         said("name = \"South\"\nsources = [\"S1\"]", "name = \"South\""),
-        ["history.toml:14:1: This fact has no source. Write sources = [\"…\"] with the document and section that give it, or leave the fact out."]
+        [
+            "history.toml:14:1: This fact has no source. Write sources = [\"…\"] with the document and section that give it, or leave the fact out."
+        ]
     );
-    assert_eq!(said("slug = \"south\"", "slug = \"north\""), ["history.toml:15:8: ‘north’ stands twice in places. Give each a key of its own."]);
+    assert_eq!(
+        said("slug = \"south\"", "slug = \"north\""),
+        ["history.toml:15:8: ‘north’ stands twice in places. Give each a key of its own."]
+    );
     assert_eq!(
         said("to = \"2021-03\"", "to = \"2021-01\""),
         ["history.toml:32:6: It ends (January 2021) before it begins (15 February 2021). Put the later date in to."]
     );
-    assert!(said("after = \"first\"\nbefore = \"second\"", "after = \"second\"\nbefore = \"first\"")[0].contains("comes after a phase that starts later (2022) than the phase it comes before (February 2021)"));
+    assert!(
+        said("after = \"first\"\nbefore = \"second\"", "after = \"second\"\nbefore = \"first\"")[0]
+            .contains("comes after a phase that starts later (2022) than the phase it comes before (February 2021)")
+    );
 }
 
 #[test]
 fn what_cannot_be_read_says_how_to_write_it() {
     for (from, to, message) in [
         ("summary = ", "sumary = ", "programme.toml:2:1: There is no key ‘sumary’ here. Did you mean ‘summary’?"),
-        ("scope = \"programme\"", "scope = \"program\"", "programme.toml:53:9: ‘program’ is not a word that this design language knows. Did you mean ‘programme’?"),
-        ("amount = \"£50,000\"", "amount = 50000", "programme.toml:110:10: The number ‘50000’ cannot stand here. Write text in quotation marks, like \"…\"."),
-        ("amount = \"£50,000\"", "amount = \"fifty\"", "programme.toml:110:10: ‘fifty’ is not an amount of money. Enter an amount in pounds, like £50,000 or £12.50."),
-        ("days = 7.5", "days = 7.6", "programme.toml:123:8: 7.6 is not a number of days in quarters. Write days in steps of a quarter, like 8 or 0.25."),
-        ("from = \"2021-02\"", "from = \"Feb 2021\"", "programme.toml:34:8: ‘Feb 2021’ is not a date. Write a year, a month or a day, like \"2021\", \"2021-02\" or \"2021-02-15\"."),
-        ("key = \"team\"", "key = \"The Team\"", "programme.toml:88:7: ‘The Team’ cannot be a key. Use small letters, numbers and hyphens, like ‘learning-lead’."),
+        (
+            "scope = \"programme\"",
+            "scope = \"program\"",
+            "programme.toml:53:9: ‘program’ is not a word that this design language knows. Did you mean ‘programme’?",
+        ),
+        (
+            "amount = \"£50,000\"",
+            "amount = 50000",
+            "programme.toml:110:10: The number ‘50000’ cannot stand here. Write text in quotation marks, like \"…\".",
+        ),
+        (
+            "amount = \"£50,000\"",
+            "amount = \"fifty\"",
+            "programme.toml:110:10: ‘fifty’ is not an amount of money. Enter an amount in pounds, like £50,000 or £12.50.",
+        ),
+        (
+            "days = 7.5",
+            "days = 7.6",
+            "programme.toml:123:8: 7.6 is not a number of days in quarters. Write days in steps of a quarter, like 8 or 0.25.",
+        ),
+        (
+            "from = \"2021-02\"",
+            "from = \"Feb 2021\"",
+            "programme.toml:34:8: ‘Feb 2021’ is not a date. Write a year, a month or a day, like \"2021\", \"2021-02\" or \"2021-02-15\".",
+        ),
+        (
+            "key = \"team\"",
+            "key = \"The Team\"",
+            "programme.toml:88:7: ‘The Team’ cannot be a key. Use small letters, numbers and hyphens, like ‘learning-lead’.",
+        ),
     ] {
         let found = said(from, to);
         assert_eq!(found[0], message);
@@ -139,13 +199,17 @@ fn what_cannot_be_read_says_how_to_write_it() {
 
 #[test]
 fn all_problems_are_told_at_once_in_their_order() {
-    let design = DESIGN.replacen("after = \"first\"", "after = \"last\"", 1).replacen("role = \"consultant\"", "role = \"consultent\"", 1);
+    let design =
+        DESIGN.replacen("after = \"first\"", "after = \"last\"", 1).replacen("role = \"consultant\"", "role = \"consultent\"", 1);
     let history = HISTORY.replacen("place = \"north\"", "place = \"west\"", 1);
     let found = read(&design, &history).unwrap_err();
     let lines: Vec<(&str, usize)> = found.iter().map(|p| (p.file.as_str(), p.line)).collect();
     assert_eq!(lines, [("programme.toml", 46), ("programme.toml", 122), ("history.toml", 20)]);
 
-    let shapes = DESIGN.replacen("kind = \"grants\"", "kind = \"money\"", 1).replacen("days = 7.5", "days = \"many\"", 1).replacen("side = \"place\"", "side = 3", 1);
+    let shapes = DESIGN
+        .replacen("kind = \"grants\"", "kind = \"money\"", 1)
+        .replacen("days = 7.5", "days = \"many\"", 1)
+        .replacen("side = \"place\"", "side = 3", 1);
     assert_eq!(read(&shapes, HISTORY).unwrap_err().iter().map(|p| p.line).collect::<Vec<_>>(), [20, 69, 123]);
 }
 
@@ -209,7 +273,10 @@ fn one_more_programme_takes_a_folder_and_no_code() {
 
     std::fs::write(dir.join("history.toml"), HISTORY.replacen("[\"S1\"]", "[\"S7\"]", 1)).unwrap();
     let problem = Programme::read(&dir, &small::sources()).unwrap_err().remove(0);
-    assert_eq!(problem.to_string(), format!("{}:5:12: There is no document ‘S7’. Did you mean ‘S1’?", dir.join("history.toml").display()));
+    assert_eq!(
+        problem.to_string(),
+        format!("{}:5:12: There is no document ‘S7’. Did you mean ‘S1’?", dir.join("history.toml").display())
+    );
 
     let nowhere = Programme::read(&dir.join("nowhere"), &small::sources()).unwrap_err().remove(0);
     assert!(nowhere.what.starts_with("This cannot be read"));
@@ -218,7 +285,11 @@ fn one_more_programme_takes_a_folder_and_no_code() {
 #[test]
 fn the_list_of_documents_is_checked_too() {
     let text = small::SOURCES.replacen("publisher", "editor", 1) + "\n[S2]\ntitle = \"Another\"\nkind = \"report\"\n";
-    let found: Vec<String> = design::Sources::from_text("sources.toml", &text).unwrap_err().iter().map(ToString::to_string).collect();
-    assert_eq!(found[0], "sources.toml:3:1: There is no key ‘editor’ here. There are ‘title’, ‘publisher’, ‘date’, ‘kind’ and ‘note’.");
+    let found: Vec<String> =
+        design::Sources::from_text("sources.toml", &text).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found[0],
+        "sources.toml:3:1: There is no key ‘editor’ here. There are ‘title’, ‘publisher’, ‘date’, ‘kind’ and ‘note’."
+    );
     assert_eq!(found[1], "sources.toml:6:1: ‘publisher’ is missing here. Write publisher = ….");
 }

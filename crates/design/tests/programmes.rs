@@ -123,13 +123,24 @@ fn healthy_communities_together_has_its_facts() {
     assert!(p.design.assumptions.iter().any(|s| s.status == Some(Status::Contradicted) && s.evidence.is_some()));
     assert!(p.design.role("learning-lead").is_some());
     let evaluation = p.history.events.iter().find(|e| e.key == "evaluation-runs").unwrap();
-    assert_eq!((evaluation.from.unwrap().to_string(), evaluation.to.unwrap().to_string()), ("January 2023".into(), "June 2025".into()));
+    assert_eq!(
+        (evaluation.from.unwrap().to_string(), evaluation.to.unwrap().to_string()),
+        ("January 2023".into(), "June 2025".into())
+    );
 }
 
 #[test]
 fn disagreements_and_differences_of_money_are_noted_and_stand() {
     let notes = programme("healthy-communities-together").notes().join("\n");
-    for part in ["more than 270 (S2)", "more than 300 (S3", "January 2020 (S0)", "September 2021 (S3", "£2,550,000", "£2,600,000", "up to £3,000,000"] {
+    for part in [
+        "more than 270 (S2)",
+        "more than 300 (S3",
+        "January 2020 (S0)",
+        "September 2021 (S3",
+        "£2,550,000",
+        "£2,600,000",
+        "up to £3,000,000",
+    ] {
         assert!(notes.contains(part), "nothing about {part} in:\n{notes}");
     }
 }
@@ -138,8 +149,18 @@ fn disagreements_and_differences_of_money_are_noted_and_stand() {
 fn health_equalities_has_its_facts() {
     let p = programme("health-equalities");
     let twelve = [
-        "Accrington", "Bolton", "Black Country", "Greenwich", "Halton & St Helens", "Kent", "Northamptonshire", "Scarborough",
-        "Sheffield", "Staffordshire", "Stockton", "Tower Hamlets",
+        "Accrington",
+        "Bolton",
+        "Black Country",
+        "Greenwich",
+        "Halton & St Helens",
+        "Kent",
+        "Northamptonshire",
+        "Scarborough",
+        "Sheffield",
+        "Staffordshire",
+        "Stockton",
+        "Tower Hamlets",
     ];
     assert_eq!(place_names(&p), twelve);
     assert_eq!(awards(&p, "delivery"), vec![(pounds(450_000), true); 12]);
@@ -215,6 +236,7 @@ fn no_clause_of_a_source_is_copied() {
 
 /// Small letters, without punctuation.
 fn words(text: &str) -> Vec<String> {
-    let spaced: String = text.replace(['’', '\''], "").chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let spaced: String =
+        text.replace(['’', '\''], "").chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     spaced.split_whitespace().map(ToOwned::to_owned).collect()
 }

@@ -25,7 +25,11 @@ impl Check<'_, '_> {
             for (l, key) in sponsor.leads.iter().enumerate() {
                 if design.component(key).is_some_and(|c| !c.led_by.contains(&sponsor.key)) {
                     let what = format!("‘{}’ leads ‘{key}’ here, but ‘{key}’ does not name it in led_by", sponsor.key);
-                    self.wrong(&at!["sponsors", s, "leads", l], what, format!("Add \"{}\" to led_by, or take this out", sponsor.key));
+                    self.wrong(
+                        &at!["sponsors", s, "leads", l],
+                        what,
+                        format!("Add \"{}\" to led_by, or take this out", sponsor.key),
+                    );
                 }
             }
         }
@@ -33,7 +37,11 @@ impl Check<'_, '_> {
             for (l, key) in component.led_by.iter().enumerate() {
                 if design.sponsors.iter().any(|s| &s.key == key && !s.leads.contains(&component.key)) {
                     let what = format!("‘{}’ is led by ‘{key}’ here, but ‘{key}’ does not name it in leads", component.key);
-                    self.wrong(&at!["components", c, "led_by", l], what, format!("Add \"{}\" to leads, or take this out", component.key));
+                    self.wrong(
+                        &at!["components", c, "led_by", l],
+                        what,
+                        format!("Add \"{}\" to leads, or take this out", component.key),
+                    );
                 }
             }
         }
@@ -42,8 +50,15 @@ impl Check<'_, '_> {
     fn need(&mut self, c: usize, component: &Component, n: usize, need: &Need) {
         if need.from.is_empty() {
             let who = self.design.components.iter().find(|other| other.supplies.contains(&need.key));
-            let instead = who.map_or_else(|| "Say in from which component supplies it, or that places do".to_owned(), |w| format!("‘{}’ supplies it: write from = [\"{}\"]", w.key, w.key));
-            self.wrong(&at!["components", c, "needs", n], format!("Nobody supplies ‘{}’, which {} needs", need.key, component.name), instead);
+            let instead = who.map_or_else(
+                || "Say in from which component supplies it, or that places do".to_owned(),
+                |w| format!("‘{}’ supplies it: write from = [\"{}\"]", w.key, w.key),
+            );
+            self.wrong(
+                &at!["components", c, "needs", n],
+                format!("Nobody supplies ‘{}’, which {} needs", need.key, component.name),
+                instead,
+            );
         }
         for (f, from) in need.from.iter().enumerate().filter(|(_, from)| *from != PLACES) {
             let way = at!["components", c, "needs", n, "from", f];
@@ -54,7 +69,11 @@ impl Check<'_, '_> {
                     self.wrong(&way, format!("There is no component ‘{from}’"), instead);
                 }
                 Some(other) if other.key == component.key => {
-                    self.wrong(&way, format!("{} would get ‘{}’ from itself", component.name, need.key), "Name another component, or ‘places’");
+                    self.wrong(
+                        &way,
+                        format!("{} would get ‘{}’ from itself", component.name, need.key),
+                        "Name another component, or ‘places’",
+                    );
                 }
                 Some(other) if !other.supplies.contains(&need.key) => {
                     let what = format!("{} needs ‘{}’ from ‘{from}’, which does not supply it", component.name, need.key);
@@ -76,14 +95,19 @@ impl Check<'_, '_> {
         let design = self.design;
         for (i, gate) in design.gates.iter().enumerate() {
             if gate.decided_by.is_empty() {
-                self.wrong(&at!["gates", i, "decided_by"], format!("Nobody decides at the gate ‘{}’", gate.key), "Write decided_by = [\"…\"] with the roles that decide");
+                self.wrong(
+                    &at!["gates", i, "decided_by"],
+                    format!("Nobody decides at the gate ‘{}’", gate.key),
+                    "Write decided_by = [\"…\"] with the roles that decide",
+                );
             }
             let start = |key: &str| design.phases.iter().find(|p| p.key == key).and_then(|p| p.from);
             let (after, before) = (start(&gate.after), gate.before.as_deref().and_then(start));
             if let (Some(first), Some(second)) = (after, before)
                 && first.first_day() > second.last_day()
             {
-                let what = format!("The gate comes after a phase that starts later ({first}) than the phase it comes before ({second})");
+                let what =
+                    format!("The gate comes after a phase that starts later ({first}) than the phase it comes before ({second})");
                 self.wrong(&at!["gates", i, "before"], what, "Exchange the two, or put the dates of the phases right");
             }
         }

@@ -52,7 +52,11 @@ impl Check<'_, '_> {
 
     fn sourced(&mut self, way: &[Step<'_>], sources: &[Citation]) {
         if sources.is_empty() {
-            self.wrong(way, "This fact has no source", "Write sources = [\"…\"] with the document and section that give it, or leave the fact out");
+            self.wrong(
+                way,
+                "This fact has no source",
+                "Write sources = [\"…\"] with the document and section that give it, or leave the fact out",
+            );
         }
     }
 }

@@ -15,12 +15,20 @@ impl Check<'_, '_> {
         }
         for (i, total) in design.totals.iter().enumerate() {
             if total.sources.is_empty() {
-                self.wrong(&at!["totals", i], format!("The total ‘{}’ has no source", total.key), "Write sources = [\"…\"]: a total is stated by somebody");
+                self.wrong(
+                    &at!["totals", i],
+                    format!("The total ‘{}’ has no source", total.key),
+                    "Write sources = [\"…\"]: a total is stated by somebody",
+                );
             }
             let Some(sum) = design.sum_of(&total.of) else { continue };
             if total.exact && sum != total.amount {
                 let what = format!("The lines of ‘{}’ come to {sum}, not {}", total.key, total.amount);
-                self.wrong(&at!["totals", i, "amount"], what, format!("Write {sum}, put the lines right, or leave exact out if the difference stands in the sources"));
+                self.wrong(
+                    &at!["totals", i, "amount"],
+                    what,
+                    format!("Write {sum}, put the lines right, or leave exact out if the difference stands in the sources"),
+                );
             }
         }
         for (i, award) in self.programme.history.awards.iter().enumerate() {

@@ -24,9 +24,17 @@ impl Check<'_, '_> {
             let mut seen = BTreeSet::new();
             for (position, key) in keys {
                 if !is_key(key) {
-                    self.wrong_at(position, format!("‘{key}’ cannot be a key"), "Use small letters, numbers and hyphens, like ‘learning-lead’");
+                    self.wrong_at(
+                        position,
+                        format!("‘{key}’ cannot be a key"),
+                        "Use small letters, numbers and hyphens, like ‘learning-lead’",
+                    );
                 } else if !seen.insert(key) {
-                    self.wrong_at(position, format!("‘{key}’ stands twice in {}", list.replace('_', " ")), "Give each a key of its own");
+                    self.wrong_at(
+                        position,
+                        format!("‘{key}’ stands twice in {}", list.replace('_', " ")),
+                        "Give each a key of its own",
+                    );
                 }
             }
         }
@@ -91,7 +99,11 @@ impl Check<'_, '_> {
         for (list, statements) in d.statements() {
             for (i, statement) in statements.iter().enumerate() {
                 if statement.key.is_empty() {
-                    self.wrong(&at![list, i], format!("This item of {} has no key", list.replace('_', " ")), "Write key = \"…\", so that it can be followed from version to version");
+                    self.wrong(
+                        &at![list, i],
+                        format!("This item of {} has no key", list.replace('_', " ")),
+                        "Write key = \"…\", so that it can be followed from version to version",
+                    );
                 }
             }
         }

@@ -31,7 +31,11 @@ impl<'a> Check<'a, '_> {
             for (w, writer) in circle.writers.iter().enumerate() {
                 if !circle.public && !circle.readers.contains(writer) {
                     let what = format!("‘{writer}’ may write in the circle ‘{}’ but not read it", circle.key);
-                    self.wrong(&at!["circles", i, "writers", w], what, "Add the role to the readers, or let it share extracts by a flow");
+                    self.wrong(
+                        &at!["circles", i, "writers", w],
+                        what,
+                        "Add the role to the readers, or let it share extracts by a flow",
+                    );
                 }
             }
             if circle.own {
@@ -47,7 +51,8 @@ impl<'a> Check<'a, '_> {
         }
         for (r, reader) in circle.readers.iter().enumerate() {
             if let Some(role) = self.role(reader).filter(|role| role.side != Side::Place) {
-                let what = format!("‘{reader}’ sits with the {}, and ‘{}’ is the place's own circle", side_words(role.side), circle.key);
+                let what =
+                    format!("‘{reader}’ sits with the {}, and ‘{}’ is the place's own circle", side_words(role.side), circle.key);
                 self.wrong(&at!["circles", i, "readers", r], what, "Only roles with side = \"place\" may read it");
             }
         }
