@@ -293,3 +293,9 @@ fn the_list_of_documents_is_checked_too() {
     );
     assert_eq!(found[1], "sources.toml:6:1: ‘publisher’ is missing here. Write publisher = ….");
 }
+
+#[test]
+fn a_gate_without_a_phase_is_told_at_the_gate() {
+    let found = said("after = \"first\"\n", "");
+    assert_eq!(found, ["programme.toml:43:1: ‘after’ is missing here. Write after = …."]);
+}
