@@ -28,7 +28,8 @@ struct Entries {
 }
 
 static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
-    let list = Bundle::get("manifest.json").and_then(|f| serde_json::from_slice::<serde_json::Value>(&f.data).ok()).unwrap_or_default();
+    let list =
+        Bundle::get("manifest.json").and_then(|f| serde_json::from_slice::<serde_json::Value>(&f.data).ok()).unwrap_or_default();
     let address = |entry: &str| list[entry].as_str().map(|name| format!("/assets/{name}")).unwrap_or_default();
     Entries { style: address("app.css"), script: address("app.js"), icon: address("icon.svg") }
 });

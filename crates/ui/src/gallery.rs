@@ -88,9 +88,19 @@ fn support_circle() -> WhoReads<'static> {
         about: "The people who support this place, and the place’s own leads.",
         count: 9,
         roles: vec!["project lead".into(), "learning lead".into(), "your consultant".into()],
-        names: ["Amara Okafor", "Bethan Rees", "Callum Reid", "Dilys Morgan", "Ewan Blake", "Farah Aziz", "Gwen Price", "Hamid Shah", "Iona Fraser"]
-            .map(String::from)
-            .to_vec(),
+        names: [
+            "Amara Okafor",
+            "Bethan Rees",
+            "Callum Reid",
+            "Dilys Morgan",
+            "Ewan Blake",
+            "Farah Aziz",
+            "Gwen Price",
+            "Hamid Shah",
+            "Iona Fraser",
+        ]
+        .map(String::from)
+        .to_vec(),
         everybody: false,
     }
 }
@@ -107,7 +117,10 @@ fn entries() -> Html {
         author: "Bethan Rees, consultant".into(),
         circle: circle.into(),
         shape,
-        snippet: Some(words::snippet("We talked for most of the morning about trust: who has it, who lends it, and what happens when a partner leaves.", &["trust"])),
+        snippet: Some(words::snippet(
+            "We talked for most of the morning about trust: who has it, who lends it, and what happens when a partner leaves.",
+            &["trust"],
+        )),
         extract,
     };
     html(maud! {
@@ -169,7 +182,13 @@ fn tables() -> Html {
         row("Moorside", "", 1_250, "3"),
         row("Llanfair Valleys and the Upper Border Villages", "Cyngor Sir y Gororau", 98_765, "21¼"),
     ];
-    let foot = vec![Cell::text("All 3 places").head(), Cell::text(""), Cell::text(""), Cell::money(Money::from_pounds(550_015)), Cell::number("36¾")];
+    let foot = vec![
+        Cell::text("All 3 places").head(),
+        Cell::text(""),
+        Cell::text(""),
+        Cell::money(Money::from_pounds(550_015)),
+        Cell::number("36¾"),
+    ];
     let places = Table::new("Places and what they were awarded", &headers, rows).foot(foot);
     html(maud! {
         (places)
@@ -185,8 +204,14 @@ fn tables() -> Html {
 fn lists() -> Html {
     let option = |text: &str, current, count| FilterOption { text: text.into(), href: "?sector=x".into(), current, count };
     let groups = [
-        FilterGroup { label: "Sector".into(), options: vec![option("All", true, Some(42)), option("NHS", false, Some(12)), option("Council", false, Some(0))] },
-        FilterGroup { label: "Phase".into(), options: vec![option("All", true, None), option("Development", false, None), option("Delivery", false, None)] },
+        FilterGroup {
+            label: "Sector".into(),
+            options: vec![option("All", true, Some(42)), option("NHS", false, Some(12)), option("Council", false, Some(0))],
+        },
+        FilterGroup {
+            label: "Phase".into(),
+            options: vec![option("All", true, None), option("Development", false, None), option("Delivery", false, None)],
+        },
     ];
     html(maud! {
         (parts::filters(&groups))
@@ -221,7 +246,13 @@ fn small() -> Html {
 
 fn timeline() -> Timeline {
     let gate = |name: &str, at, approx| Mark { name: name.into(), day: at, approx };
-    let place = |name: &str, to: Day, note: Option<&str>| Line { name: name.into(), href: Some("/place".into()), from: day(2022, 9, 1), to, note: note.map(String::from) };
+    let place = |name: &str, to: Day, note: Option<&str>| Line {
+        name: name.into(),
+        href: Some("/place".into()),
+        from: day(2022, 9, 1),
+        to,
+        note: note.map(String::from),
+    };
     Timeline {
         from: day(2022, 1, 1),
         to: day(2027, 12, 31),
@@ -238,7 +269,9 @@ fn timeline() -> Timeline {
             gate("Whether to go on", day(2024, 9, 1), true),
             gate("Legacy plan agreed", day(2027, 3, 1), true),
         ],
-        reviews: [(2023, 3), (2023, 9), (2024, 10), (2025, 3), (2025, 9), (2026, 9)].map(|(y, m)| gate("Review with the places", day(y, m, 15), false)).to_vec(),
+        reviews: [(2023, 3), (2023, 9), (2024, 10), (2025, 3), (2025, 9), (2026, 9)]
+            .map(|(y, m)| gate("Review with the places", day(y, m, 15), false))
+            .to_vec(),
         lines: vec![
             place("Harbour Towns", day(2027, 12, 31), None),
             place("Moorside", day(2024, 3, 31), Some("Ended with the development phase")),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 use hypertext::Buffer;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, HeadingLevel};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use similar::{ChangeTag, TextDiff};
 
 use crate::dsl::*;
@@ -26,7 +26,24 @@ impl Renderable for Clean {
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = Builder::empty();
     cleaner
-        .tags(HashSet::from(["p", "br", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "code", "pre", "hr", "del"]))
+        .tags(HashSet::from([
+            "p",
+            "br",
+            "h2",
+            "h3",
+            "h4",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "strong",
+            "em",
+            "blockquote",
+            "code",
+            "pre",
+            "hr",
+            "del",
+        ]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href", "title"])), ("ol", HashSet::from(["start"]))]))
         .url_schemes(HashSet::from(["https", "http", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
@@ -45,7 +62,9 @@ pub fn markdown(text: &str) -> Clean {
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
-        Event::Start(Tag::Heading { level, id, classes, attrs }) => Some(Event::Start(Tag::Heading { level: below(level), id, classes, attrs })),
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Some(Event::Start(Tag::Heading { level: below(level), id, classes, attrs }))
+        }
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(below(level)))),
         other => Some(other),
     });
@@ -93,10 +112,14 @@ pub fn snippet(text: &str, words: &[&str]) -> Html {
     let first = text.iter().position(|word| found(word)).unwrap_or(0);
     let from = first.saturating_sub(8);
     let mut length = 0;
-    let shown: Vec<&str> = text[from..].iter().copied().take_while(|word| {
-        length += word.chars().count() + 1;
-        length <= LENGTH
-    }).collect();
+    let shown: Vec<&str> = text[from..]
+        .iter()
+        .copied()
+        .take_while(|word| {
+            length += word.chars().count() + 1;
+            length <= LENGTH
+        })
+        .collect();
     let more = from + shown.len() < text.len();
     html(maud! {
         @if from > 0 { "… " }
@@ -148,7 +171,8 @@ fn runs(before: &str, after: &str) -> Vec<Run> {
     for change in compared.iter_all_changes() {
         let text = change.value();
         if change.tag() != ChangeTag::Equal && !last.kept.is_empty() {
-            let only_space = last.kept.trim().is_empty() && !last.kept.contains('\n') && !(last.removed.is_empty() && last.added.is_empty());
+            let only_space =
+                last.kept.trim().is_empty() && !last.kept.contains('\n') && !(last.removed.is_empty() && last.added.is_empty());
             if only_space {
                 let space = std::mem::take(&mut last.kept);
                 last.removed.push_str(&space);

@@ -42,7 +42,11 @@ impl Scale {
             if day >= self.from && aligned {
                 let name = day.to_string();
                 let words: Vec<&str> = name.split(' ').collect();
-                let text = if step >= 12 { day.year().to_string() } else { words[1..].iter().map(|w| short(w)).collect::<Vec<_>>().join(" ") };
+                let text = if step >= 12 {
+                    day.year().to_string()
+                } else {
+                    words[1..].iter().map(|w| short(w)).collect::<Vec<_>>().join(" ")
+                };
                 ruled.push((day, text));
             }
             day = day.plus_months(if step >= 12 { step } else { 1 });
@@ -131,7 +135,10 @@ mod tests {
     #[test]
     fn months_rule_a_short_span() {
         let scale = Scale { from: day("2026-02-10"), to: day("2026-06-20"), left: 0.0, right: 100.0 };
-        assert_eq!(scale.ruling().iter().map(|(_, t)| t.as_str()).collect::<Vec<_>>(), ["Mar 2026", "Apr 2026", "May 2026", "Jun 2026"]);
+        assert_eq!(
+            scale.ruling().iter().map(|(_, t)| t.as_str()).collect::<Vec<_>>(),
+            ["Mar 2026", "Apr 2026", "May 2026", "Jun 2026"]
+        );
     }
 
     #[test]

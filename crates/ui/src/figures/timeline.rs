@@ -132,12 +132,24 @@ impl<'a> Plan<'a> {
         #[expect(clippy::cast_precision_loss, reason = "a programme has tens of places")]
         let reviews_top = lines_top + timeline.lines.len() as f64 * LINE_ROW + 4.0;
         let axis = reviews_top + if timeline.reviews.is_empty() { 4.0 } else { 30.0 };
-        Self { timeline, scale, shock_names, gate_names, phases_top, gates_top, lines_top, reviews_top, axis, height: axis + 34.0 }
+        Self {
+            timeline,
+            scale,
+            shock_names,
+            gate_names,
+            phases_top,
+            gates_top,
+            lines_top,
+            reviews_top,
+            axis,
+            height: axis + 34.0,
+        }
     }
 
     fn row_name(name: &str, y: f64) -> Html {
         let most = 27;
-        let short: String = if name.chars().count() > most { name.chars().take(most - 1).chain(['…']).collect() } else { name.to_owned() };
+        let short: String =
+            if name.chars().count() > most { name.chars().take(most - 1).chain(['…']).collect() } else { name.to_owned() };
         html(maud! { text class="fig-row" x="14" y=(y) { (short) } })
     }
 
@@ -253,7 +265,9 @@ fn fitting(text: &str, room: f64) -> Option<&str> {
 
 fn as_table(t: &Timeline) -> Html {
     let about = |day: Day, approx: bool| if approx { Cell::text(format!("about {day}")) } else { Cell::day(day) };
-    let row = |what: &str, name: Cell, from: Cell, to: Cell, note: &str| vec![name.head(), Cell::text(what), from, to, Cell::text(note)];
+    let row = |what: &str, name: Cell, from: Cell, to: Cell, note: &str| {
+        vec![name.head(), Cell::text(what), from, to, Cell::text(note)]
+    };
     let none = || Cell::text("");
     let mut all: Vec<(Day, Vec<Cell>)> = Vec::new();
     for p in &t.phases {

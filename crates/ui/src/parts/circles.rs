@@ -57,7 +57,7 @@ pub struct Change<'a> {
     pub href: &'a str,
 }
 
-/// The line "Who reads this: Support circle. 9 people: project lead, learning lead…", opening to the names.
+/// The line "Who reads this: Support circle, 9 people: project lead, learning lead…", opening to the names.
 #[must_use]
 pub fn who_reads(who: &WhoReads<'_>) -> Html {
     who_reads_with(who, if who.everybody { Shape::Public } else { Shape::Few }, None)
@@ -73,7 +73,7 @@ pub fn who_reads_with(who: &WhoReads<'_>, shape: Shape, change: Option<Change<'_
                 summary {
                     span class="who-reads-label" { "Who reads this: " }
                     (circle_badge(who.circle, shape))
-                    span class="who-reads-count" { (count(who)) }
+                    span class="who-reads-count" { ", " (count(who)) }
                 }
                 div class="who-reads-names" {
                     @if !who.about.is_empty() { p { (who.about) } }
