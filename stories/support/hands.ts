@@ -2,7 +2,7 @@ import { type Locator, type Page, expect } from "@playwright/test";
 
 /** How a person works a page. Stories use these words only, so that the same story can be told by keyboard alone. */
 export interface Hands {
-  /** Presses a button or follows a link. */
+  /** Presses a button or follows a link. Then expect what comes next, before going on. */
   press(what: Locator): Promise<void>;
   /** Replaces the text of a field. */
   write(field: Locator, text: string): Promise<void>;
