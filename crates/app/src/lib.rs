@@ -1,1 +1,34 @@
-//! 
+//! The product: one folder a slice, in the order in which they may use each other, on a common ground.
+
+mod entries;
+mod ground;
+mod home;
+mod house;
+mod people;
+mod places;
+pub mod practice;
+mod programmes;
+
+pub use ground::{App, RouteInfo, Settings, Who};
+pub use people::{CreatePerson, create_person};
+pub use programmes::{Adopted, adopt};
+
+use ground::Route;
+
+/// Every route there is, each with who may use it.
+fn routes() -> Vec<Route> {
+    let slices: [Vec<Route>; 6] =
+        [home::routes(), people::routes(), programmes::routes(), places::routes(), entries::routes(), house::routes()];
+    slices.into_iter().flatten().collect()
+}
+
+/// The whole site, ready to be served.
+pub fn site(app: App) -> axum::Router {
+    ground::site(app, routes())
+}
+
+/// What the access test walks: method, path and rule of every route.
+#[must_use]
+pub fn route_list() -> Vec<RouteInfo> {
+    routes().iter().map(Route::info).collect()
+}

@@ -18,6 +18,8 @@ pub struct BadId {
 /// they were made, which keeps database indexes compact. Never read a date out of one: that is what columns are for.
 pub trait IdSource: Send + Sync {
     fn next(&self, now: Moment) -> Uuid;
+    /// A secret for a cookie or a link: 256 bits.
+    fn secret(&self) -> [u8; 32];
 }
 
 /// Identifiers nobody can guess, for everything real.
@@ -27,6 +29,9 @@ pub struct RandomIds;
 impl IdSource for RandomIds {
     fn next(&self, now: Moment) -> Uuid {
         build(now, rand::random())
+    }
+    fn secret(&self) -> [u8; 32] {
+        rand::random()
     }
 }
 
@@ -45,6 +50,9 @@ impl IdSource for SeededIds {
     fn next(&self, now: Moment) -> Uuid {
         let mut rng = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         build(now, rng.random())
+    }
+    fn secret(&self) -> [u8; 32] {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).random()
     }
 }
 

@@ -1,0 +1,116 @@
+//! An author changes an entry. The version before is kept; when somebody was faster, nothing is overwritten.
+
+use axum::http::StatusCode;
+use kernel::Invalid;
+use tables::{RevisionId, entry, entry_revision};
+use ui::form::{self, Field};
+use ui::{Html, parts, words};
+
+use super::compose::{self, Offer, Typed};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+
+pub(super) async fn form(cx: Cx) -> Answer {
+    let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
+    let typed = Typed {
+        title: entry.title.clone(),
+        text: entry.text.clone(),
+        happened_on: entry.happened_on.to_string(),
+        circle: programme.circle(entry.circle_id).map(|c| c.key.clone()).unwrap_or_default(),
+    };
+    page(&cx, &programme, &entry, &typed, "", &Invalid::default(), None).await
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (programme, seen) = (act.programme()?.clone(), act.entry()?.clone());
+    let (typed, reason) = (Typed::of(&act.form), act.form.get("reason").to_string());
+    let offer = offer(&act, &programme, &seen)?;
+    let read = match typed.read(&act, &programme, &offer) {
+        Ok(read) => read,
+        Err(wrong) => return page(&act, &programme, &seen, &typed, &reason, &wrong, None).await,
+    };
+    let mut write = act.write("change an entry").await?;
+    let before = write.lock::<entry::Entity>(seen.id).await?.ok_or(Stop::Missing)?;
+    if act.form.get("revision") != before.revision.to_string() {
+        drop(write);
+        let meanwhile = meanwhile(&before, &typed);
+        return page(&act, &programme, &before, &typed, &reason, &Invalid::default(), Some(meanwhile)).await;
+    }
+    let location = format!("{}/entries/{}?done=changed", programme.href(), before.id);
+    let after = entry::Model {
+        title: read.title,
+        text: read.text,
+        happened_on: read.happened_on,
+        circle_id: read.circle,
+        revision: before.revision + 1,
+        changed_at: write.at(),
+        ..before.clone()
+    };
+    if (&after.title, &after.text, after.happened_on, after.circle_id) == (&before.title, &before.text, before.happened_on, before.circle_id) {
+        return Ok(crate::ground::see_other(&location));
+    }
+    write.insert(earlier(RevisionId(write.id()), &before, reason)).await?;
+    let after = write.replace(&before, after).await?;
+    write.index(&[after]).await?;
+    act.save(write, &location).await
+}
+
+/// The version that is being replaced.
+fn earlier(id: RevisionId, before: &entry::Model, reason: String) -> entry_revision::Model {
+    entry_revision::Model {
+        id,
+        programme_id: before.programme_id,
+        entry_id: before.id,
+        revision: before.revision,
+        title: before.title.clone(),
+        text: before.text.clone(),
+        happened_on: before.happened_on,
+        circle_id: before.circle_id,
+        author_id: before.author_id,
+        written_at: before.changed_at,
+        reason,
+    }
+}
+
+/// The entry's kind with the circles the author may put it in.
+fn offer<'a>(cx: &'a Cx, programme: &'a Snapshot, entry: &entry::Model) -> Result<Offer<'a>, Stop> {
+    let offers = compose::offers(cx, programme, entry.place_id);
+    offers.into_iter().find(|o| o.kind.key == entry.kind).ok_or_else(|| {
+        Stop::forbidden("You cannot change this entry any more", "You wrote it in a role that no longer writes entries of this kind here.")
+    })
+}
+
+/// Both texts, when somebody saved another in between.
+fn meanwhile(now: &entry::Model, typed: &Typed) -> Html {
+    ui::html(maud! {
+        (parts::inset(maud! {
+            p { "This entry was changed at " (now.changed_at.to_string()) ", after you opened it. Nothing was overwritten." }
+            p { "What you typed stands in the form below. Here is how it differs from the entry as it stands now. If you save again, yours replaces it; the other version is kept." }
+        }))
+        h2 { "What differs" }
+        (words::difference(&now.text, &typed.text))
+    })
+}
+
+async fn page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: &Typed, reason: &str, wrong: &Invalid, meanwhile: Option<Html>) -> Answer {
+    let offer = offer(cx, programme, entry)?;
+    let fields = compose::fields(cx, programme, entry.place_id, &offer, typed, wrong).await?;
+    let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let why = Field::new("reason", "Why you change it").hint("Shown in its history, to those who may read the entry.").value(reason).optional();
+    let mut draft = Draft::new(format!("Change “{}”", entry.title)).crumb(&programme.name, programme.href()).crumb(&entry.title, &home).invalid(wrong);
+    if meanwhile.is_some() {
+        draft = draft.status(StatusCode::CONFLICT);
+    }
+    Ok(draft.lead("The version as it stands now is kept in its history.").page(
+        cx,
+        maud! {
+            @if let Some(meanwhile) = &meanwhile { (meanwhile) }
+            (form::form(&format!("{home}/change"), &cx.form_keys(), maud! {
+                (form::hidden("revision", &entry.revision.to_string()))
+                (fields)
+                (form::text(why))
+                (form::button("Save the change"))
+            }))
+        },
+    ))
+}

@@ -1,0 +1,133 @@
+//! What one may write, and into which circles: worked out from the design and the roles held, in one place.
+
+use design::{Circle, EntryKind, Power, Scope};
+use kernel::{Day, Invalid};
+use tables::{AppointmentId, CircleId, PlaceId};
+use ui::Html;
+use ui::form::{self, Choice, Field};
+
+use super::readers::readers;
+use crate::ground::html::*;
+use crate::ground::{Cx, Form, Snapshot, Stop};
+
+/// The longest text of an entry, in characters: a hundred pages.
+const LONGEST_TEXT: usize = 200_000;
+const LONGEST_TITLE: usize = 200;
+
+/// A kind of entry with the circles it may be written in, each with the role that allows it.
+pub(super) struct Offer<'a> {
+    pub kind: &'a EntryKind,
+    pub circles: Vec<(&'a Circle, AppointmentId)>,
+}
+
+/// What the viewer may write about this place, or where there is none, about the programme.
+pub(super) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<PlaceId>) -> Vec<Offer<'a>> {
+    let design = &programme.programme.design;
+    let kinds = design.kinds.iter().map(|kind| {
+        let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
+        let writable = circles.filter_map(|circle| {
+            let held = cx.held().find(|h| {
+                kind.writers.contains(&h.role)
+                    && circle.writers.contains(&h.role)
+                    && h.reaches(place)
+                    && programme.role_may(&h.role, Power::WriteEntries)
+            })?;
+            (place.is_some() || circle.scope == Scope::Programme).then_some((circle, held.id))
+        });
+        Offer { kind, circles: writable.collect() }
+    });
+    kinds.filter(|o| !o.circles.is_empty()).collect()
+}
+
+/// Whether the viewer may write anything about this place.
+pub(crate) fn may_record(cx: &Cx, place: Option<PlaceId>) -> bool {
+    cx.programme().is_ok_and(|programme| !offers(cx, programme, place).is_empty())
+}
+
+/// An entry's own fields, as typed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    pub title: String,
+    pub text: String,
+    pub happened_on: String,
+    pub circle: String,
+}
+
+/// An entry's own fields, read.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub title: String,
+    pub text: String,
+    pub happened_on: Day,
+    pub circle: CircleId,
+    pub appointment: AppointmentId,
+}
+
+impl Typed {
+    pub fn of(form: &Form) -> Self {
+        let text = |name| form.get(name).to_string();
+        Self { title: text("title"), text: text("text"), happened_on: text("happened_on"), circle: text("circle") }
+    }
+
+    pub fn read(&self, cx: &Cx, programme: &Snapshot, offer: &Offer<'_>) -> Result<Read, Invalid> {
+        let mut wrong = Invalid::default();
+        check_title_and_text(&self.title, &self.text, &mut wrong);
+        let day = Day::parse_as_written(&self.happened_on).map_err(|e| wrong.add("happened_on", e.to_string()));
+        if day.is_ok_and(|d| d > cx.today()) {
+            wrong.add("happened_on", format!("Enter a day that has come: today is {}", cx.today()));
+        }
+        let chosen = offer.circles.iter().find(|(c, _)| c.key == self.circle);
+        let circle = chosen.and_then(|(c, held)| Some((programme.circle_id(&c.key)?, *held)));
+        if circle.is_none() {
+            wrong.add("circle", "Choose who reads this");
+        }
+        match (day, circle) {
+            (Ok(happened_on), Some((circle, appointment))) if wrong.is_empty() => {
+                Ok(Read { title: self.title.clone(), text: self.text.clone(), happened_on, circle, appointment })
+            }
+            _ => Err(wrong),
+        }
+    }
+}
+
+/// What an entry and an extract ask of their words alike.
+pub(super) fn check_title_and_text(title: &str, text: &str, wrong: &mut Invalid) {
+    match title.chars().count() {
+        0 => wrong.add("title", "Give it a title, in a few words"),
+        n if n > LONGEST_TITLE => wrong.add("title", format!("Shorten the title to {LONGEST_TITLE} characters; it has {n}")),
+        _ if title.contains('\n') => wrong.add("title", "Keep the title to one line"),
+        _ => {}
+    }
+    match text.chars().count() {
+        0 => wrong.add("text", "Write what there is to say"),
+        n if n > LONGEST_TEXT => wrong.add("text", format!("Shorten the text to {LONGEST_TEXT} characters; it has {n}")),
+        _ => {}
+    }
+}
+
+/// The fields: who reads it first, then what it says.
+pub(super) async fn fields(
+    cx: &Cx,
+    programme: &Snapshot,
+    place: Option<PlaceId>,
+    offer: &Offer<'_>,
+    typed: &Typed,
+    wrong: &Invalid,
+) -> Result<Html, Stop> {
+    let mut choices = Vec::new();
+    for (circle, _) in &offer.circles {
+        let who = readers(cx, circle, place).await?.in_short(programme, circle);
+        choices.push(Choice::new(&circle.key, &circle.name).hint(who));
+    }
+    let circle = Field::new("circle", "Who reads this").value(&typed.circle).error(wrong.of("circle"));
+    let title = Field::new("title", "Title").value(&typed.title).error(wrong.of("title"));
+    let day = Field::new("happened_on", "When it happened").value(&typed.happened_on).error(wrong.of("happened_on"));
+    let hint = "Leave an empty line between paragraphs. A line that starts with - is a point of a list.";
+    let text = Field::new("text", "What there is to say").hint(hint).value(&typed.text).error(wrong.of("text"));
+    Ok(ui::html(maud! {
+        (form::radios(circle, &choices))
+        (form::text(title))
+        (form::date(day))
+        (form::long_text(text, 14))
+    }))
+}

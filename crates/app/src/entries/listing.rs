@@ -1,0 +1,204 @@
+//! Lists of entries, the newest first: a place's timeline, and all of a programme that the viewer may read.
+
+use kernel::{Day, Fault, Moment};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
+use store::fault;
+use tables::{CircleId, EntryId, PlaceId, appointment, entry, person, place};
+use ui::parts::{self, EntryCard, FilterGroup, FilterOption};
+use ui::{Html, html};
+
+use super::readers::shape;
+use super::reading::readable;
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Snapshot};
+
+/// Entries on one page.
+const PAGE: usize = 50;
+
+/// An entry as a list shows it, with the beginning of its text.
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct Listed {
+    pub id: EntryId,
+    pub place_slug: Option<String>,
+    pub place_name: Option<String>,
+    pub circle_id: CircleId,
+    pub kind: String,
+    pub title: String,
+    pub start: String,
+    pub happened_on: Day,
+    pub changed_at: Moment,
+    pub author: String,
+    pub role: String,
+    pub source_id: Option<EntryId>,
+}
+
+/// What a list is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub place: Option<PlaceId>,
+    pub kind: Option<String>,
+    pub circle: Option<CircleId>,
+    /// Only older than this entry of this day: where the page before ended.
+    pub before: Option<(Day, EntryId)>,
+    /// Only what changed after this moment, the newest change first.
+    pub changed_after: Option<Moment>,
+    /// Only these.
+    pub only: Option<Vec<EntryId>>,
+    /// More of the text than its start.
+    pub whole_text: bool,
+    pub limit: u64,
+}
+
+/// The entries of a programme that the viewer may read and that were asked for.
+pub(crate) async fn list(cx: &Cx, programme: &Snapshot, asked: &Asked) -> Result<Vec<Listed>, Fault> {
+    use entry::COLUMN as E;
+    let older = asked.before.map(|(day, id)| {
+        Condition::any().add(E.happened_on.lt(day)).add(Condition::all().add(E.happened_on.eq(day)).add(E.id.lt(id)))
+    });
+    let wanted = Condition::all()
+        .add(readable(cx.viewer(), programme))
+        .add_option(asked.place.map(|p| E.place_id.eq(p)))
+        .add_option(asked.kind.as_ref().map(|k| E.kind.eq(k.clone())))
+        .add_option(asked.circle.map(|c| E.circle_id.eq(c)))
+        .add_option(older)
+        .add_option(asked.only.as_ref().map(|ids| E.id.is_in(ids.clone())))
+        .add_option(asked.changed_after.map(|m| E.changed_at.gt(m)));
+    let start = if asked.whole_text { "entries.text" } else { "substr(entries.text, 1, 400)" };
+    let query = entry::Entity::find()
+        .select_only()
+        .columns([
+            entry::Column::Id,
+            entry::Column::CircleId,
+            entry::Column::Kind,
+            entry::Column::Title,
+            entry::Column::HappenedOn,
+            entry::Column::ChangedAt,
+            entry::Column::SourceId,
+        ])
+        .column_as(Expr::cust(start), "start")
+        .column_as(person::Column::Name, "author")
+        .column_as(appointment::Column::Role, "role")
+        .column_as(place::Column::Slug, "place_slug")
+        .column_as(place::Column::Name, "place_name")
+        .join(JoinType::InnerJoin, entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id).into())
+        .join(JoinType::InnerJoin, entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into())
+        .join(JoinType::LeftJoin, entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id).into())
+        .filter(wanted);
+    let ordered = match asked.changed_after {
+        Some(_) => query.order_by_desc(entry::Column::ChangedAt),
+        None => query.order_by_desc(entry::Column::HappenedOn),
+    };
+    ordered.order_by_desc(entry::Column::Id).limit(asked.limit).into_model::<Listed>().all(cx.read()).await.map_err(fault("list entries"))
+}
+
+/// Entries as cards, with where and when; `words` are marked where they stand.
+pub(crate) fn cards(programme: &Snapshot, entries: &[Listed], words: &[&str], say_place: bool) -> Html {
+    let cards: Vec<EntryCard> = entries.iter().map(|e| card(programme, e, words, say_place)).collect();
+    parts::timeline(&cards)
+}
+
+fn card(programme: &Snapshot, listed: &Listed, words: &[&str], say_place: bool) -> EntryCard {
+    let place = listed.place_name.as_deref().filter(|_| say_place).map(|p| format!(" · {p}")).unwrap_or_default();
+    EntryCard {
+        kind: programme.kind_name(&listed.kind).to_string(),
+        title: listed.title.clone(),
+        href: format!("{}/entries/{}", programme.href(), listed.id),
+        when: format!("{}{place}", listed.happened_on),
+        author: byline(&listed.author, programme.role_name(&listed.role)),
+        circle: programme.circle_name(listed.circle_id).to_string(),
+        shape: programme.circle(listed.circle_id).map(shape).unwrap_or_default(),
+        snippet: Some(ui::words::snippet(&listed.start, words)),
+        extract: listed.source_id.is_some(),
+    }
+}
+
+/// A name with the role, unless the name already says it.
+pub(super) fn byline(name: &str, role: &str) -> String {
+    if name.to_lowercase().starts_with(&role.to_lowercase()) { name.to_string() } else { format!("{name}, {role}") }
+}
+
+/// `/programmes/{programme}/entries`
+pub(super) async fn of_programme(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let body = listed(&cx, &programme, None, &format!("{}/entries", programme.href())).await?;
+    let page = Draft::new("Entries").lead("Everything people wrote in this programme that you may read, the newest first.");
+    Ok(page.crumb(&programme.name, programme.href()).page(&cx, body))
+}
+
+/// `/programmes/{programme}/places/{place}/entries`
+pub(super) async fn of_place(cx: Cx) -> Answer {
+    let (programme, place) = (cx.programme()?.clone(), cx.place()?.clone());
+    let home = format!("{}/places/{}", programme.href(), place.slug);
+    let body = listed(&cx, &programme, Some(&place), &format!("{home}/entries")).await?;
+    let page = Draft::new(format!("Timeline of {}", place.name)).lead("What people wrote about this place that you may read, the newest first.");
+    Ok(page.crumb(&programme.name, programme.href()).crumb(&place.name, home).page(&cx, body))
+}
+
+async fn listed(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, base: &str) -> Result<Html, Fault> {
+    let circle = cx.query("circle");
+    let asked = Asked {
+        place: place.map(|p| p.id),
+        kind: Some(cx.query("kind").to_string()).filter(|k| !k.is_empty()),
+        circle: programme.circle_id(circle),
+        before: before(cx.query("before")),
+        limit: PAGE as u64 + 1,
+        ..Asked::default()
+    };
+    let mut entries = list(cx, programme, &asked).await?;
+    let older = (entries.len() > PAGE).then(|| entries[PAGE - 1].happened_on.iso() + "." + &entries[PAGE - 1].id.to_string());
+    entries.truncate(PAGE);
+    let narrowed = asked.kind.is_some() || asked.circle.is_some() || asked.before.is_some();
+    let filters = parts::filters(&filter_groups(cx, programme, base));
+    let record = place.filter(|p| super::may_record(cx, Some(p.id))).map(|_| format!("{base}/new"));
+    let list = cards(programme, &entries, &[], place.is_none());
+    let kept: String = [("kind", cx.query("kind")), ("circle", circle)].iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("&{n}={v}")).collect();
+    Ok(html(maud! {
+        @if let Some(record) = &record { (ui::form::button_link("Record an entry", record)) }
+        (filters)
+        @if entries.is_empty() && narrowed {
+            p { "Nothing here matches. " a href=(base) { "Show everything" } "." }
+        } @else if entries.is_empty() {
+            (parts::empty_state(
+                "Nothing to read here yet",
+                "Sessions, reflections, minutes and stories stand here once people record them in a circle that you are in.",
+                record.as_deref().map(|href| ("Record the first entry", href)),
+            ))
+        } @else {
+            (list)
+        }
+        @if let Some(older) = &older {
+            p class="older" { a href={ (base) "?before=" (older) (&kept) } rel="next" { "Older entries" } }
+        }
+    }))
+}
+
+/// Where the page before ended: the day, a full stop, the entry.
+fn before(text: &str) -> Option<(Day, EntryId)> {
+    let (day, id) = text.split_once('.')?;
+    Some((day.parse().ok()?, id.parse().ok()?))
+}
+
+fn filter_groups(cx: &Cx, programme: &Snapshot, base: &str) -> Vec<FilterGroup> {
+    let design = &programme.programme.design;
+    let reach = cx.viewer().reach(programme);
+    let mine = |key: &str| programme.circle_id(key).is_some_and(|id| reach.iter().any(|r| r.circles.contains(&id)));
+    let circles: Vec<(&str, &str)> = design.circles.iter().filter(|c| mine(&c.key)).map(|c| (c.key.as_str(), c.name.as_str())).collect();
+    let kinds: Vec<(&str, &str)> = design.kinds.iter().map(|k| (k.key.as_str(), k.name.as_str())).collect();
+    vec![group(cx, base, "Kind", "kind", &kinds, "circle"), group(cx, base, "Circle", "circle", &circles, "kind")]
+}
+
+fn group(cx: &Cx, base: &str, label: &str, name: &str, options: &[(&str, &str)], other: &str) -> FilterGroup {
+    let chosen = cx.query(name);
+    let kept = if cx.query(other).is_empty() { String::new() } else { format!("&{other}={}", cx.query(other)) };
+    let all = FilterOption { text: "All".into(), href: format!("{base}?{}", kept.trim_start_matches('&')), current: chosen.is_empty(), count: None };
+    let rest = options.iter().map(|(key, text)| FilterOption {
+        text: (*text).to_string(),
+        href: format!("{base}?{name}={key}{kept}"),
+        current: chosen == *key,
+        count: None,
+    });
+    FilterGroup { label: label.to_string(), options: std::iter::once(all).chain(rest).collect() }
+}
+

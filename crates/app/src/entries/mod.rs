@@ -1,0 +1,43 @@
+//! Whatever people write is an entry in one circle. This slice holds the one way to read entries, the forms that
+//! write, change and share them, their history, and search.
+
+mod change;
+mod compose;
+mod history;
+mod listing;
+mod reading;
+mod record;
+mod readers;
+mod search;
+mod share;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use design::Power;
+
+use crate::ground::{Route, Who};
+
+pub(crate) use compose::may_record;
+pub(crate) use listing::{Asked, cards, list};
+pub(crate) use reading::find;
+pub(crate) use record::may_edit;
+pub(crate) use share::flows_open_to;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::page("/search", Who::Anyone, search::page),
+        Route::page("/programmes/{programme}/entries", Who::InProgramme, listing::of_programme),
+        Route::page("/programmes/{programme}/places/{place}/entries", Who::Anyone, listing::of_place),
+        Route::page("/programmes/{programme}/entries/new", Who::May(Power::WriteEntries), record::form),
+        Route::action("/programmes/{programme}/entries/new", Who::May(Power::WriteEntries), record::save),
+        Route::page("/programmes/{programme}/places/{place}/entries/new", Who::May(Power::WriteEntries), record::form),
+        Route::action("/programmes/{programme}/places/{place}/entries/new", Who::May(Power::WriteEntries), record::save),
+        Route::page("/programmes/{programme}/entries/{entry}", Who::Readers, show::page),
+        Route::page("/programmes/{programme}/entries/{entry}/history", Who::Readers, history::page),
+        Route::page("/programmes/{programme}/entries/{entry}/change", Who::Author, change::form),
+        Route::action("/programmes/{programme}/entries/{entry}/change", Who::Author, change::save),
+        Route::page("/programmes/{programme}/entries/{entry}/share", Who::Sharers, share::form),
+        Route::action("/programmes/{programme}/entries/{entry}/share", Who::Sharers, share::save),
+    ]
+}

@@ -1,0 +1,116 @@
+//! Who can read what is in a circle: the line that stands beside every entry and above every box one writes into.
+
+use design::{Circle, Scope};
+use kernel::Fault;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect};
+use store::fault;
+use tables::{PlaceId, appointment, person};
+use ui::Html;
+use ui::parts::{Shape, WhoReads, who_reads_with};
+
+use crate::ground::{Cx, Snapshot};
+use crate::people::held_on;
+
+/// No more names than this are listed; beyond it, the count says enough.
+const NAMES: u64 = 200;
+
+/// The people in a circle today.
+pub(super) struct Readers {
+    names: Vec<String>,
+    count: usize,
+    everybody: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    name: String,
+}
+
+/// The people who are in a circle of the programme today; where the circle is one for each place, in that place's.
+pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) -> Result<Readers, Fault> {
+    if circle.public {
+        return Ok(Readers { names: Vec::new(), count: 0, everybody: true });
+    }
+    let programme = cx.programme().map_err(|_| Fault::new("list readers", "the path names no programme"))?;
+    let held = in_circle(cx, programme, circle, place);
+    let people = held
+        .clone()
+        .select_only()
+        .column_as(person::Column::Name, "name")
+        .distinct()
+        .join(sea_orm::JoinType::InnerJoin, appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into())
+        .order_by_asc(person::Column::Name)
+        .limit(NAMES + 1)
+        .into_model::<Named>()
+        .all(cx.read())
+        .await
+        .map_err(fault("list readers"))?;
+    let mut names: Vec<String> = people.into_iter().map(|n| n.name).collect();
+    let count = if names.len() as u64 > NAMES {
+        names.truncate(usize::try_from(NAMES).unwrap_or(usize::MAX));
+        let all = held.select_only().column(appointment::Column::PersonId).distinct().count(cx.read()).await.map_err(fault("count readers"))?;
+        usize::try_from(all).unwrap_or(usize::MAX)
+    } else {
+        names.len()
+    };
+    Ok(Readers { names, count, everybody: false })
+}
+
+fn in_circle(cx: &Cx, programme: &Snapshot, circle: &Circle, place: Option<PlaceId>) -> Select<appointment::Entity> {
+    let here = (circle.scope == Scope::Place).then(|| {
+        let whole = Condition::any().add(appointment::COLUMN.place_id.is_null());
+        whole.add_option(place.map(|p| appointment::COLUMN.place_id.eq(p)))
+    });
+    appointment::Entity::find()
+        .filter(appointment::COLUMN.programme_id.eq(programme.id))
+        .filter(appointment::COLUMN.role.is_in(circle.readers.clone()))
+        .filter(held_on(cx.today(), cx.now()))
+        .filter(Condition::all().add_option(here))
+}
+
+impl Readers {
+    /// In half a sentence: “9 people: project lead, learning lead”.
+    pub(super) fn in_short(&self, programme: &Snapshot, circle: &Circle) -> String {
+        let roles = role_names(programme, circle).join(", ");
+        match (self.everybody, self.count) {
+            (true, _) => "Everybody, without an account.".into(),
+            (_, 0) => format!("Nobody yet. It is for: {roles}."),
+            (_, 1) => format!("1 person: {roles}."),
+            (_, n) => format!("{n} people: {roles}."),
+        }
+    }
+    /// The whole line, opening to the names.
+    pub(super) fn line(&self, programme: &Snapshot, circle: &Circle) -> Html {
+        let mut names = self.names.clone();
+        if self.count > names.len() {
+            names.push(format!("and {} more", self.count - names.len()));
+        }
+        let roles = role_names(programme, circle);
+        let who = WhoReads { circle: &circle.name, about: &circle.about, count: self.count, roles, names, everybody: self.everybody };
+        who_reads_with(&who, shape(circle), None)
+    }
+}
+
+fn role_names(programme: &Snapshot, circle: &Circle) -> Vec<String> {
+    circle.readers.iter().map(|r| lower_first(programme.role_name(r))).collect()
+}
+
+/// “Project lead” in the middle of a sentence; “NHS lead” stays as it is.
+fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_string(),
+    }
+}
+
+/// How wide a circle is, as its badge shows it.
+pub(super) fn shape(circle: &Circle) -> Shape {
+    match circle.scope {
+        _ if circle.public => Shape::Public,
+        Scope::Programme => Shape::Programme,
+        Scope::Place if circle.own => Shape::Place,
+        Scope::Place => Shape::Few,
+    }
+}

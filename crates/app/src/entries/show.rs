@@ -1,0 +1,116 @@
+//! An entry's page: what it says, who reads it, what was shared of it.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use store::fault;
+use tables::{appointment, entry, person, place};
+use ui::{Html, parts, words};
+
+use super::listing::byline;
+use super::readers::readers;
+use super::reading::readable;
+use super::share::{SharedExtract, extract_view};
+use super::{flows_open_to, may_edit};
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Snapshot};
+
+const SAID: &[(&str, &str)] = &[
+    ("recorded", "Recorded. The people named below can read it now; nobody else can."),
+    ("changed", "Changed. The version before is kept in the history."),
+    ("shared", "Shared. Its readers see what stands below, and not the entry it was taken from."),
+];
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
+    let place = match entry.place_id {
+        Some(id) => place::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a place"))?,
+        None => None,
+    };
+    let author = author(&cx, &programme, &entry).await?;
+    let circle = programme.circle(entry.circle_id).cloned();
+    let line = match &circle {
+        Some(circle) => Some(readers(&cx, circle, entry.place_id).await?.line(&programme, circle)),
+        None => None,
+    };
+    let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let about = related(&cx, &programme, &entry).await?;
+    let body = match entry.source_id {
+        Some(_) => extract_view(&SharedExtract::of(&entry, place.as_ref())),
+        None => ui::html(maud! { (words::markdown(&entry.text)) }),
+    };
+    let actions = [
+        (may_edit(&cx, &entry), "Change", "change"),
+        (!flows_open_to(&cx, &entry).is_empty(), "Share part of it", "share"),
+        (true, "History", "history"),
+    ];
+    let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
+    if let Some(place) = &place {
+        draft = draft.crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug));
+    }
+    let kind = programme.kind_name(&entry.kind);
+    Ok(draft.lead(format!("{kind} of {}, by {author}.", entry.happened_on)).done(&cx, SAID).page(
+        &cx,
+        maud! {
+            @if let Some(line) = &line { (line) }
+            (body)
+            p class="entry-actions" {
+                @for (i, (_, text, end)) in actions.iter().filter(|(show, _, _)| *show).enumerate() {
+                    @if i > 0 { " · " }
+                    a href={ (&home) "/" (end) } { (text) }
+                }
+            }
+            (about)
+        },
+    ))
+}
+
+async fn author(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<String, kernel::Fault> {
+    let person = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let found: Option<(String, String)> = appointment::Entity::find_by_id(entry.appointment_id)
+        .select_only()
+        .column(person::Column::Name)
+        .column(appointment::Column::Role)
+        .join(JoinType::InnerJoin, person)
+        .into_tuple()
+        .one(cx.read())
+        .await
+        .map_err(fault("load an author"))?;
+    let (name, role) = found.unwrap_or_default();
+    Ok(byline(&name, programme.role_name(&role)))
+}
+
+/// Where an extract was taken from, and what was shared of an entry: each only as far as the viewer may read it.
+async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Html, kernel::Fault> {
+    let source = match entry.source_id {
+        Some(id) => super::find(cx, id).await?,
+        None => None,
+    };
+    let extracts = entry::Entity::find()
+        .filter(entry::COLUMN.source_id.eq(entry.id))
+        .filter(readable(cx.viewer(), programme))
+        .order_by_asc(entry::Column::WrittenAt)
+        .order_by_asc(entry::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list what was shared"))?;
+    let href = |id| format!("{}/entries/{id}", programme.href());
+    Ok(ui::html(maud! {
+        @if let Some(source) = &source {
+            (parts::inset(maud! {
+                p { "Taken from " a href=(href(source.id)) { (&source.title) } ", which you may read because you are in its circle. Others who read this page are not told of it." }
+            }))
+        }
+        @if !extracts.is_empty() {
+            (parts::section("shared", "Shared from this entry", maud! {
+                ul {
+                    @for extract in &extracts {
+                        li {
+                            a href=(href(extract.id)) { (&extract.title) }
+                            " with " (programme.circle_name(extract.circle_id)) ", " (extract.written_at.to_string())
+                        }
+                    }
+                }
+            }))
+        }
+    }))
+}

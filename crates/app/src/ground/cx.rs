@@ -1,0 +1,180 @@
+//! The handle a request works through: who looks, at what, when. A page gets a [`Cx`], which can only read; an action
+//! gets an [`Act`], which can write.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use kernel::{Day, Fault, Moment};
+use sea_orm::DatabaseConnection;
+use store::{Write, Writer};
+use tables::{PersonId, entry, place};
+use ui::FormKeys;
+
+use super::viewer::{Held, SESSION, cookie_value};
+use super::{App, Form, Snapshot, Stop, Viewer, hash_secret};
+
+pub(crate) const VISIT: &str = "commonweal_visit";
+
+/// A request, with what its path names already loaded.
+#[derive(Clone)]
+pub struct Cx {
+    pub(super) app: App,
+    pub(super) viewer: Viewer,
+    pub(super) now: Moment,
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) params: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
+    pub(super) programme: Option<Arc<Snapshot>>,
+    pub(super) place: Option<place::Model>,
+    pub(super) entry: Option<entry::Model>,
+    /// A new cookie for a visitor who is not signed in and is shown a form.
+    pub(super) new_visit: Option<String>,
+}
+
+impl Cx {
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+    /// For queries. The database refuses to change anything through it.
+    pub fn read(&self) -> &DatabaseConnection {
+        self.app.db.reader()
+    }
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+    pub fn today(&self) -> Day {
+        self.now.day()
+    }
+    /// The path asked for, without its query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+    /// What stands for `{name}` in the path.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+    /// What the address says after the question mark; empty where it does not.
+    pub fn query(&self, name: &str) -> &str {
+        self.query.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
+    }
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
+    }
+    /// The programme that the path names.
+    ///
+    /// # Errors
+    /// `Missing` on a path that names none.
+    pub fn programme(&self) -> Result<&Arc<Snapshot>, Stop> {
+        self.programme.as_ref().ok_or(Stop::Missing)
+    }
+    /// The place that the path names, which is one of the programme's.
+    ///
+    /// # Errors
+    /// `Missing` on a path that names none.
+    pub fn place(&self) -> Result<&place::Model, Stop> {
+        self.place.as_ref().ok_or(Stop::Missing)
+    }
+    /// The entry that the path names, which the viewer may read.
+    ///
+    /// # Errors
+    /// `Missing` on a path that names none.
+    pub fn entry(&self) -> Result<&entry::Model, Stop> {
+        self.entry.as_ref().ok_or(Stop::Missing)
+    }
+    /// Whoever is signed in.
+    ///
+    /// # Errors
+    /// `SignIn` where nobody is.
+    pub fn person(&self) -> Result<PersonId, Stop> {
+        self.viewer.person().ok_or(Stop::SignIn)
+    }
+    /// The roles the viewer holds in the programme that the path names.
+    pub fn held(&self) -> impl Iterator<Item = &Held> + '_ {
+        let programme = self.programme.as_ref().map(|p| p.id);
+        self.viewer.held.iter().filter(move |h| Some(h.programme.id) == programme)
+    }
+    /// A secret that nobody can guess, for cookies and links: 32 bytes in hexadecimal.
+    pub fn secret(&self) -> String {
+        self.app.ids.secret().iter().map(|b| format!("{b:02x}")).collect()
+    }
+    /// Keys for one form of this page.
+    pub fn form_keys(&self) -> FormKeys {
+        FormKeys { token: self.form_token().unwrap_or_default(), once: self.app.ids.next(self.now).simple().to_string() }
+    }
+    /// What shows that a form came from one of our own pages: derived from a cookie that other sites cannot read.
+    pub(super) fn form_token(&self) -> Option<String> {
+        let cookie = match (&self.viewer.signed_in, &self.new_visit) {
+            (Some(_), _) => cookie_value(&self.headers, SESSION)?,
+            (None, Some(new)) => new,
+            (None, None) => cookie_value(&self.headers, VISIT)?,
+        };
+        Some(hash_secret(&format!("form\n{cookie}")))
+    }
+}
+
+/// A form whose button was pressed, checked to have come from our own page.
+pub struct Act {
+    pub(super) cx: Cx,
+    pub form: Form,
+}
+
+impl Deref for Act {
+    type Target = Cx;
+    fn deref(&self) -> &Cx {
+        &self.cx
+    }
+}
+
+impl Act {
+    /// Starts a write; `act` says in the journal's words what is being done.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn write(&self, act: &'static str) -> Result<Write, Fault> {
+        self.write_as(self.viewer.person(), act).await
+    }
+    /// The same in somebody's name who is not signed in yet.
+    ///
+    /// # Errors
+    /// As [`Act::write`].
+    pub async fn write_as(&self, actor: Option<PersonId>, act: &'static str) -> Result<Write, Fault> {
+        let writer = Writer { actor, clock: self.app.clock.clone(), ids: self.app.ids.clone() };
+        self.app.db.write(&writer, act).await
+    }
+    /// The key of this press of the button. A second press of the same button has the same.
+    pub fn once(&self) -> String {
+        let who = self.viewer.person().map(|p| p.to_string()).unwrap_or_default();
+        format!("{who}/{}", self.form.get("once"))
+    }
+    /// Saves a write together with where it leads, so that pressing again leads there as well.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn save(&self, mut write: Write, location: &str) -> Result<axum::response::Response, Stop> {
+        if !self.form.get("once").is_empty() {
+            write.handled(&self.once(), location).await?;
+        }
+        write.save().await?;
+        Ok(super::see_other(location))
+    }
+}
+
+/// A cookie that no script can read and no other site can send along with a form. Without seconds it lasts as long
+/// as the browser is open.
+pub(super) fn set_cookie(app: &App, name: &str, value: &str, seconds: Option<i64>) -> String {
+    let secure = if app.settings.secure() { "; Secure" } else { "" };
+    let lasts = seconds.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lasts}")
+}
+
+impl Cx {
+    /// The header that keeps somebody signed in, or with no secret, the one that ends it.
+    pub fn session_cookie(&self, secret: &str, seconds: i64) -> String {
+        set_cookie(&self.app, SESSION, secret, Some(seconds))
+    }
+}

@@ -1,0 +1,31 @@
+//! What every slice stands on: the request's handle, routes with their access rule, who is looking, forms, and the
+//! page around a page.
+
+mod app;
+mod cx;
+mod form_data;
+mod guard;
+mod page;
+mod reply;
+mod route;
+mod snapshot;
+mod viewer;
+
+pub use app::{App, Settings};
+pub use route::{RouteInfo, Who};
+
+pub(crate) use cx::{Act, Cx};
+pub(crate) use form_data::{Form, decode};
+pub(crate) use guard::site;
+pub(crate) use page::Draft;
+pub(crate) use reply::{Answer, Stop, download, see_other};
+pub(crate) use route::Route;
+pub(crate) use snapshot::Snapshot;
+pub(crate) use viewer::{Viewer, hash_secret};
+
+/// What pages are written with.
+pub(crate) mod html {
+    pub(crate) use hypertext::validation::attributes::{AriaAttributes as _, GlobalAttributes as _};
+    pub(crate) use hypertext::maud_borrow as maud;
+    pub(crate) use ui::hypertext_elements;
+}

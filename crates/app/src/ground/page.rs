@@ -1,0 +1,108 @@
+//! The page around a page: who looks and where they are, filled in the same way for every slice.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use design::Power;
+use kernel::Invalid;
+use ui::Shell;
+use ui::shell::{NavProgramme, Notice, NoticeKind, RailItem, ViewerBar};
+
+use super::Cx;
+use hypertext::Renderable;
+
+/// A page being put together.
+pub struct Draft {
+    shell: Shell,
+    status: StatusCode,
+}
+
+impl Draft {
+    #[must_use]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { shell: Shell::new(title), status: StatusCode::OK }
+    }
+    #[must_use]
+    pub fn lead(mut self, sentence: impl Into<String>) -> Self {
+        self.shell.lead = Some(sentence.into());
+        self
+    }
+    #[must_use]
+    pub fn crumb(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
+        self.shell.crumbs.push((text.into(), href.into()));
+        self
+    }
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+    /// The form again, with what is wrong above it.
+    #[must_use]
+    pub fn invalid(mut self, invalid: &Invalid) -> Self {
+        if !invalid.is_empty() {
+            self.shell.invalid = Some(invalid.into());
+            self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        self
+    }
+    /// Says what has just been done, where the address the visitor was led to asks for it.
+    #[must_use]
+    pub fn done(mut self, cx: &Cx, said: &[(&str, &str)]) -> Self {
+        if let Some((_, text)) = said.iter().find(|(key, _)| *key == cx.query("done")) {
+            self.shell.notice = Some(Notice { kind: NoticeKind::Success, text: (*text).to_string(), undo: None });
+        }
+        self
+    }
+    #[must_use]
+    pub fn important(mut self, text: impl Into<String>) -> Self {
+        self.shell.notice = Some(Notice { kind: NoticeKind::Important, text: text.into(), undo: None });
+        self
+    }
+
+    /// The finished page.
+    pub fn page(mut self, cx: &Cx, body: impl Renderable) -> Response {
+        if let Some(signed_in) = &cx.viewer.signed_in {
+            self.shell.viewer = Some(ViewerBar { name: signed_in.name.clone() });
+            self.shell.sign_out_form = Some(cx.form_keys());
+        }
+        if let Some(programme) = &cx.programme {
+            self.shell.programme =
+                Some(NavProgramme { name: programme.name.clone(), href: programme.href(), practice: programme.practice });
+            self.shell.rail = rail(cx);
+        }
+        self.shell.demo = cx.app.settings.demonstration;
+        self.shell.footer = vec![("Programmes".into(), "/programmes".into()), ("Sources".into(), "/sources".into())];
+        let text = self.shell.page(body).into_inner();
+        let mut response = Response::new(Body::from(text));
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response
+    }
+}
+
+/// The sections of the programme that this viewer may open.
+fn rail(cx: &Cx) -> Vec<RailItem> {
+    let Some(programme) = &cx.programme else { return Vec::new() };
+    let home = programme.href();
+    let inside = cx.held().next().is_some();
+    let people = cx.viewer.may_somewhere(Power::SeePeople, programme.id);
+    let journal = cx.viewer.may(Power::ReadJournal, programme.id, None);
+    let sections = [
+        (true, "About", String::new()),
+        (true, "Places", "/places".into()),
+        (inside, "Entries", "/entries".into()),
+        (people, "People", "/people".into()),
+        (true, "Design", "/design".into()),
+        (true, "Sources", "/sources".into()),
+        (journal, "Journal", "/journal".into()),
+    ];
+    let shown = sections.into_iter().filter(|(show, _, _)| *show);
+    shown
+        .map(|(_, text, end): (_, _, String)| {
+            let href = format!("{home}{end}");
+            let current = if end.is_empty() { cx.path == href } else { cx.path.starts_with(&href) };
+            RailItem { text: text.into(), href, current }
+        })
+        .collect()
+}

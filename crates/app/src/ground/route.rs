@@ -1,0 +1,81 @@
+//! Routes. A route cannot be made without saying who may use it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::http::Method;
+use design::Power;
+
+use super::reply::Answer;
+use super::{Act, Cx};
+
+/// Who may use a route. What stands in braces in its path is loaded before the rule is asked: a programme by its
+/// slug, a place as one of that programme's, an entry through the viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    SignedIn,
+    /// Holds a role in the programme.
+    InProgramme,
+    /// Holds a role with this power in the programme, and where the path names a place, for that place.
+    May(Power),
+    /// May read the entry that the path names.
+    Readers,
+    /// Wrote the entry that the path names, and still holds a role that may write where it stands.
+    Author,
+    /// May share the entry that the path names into some wider circle.
+    Sharers,
+}
+
+type Fut = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// What a route runs: a page gets a [`Cx`], which cannot write; an action gets an [`Act`], which can.
+#[derive(Clone)]
+pub(crate) enum Handler {
+    Page(Arc<dyn Fn(Cx) -> Fut + Send + Sync>),
+    Action(Arc<dyn Fn(Act) -> Fut + Send + Sync>),
+}
+
+/// A path, its rule and what it runs.
+#[derive(Clone)]
+pub struct Route {
+    pub(crate) path: &'static str,
+    pub(crate) who: Who,
+    pub(crate) handler: Handler,
+}
+
+/// A route as the access test sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteInfo {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+}
+
+impl Route {
+    /// A page, which only reads.
+    pub fn page<F, R>(path: &'static str, who: Who, run: F) -> Self
+    where
+        F: Fn(Cx) -> R + Send + Sync + 'static,
+        R: Future<Output = Answer> + Send + 'static,
+    {
+        Self { path, who, handler: Handler::Page(Arc::new(move |cx| Box::pin(run(cx)))) }
+    }
+    /// An action: what a form does when its button is pressed.
+    pub fn action<F, R>(path: &'static str, who: Who, run: F) -> Self
+    where
+        F: Fn(Act) -> R + Send + Sync + 'static,
+        R: Future<Output = Answer> + Send + 'static,
+    {
+        Self { path, who, handler: Handler::Action(Arc::new(move |act| Box::pin(run(act)))) }
+    }
+    #[must_use]
+    pub fn info(&self) -> RouteInfo {
+        let method = match self.handler {
+            Handler::Page(_) => Method::GET,
+            Handler::Action(_) => Method::POST,
+        };
+        RouteInfo { method, path: self.path, who: self.who }
+    }
+}

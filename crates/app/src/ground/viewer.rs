@@ -1,0 +1,167 @@
+//! Who is looking, and what follows from the roles they hold now: nothing else gives access to anything.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use design::{Power, Scope};
+use kernel::{Fault, Moment};
+use sea_orm::{FromQueryResult, Statement};
+use store::fault;
+use store::search::Reach;
+use tables::{AppointmentId, CircleId, OrganisationId, PersonId, PlaceId, ProgrammeId, SessionId, programme};
+
+use super::{App, Snapshot};
+
+pub(crate) const SESSION: &str = "commonweal_session";
+
+/// A role held now.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub id: AppointmentId,
+    pub role: String,
+    pub place: Option<PlaceId>,
+    pub organisation: Option<OrganisationId>,
+    pub programme: Arc<Snapshot>,
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub person: PersonId,
+    pub name: String,
+    pub session: SessionId,
+    pub before_at: Option<Moment>,
+    pub seen_at: Moment,
+}
+
+/// Whoever asks for a page.
+#[derive(Debug, Clone, Default)]
+pub struct Viewer {
+    pub signed_in: Option<SignedIn>,
+    pub held: Vec<Held>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    session_id: SessionId,
+    person_id: PersonId,
+    name: String,
+    seen_at: Moment,
+    before_at: Option<Moment>,
+    appointment_id: Option<AppointmentId>,
+    role: Option<String>,
+    place_id: Option<PlaceId>,
+    organisation_id: Option<OrganisationId>,
+    programme_id: Option<ProgrammeId>,
+}
+
+/// One query for all of it: it runs on every request.
+const LOAD: &str = "SELECT s.id AS session_id, s.person_id AS person_id, p.name AS name, s.seen_at AS seen_at, s.before_at AS before_at, \
+    a.id AS appointment_id, a.role AS role, a.place_id AS place_id, a.organisation_id AS organisation_id, a.programme_id AS programme_id \
+    FROM sessions s JOIN people p ON p.id = s.person_id \
+    LEFT JOIN appointments a ON a.person_id = s.person_id AND a.from_day <= $2 AND (a.to_day IS NULL OR a.to_day >= $2) \
+        AND (a.ended_at IS NULL OR a.ended_at > $3) \
+    WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $3 ORDER BY a.created_at, a.id";
+
+impl Viewer {
+    /// Whoever the request's cookie says is signed in, with the roles held today.
+    pub(crate) async fn load(app: &App, headers: &HeaderMap) -> Result<Self, Fault> {
+        let Some(token) = cookie_value(headers, SESSION) else { return Ok(Self::default()) };
+        let (now, db) = (app.clock.now(), app.db.reader());
+        let values = [hash_secret(token).into(), now.day().into(), now.into()];
+        let statement = Statement::from_sql_and_values(app.db.engine(), LOAD, values);
+        let rows = Row::find_by_statement(statement).all(db).await.map_err(fault("load who is signed in"))?;
+        let Some(first) = rows.first() else { return Ok(Self::default()) };
+        let signed_in = SignedIn {
+            person: first.person_id,
+            name: first.name.clone(),
+            session: first.session_id,
+            before_at: first.before_at,
+            seen_at: first.seen_at,
+        };
+        let programmes = programmes(app, rows.iter().filter_map(|r| r.programme_id).collect()).await?;
+        let held = rows.into_iter().filter_map(|row| {
+            let programme = programmes.iter().find(|p| Some(p.id) == row.programme_id)?.clone();
+            Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, organisation: row.organisation_id, programme })
+        });
+        Ok(Self { held: held.collect(), signed_in: Some(signed_in) })
+    }
+
+    #[must_use]
+    pub fn person(&self) -> Option<PersonId> {
+        self.signed_in.as_ref().map(|s| s.person)
+    }
+    /// The roles held in a programme.
+    pub fn held_in(&self, programme: ProgrammeId) -> impl Iterator<Item = &Held> + '_ {
+        self.held.iter().filter(move |h| h.programme.id == programme)
+    }
+    /// Whether a role held in the programme has this power: for this place where one is given, for the whole
+    /// programme where none is.
+    #[must_use]
+    pub fn may(&self, power: Power, programme: ProgrammeId, place: Option<PlaceId>) -> bool {
+        self.held_in(programme).any(|h| h.reaches(place) && h.programme.role_may(&h.role, power))
+    }
+    /// Whether a role held in the programme has this power, for some place or for all.
+    #[must_use]
+    pub fn may_somewhere(&self, power: Power, programme: ProgrammeId) -> bool {
+        self.held_in(programme).any(|h| h.programme.role_may(&h.role, power))
+    }
+    /// The circles of a programme that the viewer is in now, the public ones included.
+    #[must_use]
+    pub fn reach(&self, programme: &Snapshot) -> Vec<Reach> {
+        let mut reach = vec![Reach { place: None, circles: programme.public_circles().collect() }];
+        for held in self.held_in(programme.id) {
+            for (id, circle) in held.programme.circles_of(&held.role) {
+                let place = if circle.scope == Scope::Place { held.place } else { None };
+                add(&mut reach, place, id);
+            }
+        }
+        reach
+    }
+}
+
+fn add(reach: &mut Vec<Reach>, place: Option<PlaceId>, circle: CircleId) {
+    match reach.iter_mut().find(|r| r.place == place) {
+        Some(known) if known.circles.contains(&circle) => {}
+        Some(known) => known.circles.push(circle),
+        None => reach.push(Reach { place, circles: vec![circle] }),
+    }
+}
+
+impl Held {
+    /// A role for one place reaches that place; a role for the whole programme reaches every place, and what is of none.
+    #[must_use]
+    pub fn reaches(&self, place: Option<PlaceId>) -> bool {
+        self.place.is_none() || self.place == place
+    }
+}
+
+async fn programmes(app: &App, mut ids: Vec<ProgrammeId>) -> Result<Vec<Arc<Snapshot>>, Fault> {
+    use sea_orm::entity::prelude::*;
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = programme::Entity::find().filter(programme::COLUMN.id.is_in(ids)).all(app.db.reader()).await.map_err(fault("load programmes"))?;
+    let mut loaded = Vec::with_capacity(rows.len());
+    for row in rows {
+        loaded.push(app.snapshots.of(&app.db, &row).await?);
+    }
+    Ok(loaded)
+}
+
+/// The value of one of the request's cookies.
+#[must_use]
+pub fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    cookies.filter_map(|c| c.trim().split_once('=')).find(|(n, _)| *n == name).map(|(_, value)| value)
+}
+
+/// What the database keeps of a secret: enough to recognise it, not enough to use it.
+#[must_use]
+pub fn hash_secret(secret: &str) -> String {
+    store::sha256(secret.as_bytes())
+}
+

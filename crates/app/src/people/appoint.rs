@@ -1,0 +1,218 @@
+//! Appointing somebody to a role, inviting them if they are new, and ending an appointment.
+
+use design::{Power, Scope};
+use kernel::{Day, Invalid};
+use sea_orm::entity::prelude::*;
+use sea_orm::QueryOrder;
+use store::{Write, fault};
+use tables::{AppointmentId, OrganisationId, PersonId, PlaceId, appointment, organisation, partner, person, place};
+use ui::form::{self, Choice, Field};
+
+use super::{mail, sessions};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+
+const INVITATION_LASTS_SECONDS: i64 = 14 * 24 * 3600;
+
+#[derive(Default)]
+struct Typed {
+    name: String,
+    email: String,
+    role: String,
+    place: String,
+    organisation: String,
+    from: String,
+    to: String,
+}
+
+struct Read {
+    name: String,
+    email: String,
+    role: String,
+    place: Option<PlaceId>,
+    organisation: Option<OrganisationId>,
+    from: Day,
+    to: Option<Day>,
+}
+
+/// What the viewer may choose from: a manager of a place appoints to roles of that place and to no others.
+struct Choices {
+    roles: Vec<Choice>,
+    places: Vec<(PlaceId, Choice)>,
+    organisations: Vec<(OrganisationId, Choice)>,
+}
+
+pub(super) async fn form(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let typed = Typed { from: cx.today().to_string(), role: cx.query("role").into(), place: cx.query("place").into(), ..Typed::default() };
+    page(&cx, &programme, &typed, &Invalid::default()).await
+}
+
+async fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Answer {
+    let choices = choices(cx, programme).await?;
+    let with_none = |text: &str, rest: Vec<Choice>| std::iter::once(Choice::new("", text)).chain(rest).collect::<Vec<_>>();
+    let places = choices.places.iter().map(|(_, c)| c.clone()).collect();
+    let places = if may_everywhere(cx, programme) { with_none("The whole programme", places) } else { places };
+    let organisations = with_none("Not stated", choices.organisations.iter().map(|(_, c)| c.clone()).collect());
+    let field = |name, label, value| Field::new(name, label).value(value).error(wrong.of(name));
+    let email = field("email", "E-mail address", &typed.email).hint("Somebody new is invited by mail. Somebody who has an account keeps it.");
+    let draft = Draft::new("Appoint somebody").lead("They can do and read what the role includes, from the first day to the last.");
+    Ok(draft.crumb(&programme.name, programme.href()).crumb("People", format!("{}/people", programme.href())).invalid(wrong).page(
+        cx,
+        maud! {
+            (form::form(&format!("{}/people/new", programme.href()), &cx.form_keys(), maud! {
+                (form::text(field("name", "Name", &typed.name)))
+                (form::email(email))
+                (form::select(field("role", "Role", &typed.role), &choices.roles))
+                (form::select(field("place", "For", &typed.place), &places))
+                (form::select(field("organisation", "Organisation", &typed.organisation).optional(), &organisations))
+                (form::date(field("from", "First day", &typed.from)))
+                (form::date(field("to", "Last day", &typed.to).optional()))
+                (form::button("Appoint"))
+            }))
+        },
+    ))
+}
+
+fn may_everywhere(cx: &Cx, programme: &Snapshot) -> bool {
+    cx.viewer().may(Power::ManagePeople, programme.id, None)
+}
+
+async fn choices(cx: &Cx, programme: &Snapshot) -> Result<Choices, Stop> {
+    let everywhere = may_everywhere(cx, programme);
+    let roles = programme.programme.design.roles.iter().filter(|r| everywhere || r.scope == Scope::Place);
+    let roles = roles.map(|r| Choice::new(&r.key, &r.name)).collect();
+    let of_programme = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id));
+    let places = of_programme.order_by_asc(place::Column::Name).order_by_asc(place::Column::Id).all(cx.read()).await.map_err(fault("list places"))?;
+    let places: Vec<_> = places.into_iter().filter(|p| cx.viewer().may(Power::ManagePeople, programme.id, Some(p.id))).collect();
+    let near = partner::Entity::find().filter(partner::COLUMN.place_id.is_in(places.iter().map(|p| p.id)));
+    let near = near.all(cx.read()).await.map_err(fault("list partners"))?;
+    let known = organisation::Entity::find()
+        .filter(organisation::COLUMN.id.is_in(near.iter().map(|p| p.organisation_id)))
+        .order_by_asc(organisation::Column::Name)
+        .order_by_asc(organisation::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list organisations"))?;
+    Ok(Choices {
+        roles,
+        places: places.into_iter().map(|p| (p.id, Choice::new(p.slug, p.name))).collect(),
+        organisations: known.into_iter().map(|o| (o.id, Choice::new(o.id.to_string(), o.name))).collect(),
+    })
+}
+
+fn read(cx: &Cx, programme: &Snapshot, choices: &Choices, typed: &Typed) -> Result<Read, Invalid> {
+    let mut wrong = Invalid::default();
+    if typed.name.is_empty() || typed.name.chars().count() > 120 {
+        wrong.add("name", "Enter the person’s name, in at most 120 characters");
+    }
+    let email = typed.email.to_lowercase();
+    if !looks_like_an_address(&email) {
+        wrong.add("email", "Enter an e-mail address, like name@example.org");
+    }
+    let role = programme.role(&typed.role).filter(|r| choices.roles.iter().any(|c| c.value == r.key));
+    if role.is_none() {
+        wrong.add("role", "Choose a role");
+    }
+    let place = choices.places.iter().find(|(_, c)| c.value == typed.place).map(|(id, _)| *id);
+    match role.map(|r| r.scope) {
+        Some(Scope::Place) if place.is_none() => wrong.add("place", "Choose the place: this role is for one place"),
+        Some(Scope::Programme) if !typed.place.is_empty() => wrong.add("place", "Choose the whole programme: this role is not for one place"),
+        _ => {}
+    }
+    let organisation = choices.organisations.iter().find(|(_, c)| c.value == typed.organisation).map(|(id, _)| *id);
+    if organisation.is_none() && !typed.organisation.is_empty() {
+        wrong.add("organisation", "Choose one of the organisations, or leave it open");
+    }
+    let from = Day::parse_as_written(&typed.from).map_err(|e| wrong.add("from", e.to_string())).unwrap_or(cx.today());
+    let to = match typed.to.as_str() {
+        "" => None,
+        text => Day::parse_as_written(text).map_err(|e| wrong.add("to", e.to_string())).ok(),
+    };
+    if to.is_some_and(|to| to < from) {
+        wrong.add("to", "Enter a last day that is not before the first");
+    }
+    wrong.or(|| Read { name: typed.name.clone(), email, role: typed.role.clone(), place, organisation, from, to })
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let programme = act.programme()?.clone();
+    let text = |name| act.form.get(name).to_string();
+    let typed = Typed {
+        name: text("name"),
+        email: text("email"),
+        role: text("role"),
+        place: text("place"),
+        organisation: text("organisation"),
+        from: text("from"),
+        to: text("to"),
+    };
+    let read = match read(&act, &programme, &choices(&act, &programme).await?, &typed) {
+        Ok(read) => read,
+        Err(wrong) => return page(&act, &programme, &typed, &wrong).await,
+    };
+    let mut write = act.write("appoint somebody").await?;
+    let person = known_or_invited(&act, &mut write, &programme, &read).await?;
+    let row = appointment::Model {
+        id: AppointmentId(write.id()),
+        programme_id: programme.id,
+        person_id: person,
+        role: read.role,
+        organisation_id: read.organisation,
+        place_id: read.place,
+        from_day: read.from,
+        to_day: read.to,
+        ended_at: None,
+        created_at: write.at(),
+    };
+    write.insert(row).await?;
+    act.save(write, &format!("{}/people/{person}?done=appointed", programme.href())).await
+}
+
+/// The person with this address, told of the role; or somebody new, invited.
+async fn known_or_invited(act: &Act, write: &mut Write, programme: &Snapshot, read: &Read) -> Result<PersonId, Stop> {
+    let known = person::Entity::find().filter(person::COLUMN.email.eq(read.email.as_str())).one(write.tx()).await.map_err(fault("look for a person"))?;
+    let (address, role) = (&act.app().settings.address, programme.role_name(&read.role).to_string());
+    if let Some(person) = known {
+        let (subject, text) = mail::appointed(address, &role, &programme.name);
+        write.mail(&read.email, subject, text).await?;
+        return Ok(person.id);
+    }
+    let row = person::Model {
+        id: PersonId(write.id()),
+        name: read.name.clone(),
+        email: Some(read.email.clone()),
+        password_hash: None,
+        practice: false,
+        created_at: write.at(),
+    };
+    let person = write.insert(row).await?;
+    let secret = act.secret();
+    sessions::new_ticket(write, &secret, person.id, "invitation", INVITATION_LASTS_SECONDS).await?;
+    let until = write.at().plus_seconds(INVITATION_LASTS_SECONDS);
+    let (subject, text) = mail::invitation(address, &secret, &role, &programme.name, until);
+    write.mail(&read.email, subject, text).await?;
+    Ok(person.id)
+}
+
+pub(super) async fn end(act: Act) -> Answer {
+    let programme = act.programme()?.clone();
+    let id: AppointmentId = act.param("appointment").parse().map_err(|_| Stop::Missing)?;
+    let mut write = act.write("end an appointment").await?;
+    let row = write.lock::<appointment::Entity>(id).await?.filter(|a| a.programme_id == programme.id).ok_or(Stop::Missing)?;
+    if !act.viewer().may(Power::ManagePeople, programme.id, row.place_id) {
+        return Err(Stop::Missing);
+    }
+    let location = format!("{}/people/{}?done=ended", programme.href(), row.person_id);
+    if row.ended_at.is_none() {
+        let ended = appointment::Model { ended_at: Some(write.at()), to_day: Some(row.to_day.unwrap_or(act.today()).min(act.today())), ..row.clone() };
+        write.replace(&row, ended).await?;
+    }
+    act.save(write, &location).await
+}
+
+/// Enough to catch a slip of the hand; whether it exists only a mail can tell.
+fn looks_like_an_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(char::is_whitespace) && text.len() < 255)
+}

@@ -1,0 +1,174 @@
+//! Who holds which role, now and before.
+
+use kernel::Day;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
+use design::Power;
+use store::fault;
+use tables::{AppointmentId, PersonId, PlaceId, appointment, organisation, person, place};
+use ui::table::{Cell, Table};
+use ui::{form, parts};
+
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Stop};
+use crate::house;
+
+/// An appointment with the names that go with it.
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct Named {
+    pub id: AppointmentId,
+    pub person_id: PersonId,
+    pub name: String,
+    pub role: String,
+    pub organisation: Option<String>,
+    pub place: Option<String>,
+    pub place_id: Option<PlaceId>,
+    pub from_day: Day,
+    pub to_day: Option<Day>,
+    pub ended_at: Option<kernel::Moment>,
+}
+
+impl Named {
+    /// Whether it holds today.
+    pub fn holds(&self, cx: &Cx) -> bool {
+        self.from_day <= cx.today() && self.to_day.is_none_or(|d| d >= cx.today()) && self.ended_at.is_none_or(|m| m > cx.now())
+    }
+    /// “from 1 March 2026” or “1 March 2026 to 2 April 2026”.
+    pub fn span(&self) -> String {
+        match self.ended_at.map(kernel::Moment::day).or(self.to_day) {
+            Some(to) => format!("{} to {to}", self.from_day),
+            None => format!("from {}", self.from_day),
+        }
+    }
+}
+
+/// Appointments that hold on a day, at a moment of it.
+pub(crate) fn held_on(today: Day, now: kernel::Moment) -> Condition {
+    Condition::all()
+        .add(appointment::COLUMN.from_day.lte(today))
+        .add(Condition::any().add(appointment::COLUMN.to_day.is_null()).add(appointment::COLUMN.to_day.gte(today)))
+        .add(Condition::any().add(appointment::COLUMN.ended_at.is_null()).add(appointment::COLUMN.ended_at.gt(now)))
+}
+
+/// Appointments of the programme that a condition chooses.
+pub(crate) async fn appointments(cx: &Cx, wanted: Condition, limit: u64) -> Result<Vec<Named>, Stop> {
+    let programme = cx.programme()?.id;
+    let person_link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let organisation_link = appointment::Entity::belongs_to(organisation::Entity).from(appointment::Column::OrganisationId).to(organisation::Column::Id).into();
+    let place_link = appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
+    let found = appointment::Entity::find()
+        .select_only()
+        .columns([
+            appointment::Column::Id,
+            appointment::Column::PersonId,
+            appointment::Column::Role,
+            appointment::Column::PlaceId,
+            appointment::Column::FromDay,
+            appointment::Column::ToDay,
+            appointment::Column::EndedAt,
+        ])
+        .column_as(person::Column::Name, "name")
+        .column_as(organisation::Column::Name, "organisation")
+        .column_as(place::Column::Name, "place")
+        .join(JoinType::InnerJoin, person_link)
+        .join(JoinType::LeftJoin, organisation_link)
+        .join(JoinType::LeftJoin, place_link)
+        .filter(appointment::COLUMN.programme_id.eq(programme))
+        .filter(wanted)
+        .order_by_asc(place::Column::Name)
+        .order_by_asc(appointment::Column::CreatedAt)
+        .order_by_asc(appointment::Column::Id)
+        .limit(limit);
+    Ok(found.into_model::<Named>().all(cx.read()).await.map_err(fault("list people"))?)
+}
+
+/// The places whose people the viewer may see: nothing where it is all of them.
+fn within(cx: &Cx) -> Result<Option<Vec<PlaceId>>, Stop> {
+    let programme = cx.programme()?;
+    let seeing: Vec<_> = cx.held().filter(|h| programme.role_may(&h.role, Power::SeePeople)).collect();
+    let everywhere = seeing.iter().any(|h| h.place.is_none());
+    Ok((!everywhere).then(|| seeing.iter().filter_map(|h| h.place).collect()))
+}
+
+fn visible(cx: &Cx) -> Result<Condition, Stop> {
+    Ok(match within(cx)? {
+        None => Condition::all(),
+        Some(places) => Condition::any().add(appointment::COLUMN.place_id.is_in(places)).add(appointment::COLUMN.place_id.is_null()),
+    })
+}
+
+const MOST: u64 = 500;
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let today = Condition::all().add(visible(&cx)?).add(held_on(cx.today(), cx.now()));
+    let people = appointments(&cx, today, MOST).await?;
+    let rows = people.iter().map(|n| {
+        let href = format!("{}/people/{}", programme.href(), n.person_id);
+        vec![
+            Cell::link(&href, &n.name).head(),
+            Cell::text(programme.role_name(&n.role)),
+            Cell::text(n.place.as_deref().unwrap_or("The whole programme")),
+            n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text),
+            Cell::text(n.span()),
+        ]
+    });
+    let table = Table::new("People who hold a role today", &["Name", "Role", "For", "Organisation", "When"], rows.collect()).quiet().html();
+    let manages = cx.viewer().may_somewhere(Power::ManagePeople, programme.id);
+    let lead = "Who holds a role today. What people may do and read follows from their roles, and ends with them.";
+    Ok(Draft::new("People").lead(lead).crumb(&programme.name, programme.href()).page(
+        &cx,
+        maud! {
+            @if manages { (form::button_link("Appoint somebody", &format!("{}/people/new", programme.href()))) }
+            @if people.is_empty() {
+                (parts::empty_state("Nobody holds a role yet", "Once people are appointed, they stand here with what they do and for which place.", None))
+            } @else {
+                (table)
+                @if people.len() as u64 == MOST { p { "These are the first " (MOST) ". Open a place to see its people." } }
+            }
+        },
+    ))
+}
+
+const SAID: &[(&str, &str)] = &[
+    ("appointed", "Appointed. They get a mail, and can do and read from now on what the role includes."),
+    ("ended", "Ended. From this moment the role opens nothing to them; what they wrote stays."),
+];
+
+pub(super) async fn person(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let id: PersonId = cx.param("person").parse().map_err(|_| Stop::Missing)?;
+    let of_person = Condition::all().add(visible(&cx)?).add(appointment::COLUMN.person_id.eq(id));
+    let held = appointments(&cx, of_person, MOST).await?;
+    let first = held.first().ok_or(Stop::Missing)?;
+    let keys = cx.form_keys();
+    let rows = held.iter().map(|n| {
+        let manages = cx.viewer().may(Power::ManagePeople, programme.id, n.place_id);
+        let end = if n.holds(&cx) && manages {
+            let action = format!("{}/appointments/{}/end", programme.href(), n.id);
+            Cell::html(form::form(&action, &keys, form::warning_button("End it now")))
+        } else {
+            Cell::text(if n.holds(&cx) { "Holds today" } else { "Does not hold today" })
+        };
+        vec![
+            Cell::text(programme.role_name(&n.role)).head(),
+            Cell::text(n.place.as_deref().unwrap_or("The whole programme")),
+            n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text),
+            Cell::text(n.span()),
+            end,
+        ]
+    });
+    let table = Table::new("Roles held, now and before", &["Role", "For", "Organisation", "When", "Today"], rows.collect()).quiet().html();
+    let mut journal = Vec::new();
+    for n in &held {
+        journal.push(house::of_record(&cx, programme.id, n.id.0).await?);
+    }
+    let draft = Draft::new(&first.name).lead("The roles this person holds and held in this programme.").done(&cx, SAID);
+    Ok(draft.crumb(&programme.name, programme.href()).crumb("People", format!("{}/people", programme.href())).page(
+        &cx,
+        maud! {
+            (table)
+            (parts::section("journal", "What the journal says", maud! { @for part in &journal { (part) } }))
+        },
+    ))
+}

@@ -1,0 +1,43 @@
+//! People, the roles they hold, and how they sign in. What somebody may do and read follows from the roles they hold
+//! today, and from nothing else.
+
+mod account;
+mod appoint;
+mod directory;
+mod invitation;
+mod mail;
+mod passwords;
+mod sessions;
+mod sign_in;
+mod throttle;
+#[cfg(test)]
+mod tests;
+
+use design::Power;
+
+use crate::ground::{Route, Who};
+
+pub(crate) use directory::{Named, appointments, held_on};
+pub use passwords::{CreatePerson, create_person};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::page("/sign-in", Who::Anyone, sign_in::form),
+        Route::action("/sign-in", Who::Anyone, sign_in::with_password),
+        Route::action("/sign-in/practice", Who::Anyone, sign_in::as_practice),
+        Route::action("/sign-in/link", Who::Anyone, sign_in::ask_for_link),
+        Route::page("/sign-in/link/{ticket}", Who::Anyone, sign_in::link),
+        Route::action("/sign-in/link/{ticket}", Who::Anyone, sign_in::with_link),
+        Route::action("/sign-out", Who::SignedIn, sign_in::out),
+        Route::page("/invitations/{ticket}", Who::Anyone, invitation::form),
+        Route::action("/invitations/{ticket}", Who::Anyone, invitation::accept),
+        Route::page("/account", Who::SignedIn, account::page),
+        Route::action("/account/password", Who::SignedIn, account::change_password),
+        Route::action("/account/sessions/{session}/end", Who::SignedIn, account::end_session),
+        Route::page("/programmes/{programme}/people", Who::May(Power::SeePeople), directory::page),
+        Route::page("/programmes/{programme}/people/new", Who::May(Power::ManagePeople), appoint::form),
+        Route::action("/programmes/{programme}/people/new", Who::May(Power::ManagePeople), appoint::save),
+        Route::page("/programmes/{programme}/people/{person}", Who::May(Power::SeePeople), directory::person),
+        Route::action("/programmes/{programme}/appointments/{appointment}/end", Who::May(Power::ManagePeople), appoint::end),
+    ]
+}

@@ -1,0 +1,205 @@
+//! Signing in with a password, with a link sent by mail, or, in a demonstration, as one of the practice people.
+
+use axum::http::StatusCode;
+use kernel::Invalid;
+use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use store::fault;
+use tables::{PersonId, appointment, person, programme, session};
+use ui::form::{self, Field};
+use ui::{Html, parts};
+
+use super::{mail, passwords, sessions, throttle};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Stop, see_other};
+
+const LINK_LASTS_SECONDS: i64 = 30 * 60;
+const SAID: &[(&str, &str)] = &[
+    ("link", "If that address has an account, a link is on its way to it. It works once, for half an hour."),
+    ("out", "You are signed out."),
+];
+
+pub(super) async fn form(cx: Cx) -> Answer {
+    page(&cx, "", cx.query("next"), &Invalid::default()).await
+}
+
+async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
+    let keys = cx.form_keys();
+    let demonstration = demonstration(cx).await?;
+    let address = Field::new("email", "E-mail address").value(email).autocomplete("username").error(wrong.of("email"));
+    let password = Field::new("password", "Password").autocomplete("current-password").error(wrong.of("password"));
+    let draft = Draft::new("Sign in").lead("For people who hold a role in a programme. Everything public is open without signing in.");
+    Ok(draft.done(cx, SAID).invalid(wrong).page(
+        cx,
+        maud! {
+            @if let Some(demonstration) = &demonstration { (demonstration) }
+            (parts::section("with-password", "With your password", form::form("/sign-in", &keys, maud! {
+                (form::hidden("next", next))
+                (form::email(address))
+                (form::password(password))
+                (form::button("Sign in"))
+            })))
+            (parts::section("with-link", "With a link sent to you", form::form("/sign-in/link", &cx.form_keys(), maud! {
+                (form::email(Field::new("link_email", "E-mail address to send a link to").autocomplete("email").error(wrong.of("link_email"))))
+                (form::secondary_button("Send me a link"))
+            })))
+        },
+    ))
+}
+
+/// One button a practice role and place. Only a demonstration has it.
+async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
+    if !cx.app().settings.demonstration {
+        return Ok(None);
+    }
+    let programme_link = appointment::Entity::belongs_to(programme::Entity).from(appointment::Column::ProgrammeId).to(programme::Column::Id).into();
+    let person_link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let people: Vec<(PersonId, String, String)> = appointment::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::Name)
+        .column_as(programme::Column::Name, "programme")
+        .join(JoinType::InnerJoin, programme_link)
+        .join(JoinType::InnerJoin, person_link)
+        .filter(person::COLUMN.practice.eq(true))
+        .order_by_asc(programme::Column::CreatedAt)
+        .order_by_asc(appointment::Column::CreatedAt)
+        .order_by_asc(appointment::Column::Id)
+        .limit(120)
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("list practice people"))?;
+    let mut groups: Vec<(String, Vec<(PersonId, String)>)> = Vec::new();
+    for (id, name, programme) in people {
+        match groups.iter_mut().find(|(p, _)| *p == programme) {
+            Some((_, known)) if known.iter().any(|(i, _)| *i == id) => {}
+            Some((_, known)) => known.push((id, name)),
+            None => groups.push((programme, vec![(id, name)])),
+        }
+    }
+    let keys = cx.form_keys();
+    Ok(Some(ui::html(maud! {
+        @for (programme, people) in &groups {
+            (parts::section("practice", &format!("Look around {programme}"), maud! {
+                p { "This is a demonstration. Sign in as one of the people of the practice programme, without a password." }
+                (form::form("/sign-in/practice", &keys, maud! {
+                    ul class="choices" {
+                        @for (id, name) in people { li { (form::named_button(name, "person", &id.to_string())) } }
+                    }
+                }))
+            }))
+        }
+    })))
+}
+
+pub(super) async fn as_practice(act: Act) -> Answer {
+    if !act.app().settings.demonstration {
+        return Err(Stop::Missing);
+    }
+    let id: PersonId = act.form.get("person").parse().map_err(|_| Stop::Missing)?;
+    let write = act.write("sign in").await?;
+    let known = person::Entity::find_by_id(id).filter(person::COLUMN.practice.eq(true)).one(write.tx()).await.map_err(fault("load a person"))?;
+    let person = known.ok_or(Stop::Missing)?;
+    Ok(sessions::start(&act, write, person.id, "/").await?)
+}
+
+pub(super) async fn with_password(act: Act) -> Answer {
+    let (email, next) = (act.form.get("email").to_lowercase(), act.form.get("next").to_string());
+    let password = act.form.untouched("password").to_string();
+    let mut wrong = Invalid::default();
+    if !email.contains('@') {
+        wrong.add("email", "Enter your e-mail address, like name@example.org");
+    }
+    if password.is_empty() {
+        wrong.add("password", "Enter your password");
+    }
+    if !wrong.is_empty() {
+        return page(&act, &email, &next, &wrong).await;
+    }
+    if let Some(until) = throttle::attempt(&act, &email).await? {
+        return page(&act, &email, &next, &Invalid::one("email", wait(until))).await.map(too_many);
+    }
+    let known = person::Entity::find().filter(person::COLUMN.email.eq(email.as_str())).one(act.read()).await.map_err(fault("load a person"))?;
+    let right = passwords::is_right(password, known.as_ref().and_then(|p| p.password_hash.clone())).await?;
+    match known.filter(|_| right) {
+        Some(person) => {
+            throttle::forget(&act, &email).await?;
+            let write = act.write_as(Some(person.id), "sign in").await?;
+            Ok(sessions::start(&act, write, person.id, &next).await?)
+        }
+        None => page(&act, &email, &next, &Invalid::one("email", "No account has this address and password together. Check both, or have a link sent to you")).await,
+    }
+}
+
+fn wait(until: kernel::Moment) -> String {
+    format!("There were too many attempts. Wait until {}, or have a link sent to you", until.clock_time())
+}
+
+fn too_many(mut response: axum::response::Response) -> axum::response::Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response
+}
+
+/// Says the same whether there is an account or not, so that nobody can find out who has one.
+pub(super) async fn ask_for_link(act: Act) -> Answer {
+    let email = act.form.get("link_email").to_lowercase();
+    if !email.contains('@') {
+        return page(&act, "", "", &Invalid::one("link_email", "Enter your e-mail address, like name@example.org")).await;
+    }
+    if let Some(until) = throttle::attempt(&act, &format!("link {email}")).await? {
+        return page(&act, "", "", &Invalid::one("link_email", wait(until))).await.map(too_many);
+    }
+    let mut write = act.write("ask for a link").await?;
+    let known = person::Entity::find().filter(person::COLUMN.email.eq(email.as_str())).one(write.tx()).await.map_err(fault("load a person"))?;
+    if let Some(person) = known {
+        let secret = act.secret();
+        sessions::new_ticket(&mut write, &secret, person.id, "sign-in", LINK_LASTS_SECONDS).await?;
+        let until = write.at().plus_seconds(LINK_LASTS_SECONDS);
+        let (subject, text) = mail::sign_in_link(&act.app().settings.address, &secret, until);
+        write.mail(&email, subject, text).await?;
+    }
+    act.save(write, "/sign-in?done=link").await
+}
+
+/// Opening the link only shows a button: mail programmes open links by themselves, and must not use them up.
+pub(super) async fn link(cx: Cx) -> Answer {
+    let secret = cx.param("ticket");
+    if sessions::ticket(cx.read(), secret, "sign-in", cx.now()).await?.is_none() {
+        return Err(spent());
+    }
+    let action = format!("/sign-in/link/{secret}");
+    Ok(Draft::new("Sign in").lead("Your link is good. It works once.").page(
+        &cx,
+        maud! { (form::form(&action, &cx.form_keys(), maud! { (form::button("Sign in")) })) },
+    ))
+}
+
+pub(super) fn spent() -> Stop {
+    Stop::Refused {
+        status: StatusCode::GONE,
+        title: "This link has been used, or has run out".into(),
+        why: "A link works once and only for a while. Ask for a new one.".into(),
+        next: Some(("Sign in".into(), "/sign-in".into())),
+    }
+}
+
+pub(super) async fn with_link(act: Act) -> Answer {
+    let mut write = act.write("sign in by a link").await?;
+    let person = sessions::use_ticket(&mut write, act.param("ticket"), "sign-in").await?.ok_or_else(spent)?;
+    Ok(sessions::start(&act, write, person, "/").await?)
+}
+
+pub(super) async fn out(act: Act) -> Answer {
+    if let Some(current) = &act.viewer().signed_in {
+        let mut write = act.write("sign out").await?;
+        if let Some(row) = write.lock::<session::Entity>(current.session).await? {
+            let ended = session::Model { ended_at: Some(write.at()), ..row.clone() };
+            write.replace(&row, ended).await?;
+        }
+        write.save().await?;
+    }
+    let mut response = see_other("/sign-in?done=out");
+    sessions::set_cookie(&mut response, &act.session_cookie("", 0));
+    Ok(response)
+}

@@ -1,0 +1,155 @@
+//! A place's page.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
+use store::fault;
+use tables::{appointment, organisation, partner, place};
+use ui::table::{Cell, Table};
+use ui::{Html, form, parts, words};
+use design::Power;
+
+use crate::entries::{self, Asked};
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::programmes::{cited, statements};
+use crate::{house, people};
+
+const SAID: &[(&str, &str)] = &[("described", "Saved. The words before are kept in the place’s history.")];
+/// How many entries the page shows before the timeline takes over.
+const SOME: u64 = 8;
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    let (programme, place) = (cx.programme()?.clone(), cx.place()?.clone());
+    let home = format!("{}/places/{}", programme.href(), place.slug);
+    let stated = programme.programme.history.places.iter().find(|s| s.slug == place.slug);
+    let entries = entries::list(&cx, &programme, &Asked { place: Some(place.id), limit: SOME, ..Asked::default() }).await?;
+    let record = entries::may_record(&cx, Some(place.id));
+    let described = describe(&cx, &place, stated);
+    let partners = partners(&cx, &place).await?;
+    let people = people(&cx, &programme, &place).await?;
+    let facts = facts(&cx, &programme, &place, stated);
+    let draft = Draft::new(&place.name).lead(format!("A place of {}: one partnership and where it works.", programme.name)).done(&cx, SAID);
+    Ok(draft.crumb(&programme.name, programme.href()).crumb("Places", format!("{}/places", programme.href())).page(
+        &cx,
+        maud! {
+            (described)
+            (parts::section("entries", "What people wrote", maud! {
+                @if record { (form::button_link("Record an entry", &format!("{home}/entries/new"))) }
+                @if entries.is_empty() {
+                    p { "There is nothing here yet that you may read." }
+                } @else {
+                    (entries::cards(&programme, &entries, &[], false))
+                    p { a href={ (&home) "/entries" } { "The whole timeline" } }
+                }
+            }))
+            (parts::section("partners", "Partners", &partners))
+            @if let Some(people) = &people { (parts::section("people", "People", people)) }
+            (facts)
+        },
+    ))
+}
+
+/// What the place wants, in its own words once it has written them; until then as public documents tell it.
+fn describe(cx: &Cx, place: &place::Model, stated: Option<&design::Place>) -> Html {
+    let may = cx.viewer().may(Power::DescribePlace, place.programme_id, Some(place.id));
+    let told = |own: &str, stated: Option<&design::Statement>| {
+        ui::html(maud! {
+            @if !own.is_empty() { (words::markdown(own)) }
+            @else if let Some(stated) = stated {
+                p { (&stated.text) }
+                p class="muted" { "Our summary of what the partnership said in public." }
+                (parts::sources(&cited(cx, &stated.sources)))
+            } @else { p { (parts::not_stated()) } }
+        })
+    };
+    ui::html(maud! {
+        (parts::section("problem", "The problem", told(&place.problem, stated.and_then(|s| s.problem.as_ref()))))
+        (parts::section("vision", "The vision", told(&place.vision, stated.and_then(|s| s.vision.as_ref()))))
+        @if may { p { a href={ (cx.path()) "/describe" } { "Say it in the place’s own words" } } }
+        @if cx.held().next().is_some() { p { a href={ (cx.path()) "/history" } { "History of this page" } } }
+    })
+}
+
+async fn partners(cx: &Cx, place: &place::Model) -> Result<Html, Stop> {
+    let link = partner::Entity::belongs_to(organisation::Entity).from(partner::Column::OrganisationId).to(organisation::Column::Id).into();
+    let found: Vec<(String, String, bool)> = partner::Entity::find()
+        .select_only()
+        .column(organisation::Column::Name)
+        .column(organisation::Column::Sector)
+        .column(partner::Column::Lead)
+        .join(JoinType::InnerJoin, link)
+        .filter(partner::COLUMN.place_id.eq(place.id))
+        .order_by_asc(organisation::Column::Sector)
+        .order_by_asc(organisation::Column::Name)
+        .order_by_asc(partner::Column::Id)
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("list partners"))?;
+    let rows: Vec<_> = found
+        .iter()
+        .map(|(name, sector, lead)| vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(if *lead { "Leads" } else { "Partner" })])
+        .collect();
+    Ok(match rows.is_empty() {
+        true => ui::html(maud! { p { (parts::not_stated()) } }),
+        false => Table::new("Partner organisations", &["Organisation", "Sector", "Part"], rows).quiet().html(),
+    })
+}
+
+/// People in a role here, now and before, for those who may see people.
+async fn people(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<Option<Html>, Stop> {
+    if !cx.viewer().may(Power::SeePeople, programme.id, Some(place.id)) {
+        return Ok(None);
+    }
+    let here = Condition::all().add(appointment::COLUMN.place_id.eq(place.id));
+    let held = people::appointments(cx, here, 200).await?;
+    let (now, before): (Vec<_>, Vec<_>) = held.iter().partition(|n| n.holds(cx));
+    let table = |caption: &str, named: &[&people::Named]| {
+        let rows = named.iter().map(|n| {
+            let organisation = n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text);
+            vec![Cell::link(&format!("{}/people/{}", programme.href(), n.person_id), &n.name).head(), Cell::text(programme.role_name(&n.role)), organisation, Cell::text(n.span())]
+        });
+        Table::new(caption, &["Name", "Role", "Organisation", "When"], rows.collect()).html()
+    };
+    Ok(Some(ui::html(maud! {
+        @if now.is_empty() { p { "Nobody holds a role here today." } } @else { (table("In a role today", &now)) }
+        @if !before.is_empty() { (table("In a role before", &before)) }
+    })))
+}
+
+/// What public documents say of the place: what it did, awards and events.
+fn facts(cx: &Cx, programme: &Snapshot, place: &place::Model, stated: Option<&design::Place>) -> Html {
+    let history = &programme.programme.history;
+    let awards: Vec<_> = history.awards.iter().filter(|a| a.place == place.slug).collect();
+    let events: Vec<_> = history.events.iter().filter(|e| e.place.as_deref() == Some(&place.slug)).collect();
+    let award_rows = awards.iter().map(|a| {
+        let phase = a.phase.as_ref().and_then(|key| programme.programme.design.phases.iter().find(|p| p.key == *key));
+        let amount = if a.up_to { format!("up to {}", a.amount) } else { a.amount.to_string() };
+        vec![phase.map_or_else(Cell::not_stated, |p| Cell::text(&p.name)).head(), Cell::number(amount), Cell::html(parts::sources(&cited(cx, &a.sources)))]
+    });
+    let awarded = Table::new("Awards to this place", &["Phase", "Amount", "Source"], award_rows.collect()).quiet().html();
+    ui::html(maud! {
+        @if let Some(stated) = stated && !stated.work.is_empty() {
+            (parts::section("work", "What it did", statements(cx, &stated.work)))
+        }
+        @if let Some(note) = stated.and_then(|s| s.phase_note.as_ref()) { p { (note) } }
+        @if !awards.is_empty() {
+            (parts::section("awards", "Awards", &awarded))
+        }
+        @if !events.is_empty() {
+            (parts::section("events", "Events", maud! {
+                ul { @for event in &events { li { (&event.title) @if let Some(from) = &event.from { ", " (from.to_string()) } } } }
+            }))
+        }
+        @if let Some(stated) = stated { (parts::sources(&cited(cx, &stated.sources))) }
+    })
+}
+
+/// `/programmes/{programme}/places/{place}/history`
+pub(super) async fn history(cx: Cx) -> Answer {
+    let (programme, place) = (cx.programme()?.clone(), cx.place()?.clone());
+    let journal = house::of_record_in_full(&cx, programme.id, place.id.0).await?;
+    let home = format!("{}/places/{}", programme.href(), place.slug);
+    let draft = Draft::new(format!("History of {}", place.name)).lead("How the words on the place’s page changed, and who changed them.");
+    Ok(draft.crumb(&programme.name, programme.href()).crumb(&place.name, home).page(&cx, journal))
+}

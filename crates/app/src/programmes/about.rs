@@ -1,0 +1,185 @@
+//! A programme's public page: what it is, who takes part, what it offers, how it is evaluated, its money, its time.
+
+use design::{Claim, EventKind};
+use ui::table::{Cell, Table};
+use ui::{Html, figures, parts, words};
+
+use super::{cited, statements, timeline};
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Snapshot};
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let design = &programme.programme.design;
+    let picture = timeline::of(&programme, cx.today()).map(|t| figures::programme_timeline(&t));
+    let sections = [
+        ("who", "Who runs it", who(&cx, &programme)),
+        ("offer", "What it offers", statements(&cx, &design.offer)),
+        ("call", "How places were found", call(&cx, &programme)),
+        ("money", "Money and days", money(&cx, &programme)),
+        ("evaluation", "Evaluation", statements(&cx, &design.evaluation)),
+        ("events", "What happened", events(&cx, &programme)),
+        ("learning", "Published learning", resources(&cx, &programme)),
+    ];
+    Ok(Draft::new(&programme.name).lead(&design.summary).page(
+        &cx,
+        maud! {
+            @if !design.about.is_empty() { (words::markdown(&design.about)) }
+            (facts(&programme))
+            (parts::section("timeline", "Timeline", maud! {
+                @if let Some(picture) = &picture { (picture) } @else { p { "The sources give no dates." } }
+            }))
+            @for (id, heading, body) in &sections { (parts::section(id, heading, body)) }
+            @if !design.modelled.is_empty() { (parts::details("What is stated, and what is modelled here", maud! { p { (&design.modelled) } })) }
+            (parts::sources(&cited(&cx, &design.sources)))
+        },
+    ))
+}
+
+fn facts(programme: &Snapshot) -> Html {
+    let design = &programme.programme.design;
+    let or_not = |text: &str| if text.is_empty() { parts::not_stated() } else { ui::html(text) };
+    let places = programme.programme.history.places.len();
+    let places_href = format!("{}/places", programme.href());
+    parts::summary_list(vec![
+        ("Area".to_string(), or_not(&design.area)),
+        ("Where it stands".to_string(), or_not(&design.status)),
+        ("Places".to_string(), match places {
+            0 => parts::not_stated(),
+            n => ui::html(maud! { a href=(&places_href) { (n) @if n == 1 { " place" } @else { " places" } } }),
+        }),
+    ])
+}
+
+fn who(cx: &Cx, programme: &Snapshot) -> Html {
+    let design = &programme.programme.design;
+    let rows = design.sponsors.iter().map(|sponsor| {
+        let leads: Vec<&str> = design.components.iter().filter(|c| sponsor.leads.contains(&c.key)).map(|c| c.name.as_str()).collect();
+        vec![
+            Cell::text(&sponsor.name).head(),
+            Cell::text(sponsor.part.words()),
+            sponsor.sector.map_or_else(Cell::not_stated, |s| Cell::html(parts::sector(s.key()))),
+            if leads.is_empty() { Cell::not_stated() } else { Cell::text(leads.join(", ")) },
+            Cell::html(parts::sources(&cited(cx, &sponsor.sources))),
+        ]
+    });
+    let table = Table::new("Organisations that run the programme", &["Organisation", "Part", "Sector", "Leads", "Source"], rows.collect()).quiet().html();
+    ui::html(maud! { (table) @if !design.purpose.is_empty() { h3 { "What it is for" } (statements(cx, &design.purpose)) } })
+}
+
+/// Claims side by side: where sources disagree, all of them stand.
+fn claims(cx: &Cx, claims: &[Claim]) -> Html {
+    ui::html(maud! {
+        @if claims.is_empty() { (parts::not_stated()) }
+        @for claim in claims { p { (&claim.text) } (parts::sources(&cited(cx, &claim.sources))) }
+        @if claims.len() > 1 { p class="muted" { "The sources differ. Each stands as it was given." } }
+    })
+}
+
+fn call(cx: &Cx, programme: &Snapshot) -> Html {
+    let Some(call) = &programme.programme.design.call else {
+        return ui::html(maud! { p { "There was no open call, or none is stated." } });
+    };
+    let rows = call.stages.iter().map(|s| {
+        let award = s.award.map(|a| if s.up_to { format!("up to {a}") } else { a.to_string() });
+        let or_not = |text: &Option<String>| text.as_ref().map_or_else(Cell::not_stated, Cell::text);
+        vec![Cell::text(&s.name).head(), or_not(&s.takes), or_not(&s.chooses), award.map_or_else(Cell::not_stated, Cell::number), Cell::html(parts::sources(&cited(cx, &s.sources)))]
+    });
+    let table = Table::new("Stages of the call", &["Stage", "Takes", "Chooses", "Award each", "Source"], rows.collect()).html();
+    ui::html(maud! {
+        p { (&call.summary) }
+        (parts::summary_list(vec![
+            ("Opened".to_string(), claims(cx, &call.opened)),
+            ("Applications".to_string(), claims(cx, &call.applications)),
+        ]))
+        @if !call.stages.is_empty() { (table) }
+        @if let Some(kept) = &call.keeps_unsuccessful { (statements(cx, std::slice::from_ref(kept))) }
+    })
+}
+
+fn money(cx: &Cx, programme: &Snapshot) -> Html {
+    let design = &programme.programme.design;
+    let amount = |amount: kernel::Money, up_to: bool| if up_to { format!("up to {amount}") } else { amount.to_string() };
+    let lines = design.money.iter().map(|line| {
+        let count = line.count.map_or_else(|| Cell::text("—"), Cell::number);
+        let total = line.total().map_or_else(Cell::not_stated, |t| Cell::number(amount(t, line.up_to)));
+        vec![Cell::text(&line.name).head(), Cell::number(amount(line.amount, line.up_to)), count, total, Cell::html(parts::sources(&cited(cx, &line.sources)))]
+    });
+    let totals = design.totals.iter().map(|t| vec![Cell::text(&t.what).head(), Cell::number(amount(t.amount, t.up_to)), Cell::html(parts::sources(&cited(cx, &t.sources)))]);
+    let days = design.days.iter().map(|d| {
+        let each = if d.per_place { " for each place" } else { "" };
+        vec![Cell::text(programme.role_name(&d.role)).head(), Cell::text(format!("{} days a {}{each}", days(d.quarter_days), d.per.words())), Cell::html(parts::sources(&cited(cx, &d.sources)))]
+    });
+    let notes: Vec<String> = programme.programme.notes().into_iter().filter(|n| n.contains('£')).collect();
+    let lines = Table::new("Money by line", &["Line", "Each", "How many", "Together", "Source"], lines.collect()).html();
+    let totals = Table::new("Totals as the sources state them", &["What", "Amount", "Source"], totals.collect()).html();
+    let days = Table::new("Days", &["Role", "Days", "Source"], days.collect()).html();
+    ui::html(maud! {
+        @if design.money.is_empty() && design.totals.is_empty() && design.days.is_empty() { p { (parts::not_stated()) } }
+        @if !design.money.is_empty() { (lines) }
+        @if !design.totals.is_empty() { (totals) }
+        @if !design.days.is_empty() { (days) }
+        @if !notes.is_empty() { (parts::inset(maud! { @for note in &notes { p { (note) } } })) }
+    })
+}
+
+/// Quarter-days as people write days: 8, 2½, ¾.
+fn days(quarters: u32) -> String {
+    let part = ["", "¼", "½", "¾"][(quarters % 4) as usize];
+    match quarters / 4 {
+        0 if !part.is_empty() => part.to_string(),
+        whole => format!("{whole}{part}"),
+    }
+}
+
+fn events(cx: &Cx, programme: &Snapshot) -> Html {
+    let mut events: Vec<_> = programme.programme.history.events.iter().collect();
+    events.sort_by_key(|e| (e.from.is_none(), e.from.map(design::Approx::first_day), e.key.clone()));
+    ui::html(maud! {
+        @if events.is_empty() { p { (parts::not_stated()) } }
+        ol class="events" {
+            @for event in &events {
+                li {
+                    p {
+                        strong {
+                            @match (&event.from, &event.to) {
+                                (Some(from), Some(to)) => { (from.to_string()) " to " (to.to_string()) }
+                                (Some(from), None) => { (from.to_string()) }
+                                _ => { "No date stated" }
+                            }
+                        }
+                        " " (&event.title)
+                        @if event.kind == EventKind::Shock { " " (parts::tag("From outside", parts::Tone::Warning)) }
+                    }
+                    @if !event.text.is_empty() { p { (&event.text) } }
+                    @if let Some(differs) = &event.disagrees { p class="muted" { (differs) } }
+                    (parts::sources(&cited(cx, &event.sources)))
+                }
+            }
+        }
+    })
+}
+
+fn resources(cx: &Cx, programme: &Snapshot) -> Html {
+    let resources = &programme.programme.history.resources;
+    ui::html(maud! {
+        @if resources.is_empty() { p { (parts::not_stated()) } }
+        ul class="statements" {
+            @for resource in resources {
+                li {
+                    p { strong { (&resource.title) } " (" (&resource.kind) ")" @if let Some(publisher) = &resource.publisher { ", " (publisher) } }
+                    @if let Some(about) = &resource.about { p { (about) } }
+                    (parts::sources(&cited(cx, &resource.sources)))
+                }
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn quarter_days_read_as_people_write_them() {
+        assert_eq!([0, 1, 2, 4, 32, 34].map(super::days), ["0", "¼", "½", "1", "8", "8½"]);
+    }
+}

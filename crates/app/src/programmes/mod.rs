@@ -1,0 +1,60 @@
+//! Programmes: loading a design, its versions, and the public pages that say what a programme is.
+
+mod about;
+mod adopt;
+mod design_page;
+mod list;
+mod sources;
+mod timeline;
+mod versions;
+
+use design::{Citation, Statement};
+use ui::{Html, parts};
+
+use crate::ground::html::*;
+use crate::ground::{Cx, Route, Who};
+
+pub use adopt::{Adopted, adopt};
+pub(crate) use adopt::{Loading, into_write};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::page("/programmes", Who::Anyone, list::page),
+        Route::page("/programmes/{programme}", Who::Anyone, about::page),
+        Route::page("/programmes/{programme}/design", Who::Anyone, design_page::page),
+        Route::page("/programmes/{programme}/design/versions", Who::Anyone, versions::page),
+        Route::page("/programmes/{programme}/sources", Who::Anyone, sources::of_programme),
+        Route::page("/sources", Who::Anyone, sources::all),
+    ]
+}
+
+/// Citations as a reader would write them, each leading to the document.
+pub(crate) fn cited(cx: &Cx, citations: &[Citation]) -> Vec<(String, String)> {
+    let label = |c: &Citation| {
+        let source = cx.app().sources.get(&c.document);
+        let title = source.map_or_else(|| c.document.clone(), |s| format!("{}, {}", s.publisher, s.title));
+        c.section.as_ref().map_or(title.clone(), |section| format!("{title}, {section}"))
+    };
+    citations.iter().map(|c| (label(c), format!("/sources#{}", c.document))).collect()
+}
+
+/// Statements one below the other, each with its source.
+pub(crate) fn statements(cx: &Cx, statements: &[Statement]) -> Html {
+    ui::html(maud! {
+        @if statements.is_empty() { p { (parts::not_stated()) } }
+        @else {
+            ul class="statements" {
+                @for statement in statements {
+                    li {
+                        p {
+                            (&statement.text)
+                            @if let Some(status) = statement.status { " " (parts::tag(status.words(), parts::Tone::Neutral)) }
+                        }
+                        @if let Some(evidence) = &statement.evidence { p class="muted" { (evidence) } }
+                        (parts::sources(&cited(cx, &statement.sources)))
+                    }
+                }
+            }
+        }
+    })
+}
