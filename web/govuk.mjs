@@ -66,7 +66,7 @@ function kept(css) {
   return rules(css)
     .map(({ prelude, body }) => {
       if (prelude.startsWith("@media") || prelude.startsWith("@supports")) {
-        const inner = /screen\\0|forced-colors: *none/.test(prelude) ? "" : kept(body);
+        const inner = /print|screen\\0|forced-colors: *none/.test(prelude) ? "" : kept(body);
         return inner && `${prelude}{${inner}}`;
       }
       if (prelude.startsWith("@")) return "";

@@ -146,6 +146,10 @@ impl Shell {
                             @if let Some(notice) = &self.notice { (told(notice)) }
                             h1 { (&self.title) }
                             @if let Some(lead) = &self.lead { p class="lead" { (lead) } }
+                            // Shown by the script, since without it the button could do nothing.
+                            @if self.print {
+                                button class="govuk-button govuk-button--secondary" type="button" hidden data-print="" { "Print this page" }
+                            }
                             (body)
                         }
                     }
