@@ -1,6 +1,6 @@
 //! Appointing somebody to a role, inviting them if they are new, and ending an appointment.
 
-use design::{Power, Scope};
+use design::{Power, Scope, Side};
 use kernel::{Day, Invalid};
 use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
@@ -8,7 +8,7 @@ use store::{Write, fault};
 use tables::{AppointmentId, OrganisationId, PersonId, PlaceId, appointment, organisation, partner, person, place};
 use ui::form::{self, Choice, Field};
 
-use super::{mail, sessions};
+use super::{held_on, mail, sessions};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
@@ -78,9 +78,48 @@ fn may_everywhere(cx: &Cx, programme: &Snapshot) -> bool {
     cx.viewer().may(Power::ManagePeople, programme.id, None)
 }
 
+/// Whether the viewer may appoint to this role, or end an appointment to it, as far as the design goes: whoever runs
+/// the programme for every side, others who manage people for their own side, and a place's for that place only.
+pub(super) fn manages(cx: &Cx, programme: &Snapshot, role: &str, place: Option<PlaceId>) -> bool {
+    let Some(role) = programme.role(role) else { return false };
+    let managing = cx.held().filter(|h| programme.role_may(&h.role, Power::ManagePeople) && h.reaches(place));
+    managing.into_iter().any(|h| {
+        let same_side = programme.role(&h.role).is_some_and(|own| own.side == role.side);
+        same_side || (h.place.is_none() && programme.role_may(&h.role, Power::RunProgramme))
+    })
+}
+
+/// The sides never mix: a place's own circle would not be its own if a sponsor could step into it. Once a place has
+/// somebody who manages its people, only they appoint to its roles.
+async fn would_mix(cx: &Cx, write: &Write, programme: &Snapshot, person: PersonId, read: &Read) -> Result<Option<(&'static str, String)>, Stop> {
+    let side = |role: &str| programme.role(role).map(|r| r.side);
+    let of_place = side(&read.role) == Some(Side::Place);
+    if cx.viewer().person() == Some(person) {
+        return Ok(Some(("email", "You cannot appoint yourself. Ask somebody else who manages people".into())));
+    }
+    let today = appointment::Entity::find().filter(appointment::COLUMN.programme_id.eq(programme.id)).filter(held_on(cx.today(), cx.now()));
+    let theirs = today.clone().filter(appointment::COLUMN.person_id.eq(person)).all(write.tx()).await.map_err(fault("list roles"))?;
+    if theirs.iter().any(|a| (side(&a.role) == Some(Side::Place)) != of_place) {
+        let why = "This person holds a role on another side of the programme. A place’s people and those who fund, support or evaluate it are never the same";
+        return Ok(Some(("email", why.into())));
+    }
+    let managers: Vec<String> =
+        programme.programme.design.roles.iter().filter(|r| r.scope == Scope::Place && r.may.contains(&Power::ManagePeople)).map(|r| r.key.clone()).collect();
+    if let (true, Some(place)) = (of_place, read.place) {
+        let there = today.filter(appointment::COLUMN.place_id.eq(place)).filter(appointment::COLUMN.role.is_in(managers));
+        let managed = there.count(write.tx()).await.map_err(fault("count managers"))? > 0;
+        let mine = cx.held().any(|h| h.place == Some(place) && programme.role_may(&h.role, Power::ManagePeople));
+        if managed && !mine {
+            return Ok(Some(("place", "This place appoints its own people. Ask somebody there who manages them".into())));
+        }
+    }
+    Ok(None)
+}
+
 async fn choices(cx: &Cx, programme: &Snapshot) -> Result<Choices, Stop> {
-    let everywhere = may_everywhere(cx, programme);
-    let roles = programme.programme.design.roles.iter().filter(|r| everywhere || r.scope == Scope::Place);
+    let mine: Vec<Option<PlaceId>> = cx.held().map(|h| h.place).collect();
+    let roles = programme.programme.design.roles.iter().filter(|r| mine.iter().any(|place| manages(cx, programme, &r.key, *place)));
+    let roles = roles.filter(|r| r.scope == Scope::Place || may_everywhere(cx, programme));
     let roles = roles.map(|r| Choice::new(&r.key, &r.name)).collect();
     let of_programme = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id));
     let places = of_programme.order_by_asc(place::Column::Name).order_by_asc(place::Column::Id).all(cx.read()).await.map_err(fault("list places"))?;
@@ -115,6 +154,9 @@ fn read(cx: &Cx, programme: &Snapshot, choices: &Choices, typed: &Typed) -> Resu
         wrong.add("role", "Choose a role");
     }
     let place = choices.places.iter().find(|(_, c)| c.value == typed.place).map(|(id, _)| *id);
+    if role.is_some() && !manages(cx, programme, &typed.role, place) {
+        wrong.add("role", "Choose a role that you may appoint to, for this place");
+    }
     match role.map(|r| r.scope) {
         Some(Scope::Place) if place.is_none() => wrong.add("place", "Choose the place: this role is for one place"),
         Some(Scope::Programme) if !typed.place.is_empty() => wrong.add("place", "Choose the whole programme: this role is not for one place"),
@@ -153,6 +195,10 @@ pub(super) async fn save(act: Act) -> Answer {
     };
     let mut write = act.write("appoint somebody").await?;
     let person = known_or_invited(&act, &mut write, &programme, &read).await?;
+    if let Some((field, why)) = would_mix(&act, &write, &programme, person, &read).await? {
+        drop(write);
+        return page(&act, &programme, &typed, &Invalid::one(field, why)).await;
+    }
     let row = appointment::Model {
         id: AppointmentId(write.id()),
         programme_id: programme.id,
@@ -200,7 +246,7 @@ pub(super) async fn end(act: Act) -> Answer {
     let id: AppointmentId = act.param("appointment").parse().map_err(|_| Stop::Missing)?;
     let mut write = act.write("end an appointment").await?;
     let row = write.lock::<appointment::Entity>(id).await?.filter(|a| a.programme_id == programme.id).ok_or(Stop::Missing)?;
-    if !act.viewer().may(Power::ManagePeople, programme.id, row.place_id) {
+    if !manages(&act, &programme, &row.role, row.place_id) {
         return Err(Stop::Missing);
     }
     let location = format!("{}/people/{}?done=ended", programme.href(), row.person_id);

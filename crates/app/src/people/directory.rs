@@ -143,8 +143,7 @@ pub(super) async fn person(cx: Cx) -> Answer {
     let first = held.first().ok_or(Stop::Missing)?;
     let keys = cx.form_keys();
     let rows = held.iter().map(|n| {
-        let manages = cx.viewer().may(Power::ManagePeople, programme.id, n.place_id);
-        let end = if n.holds(&cx) && manages {
+        let end = if n.holds(&cx) && super::appoint::manages(&cx, &programme, &n.role, n.place_id) {
             let action = format!("{}/appointments/{}/end", programme.href(), n.id);
             Cell::html(form::form(&action, &keys, form::warning_button("End it now")))
         } else {
