@@ -10,7 +10,7 @@ pub mod practice;
 mod programmes;
 
 pub use ground::{App, RouteInfo, Settings, Who};
-pub use people::{CreatePerson, create_person};
+pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
 
 use ground::Route;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use kernel::{Clock, Fault, IdSource, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelBehavior, DatabaseTransaction, DbBackend, IntoActiveModel, QuerySelect, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
@@ -193,7 +192,6 @@ impl Write {
         while rows.peek().is_some() {
             let some: Vec<_> = rows.by_ref().take(400).collect();
             <R::Entity as EntityTrait>::insert_many(some)
-                .on_conflict(OnConflict::new())
                 .exec_without_returning(&self.tx)
                 .await
                 .map_err(fault(R::KIND))?;

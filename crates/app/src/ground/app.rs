@@ -14,6 +14,8 @@ use super::snapshot::Snapshots;
 pub struct Settings {
     /// The address people use, without a slash at its end: links in mails start with it.
     pub address: String,
+    /// Behind a proxy of our own, which says where a visitor comes from.
+    pub behind_proxy: bool,
     /// Offers a sign-in for every practice role, without a password.
     pub demonstration: bool,
 }

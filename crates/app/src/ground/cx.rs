@@ -26,6 +26,8 @@ pub struct Cx {
     pub(super) query: Vec<(String, String)>,
     pub(super) params: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
+    /// The network address that the request came from.
+    pub(super) peer: String,
     pub(super) programme: Option<Arc<Snapshot>>,
     pub(super) place: Option<place::Model>,
     pub(super) entry: Option<entry::Model>,
@@ -61,6 +63,13 @@ impl Cx {
     /// What the address says after the question mark; empty where it does not.
     pub fn query(&self, name: &str) -> &str {
         self.query.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
+    }
+    /// The network address that the request came from; behind a proxy of our own, the one that the proxy names.
+    pub fn peer(&self) -> &str {
+        match self.app.settings.behind_proxy {
+            true => self.header("x-forwarded-for").rsplit(',').next().unwrap_or("").trim(),
+            false => &self.peer,
+        }
     }
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")

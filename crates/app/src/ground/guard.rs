@@ -1,13 +1,15 @@
 //! The one gate every request goes through: who is it, what does the path name, may they, and did the form come from
 //! us. Only then does a handler run.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::{ConnectInfo, RawPathParams, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 use http_body_util::{BodyExt, Limited};
@@ -66,7 +68,7 @@ fn gated(path: &'static str, routes: Vec<Route>) -> MethodRouter<App> {
 
 async fn nothing_here(State(app): State<App>, request: Request) -> Response {
     let (request, _) = request.into_parts();
-    match begin(&app, Vec::new(), request.uri.path(), &request.headers).await {
+    match begin(&app, Vec::new(), &request).await {
         Ok(cx) => finish(&cx, stopped(&cx, Stop::Missing, &Form::default())),
         Err(fault) => lost(&fault, &app),
     }
@@ -74,7 +76,7 @@ async fn nothing_here(State(app): State<App>, request: Request) -> Response {
 
 async fn serve(app: &App, routes: &[Route], params: Vec<(String, String)>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let mut cx = match begin(app, params, parts.uri.path(), &parts.headers).await {
+    let mut cx = match begin(app, params, &parts).await {
         Ok(cx) => cx,
         Err(fault) => return lost(&fault, app),
     };
@@ -120,16 +122,18 @@ async fn run(cx: &mut Cx, routes: &[Route], method: &Method, query: Option<&str>
     }
 }
 
-async fn begin(app: &App, params: Vec<(String, String)>, path: &str, headers: &HeaderMap) -> Result<Cx, Fault> {
-    let viewer = Viewer::load(app, headers).await?;
+async fn begin(app: &App, params: Vec<(String, String)>, parts: &Parts) -> Result<Cx, Fault> {
+    let viewer = Viewer::load(app, &parts.headers).await?;
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default();
     let mut cx = Cx {
         app: app.clone(),
         viewer,
         now: app.clock.now(),
-        path: path.to_string(),
+        path: parts.uri.path().to_string(),
         query: Vec::new(),
         params,
-        headers: headers.clone(),
+        headers: parts.headers.clone(),
+        peer,
         programme: None,
         place: None,
         entry: None,

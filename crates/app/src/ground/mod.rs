@@ -20,7 +20,7 @@ pub(crate) use guard::site;
 pub(crate) use page::Draft;
 pub(crate) use reply::{Answer, Stop, download, see_other};
 pub(crate) use route::Route;
-pub(crate) use snapshot::Snapshot;
+pub(crate) use snapshot::{Snapshot, Snapshots};
 pub(crate) use viewer::{Viewer, hash_secret};
 
 /// What pages are written with.

@@ -1,16 +1,18 @@
 //! Appointing somebody to a role, inviting them if they are new, and ending an appointment.
 
 use design::{Power, Scope, Side};
-use kernel::{Day, Invalid};
+use std::sync::Arc;
+
+use kernel::{Clock, Day, Fault, IdSource, Invalid};
 use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
-use store::{Write, fault};
+use store::{Db, Write, Writer, fault};
 use tables::{AppointmentId, OrganisationId, PersonId, PlaceId, appointment, organisation, partner, person, place};
 use ui::form::{self, Choice, Field};
 
 use super::{held_on, mail, sessions};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Snapshots, Stop};
 
 const INVITATION_LASTS_SECONDS: i64 = 14 * 24 * 3600;
 
@@ -261,4 +263,71 @@ pub(super) async fn end(act: Act) -> Answer {
 fn looks_like_an_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(char::is_whitespace) && text.len() < 255)
+}
+
+/// An invitation by whoever keeps the installation, who holds no role in any programme.
+pub struct Invitation {
+    pub programme: String,
+    pub role: String,
+    pub place: Option<String>,
+    pub name: String,
+    pub email: String,
+    pub address: String,
+}
+
+/// Appoints somebody from outside the site and gives the link by which they get in. The mail goes into the post as
+/// well. This is how the first person of a programme gets in.
+///
+/// # Errors
+/// Where the programme, the role or the place is not there, somebody has this address already, or the database does
+/// not answer.
+pub async fn invite(db: &Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, new: Invitation) -> Result<String, Fault> {
+    let wrong = |why: String| Fault::new("invite", why);
+    let secret: String = ids.secret().iter().map(|b| format!("{b:02x}")).collect();
+    let programme = Snapshots::default().with_slug(db, &new.programme).await?;
+    let programme = programme.ok_or_else(|| wrong(format!("There is no programme “{}”", new.programme)))?;
+    let role = programme.role(&new.role).ok_or_else(|| {
+        let known: Vec<&str> = programme.programme.design.roles.iter().map(|r| r.key.as_str()).collect();
+        wrong(format!("There is no role “{}”. There are: {}", new.role, known.join(", ")))
+    })?;
+    let email = new.email.trim().to_lowercase();
+    if !looks_like_an_address(&email) {
+        return Err(wrong(format!("“{email}” is not a mail address")));
+    }
+    let mut write = db.write(&Writer { actor: None, clock, ids }, "invite somebody").await?;
+    let place = match (&new.place, role.scope) {
+        (None, Scope::Programme) => None,
+        (Some(slug), Scope::Place) => {
+            let here = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).filter(place::COLUMN.slug.eq(slug.as_str()));
+            let found = here.one(write.tx()).await.map_err(fault("look for a place"))?;
+            Some(found.ok_or_else(|| wrong(format!("There is no place “{slug}” in this programme")))?.id)
+        }
+        (None, Scope::Place) => return Err(wrong("This role is for one place. Name it with --for".into())),
+        (Some(_), Scope::Programme) => return Err(wrong("This role is for the whole programme. Leave --for out".into())),
+    };
+    let known = person::Entity::find().filter(person::COLUMN.email.eq(email.as_str())).one(write.tx()).await;
+    if known.map_err(fault("look for a person"))?.is_some() {
+        return Err(wrong("Somebody has this address already. They can be appointed on the People page".into()));
+    }
+    let row = person::Model { id: PersonId(write.id()), name: new.name, email: Some(email.clone()), password_hash: None, practice: false, created_at: write.at() };
+    let person = write.insert(row).await?;
+    let row = appointment::Model {
+        id: AppointmentId(write.id()),
+        programme_id: programme.id,
+        person_id: person.id,
+        role: role.key.clone(),
+        organisation_id: None,
+        place_id: place,
+        from_day: write.at().day(),
+        to_day: None,
+        ended_at: None,
+        created_at: write.at(),
+    };
+    write.insert(row).await?;
+    sessions::new_ticket(&mut write, &secret, person.id, "invitation", INVITATION_LASTS_SECONDS).await?;
+    let until = write.at().plus_seconds(INVITATION_LASTS_SECONDS);
+    let (subject, text) = mail::invitation(&new.address, &secret, &role.name, &programme.name, until);
+    write.mail(&email, subject, text).await?;
+    write.save().await?;
+    Ok(format!("{}/invitations/{secret}", new.address))
 }

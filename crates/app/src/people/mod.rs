@@ -18,7 +18,7 @@ use design::Power;
 use crate::ground::{Route, Who};
 
 pub(crate) use directory::{Named, appointments, held_on};
-pub use passwords::{CreatePerson, create_person};
+pub use appoint::{Invitation, invite};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

@@ -3,11 +3,7 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use kernel::{Clock, Fault, IdSource};
-use sea_orm::entity::prelude::*;
-use std::sync::Arc;
-use store::{Db, Writer, fault};
-use tables::{PersonId, person};
+use kernel::Fault;
 
 /// NIST SP 800-63B §3.1.1.2 asks for length, not for odd characters.
 const SHORTEST: usize = 12;
@@ -53,44 +49,6 @@ pub(super) async fn is_right(password: String, hashed: Option<String>) -> Result
         }
     });
     verified.await.map_err(|e| Fault::new("check a password", e))
-}
-
-/// An operator makes the first person of an installation, who can then appoint others.
-pub struct CreatePerson {
-    pub name: String,
-    pub email: String,
-    pub password: Option<String>,
-}
-
-/// Makes a person who can sign in.
-///
-/// # Errors
-/// Where there is somebody with this address already, the password is too weak, or the database does not answer.
-pub async fn create_person(db: &Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, new: CreatePerson) -> Result<PersonId, Fault> {
-    let email = new.email.trim().to_lowercase();
-    let known = person::Entity::find().filter(person::COLUMN.email.eq(email.as_str())).one(db.reader()).await;
-    if known.map_err(fault("look for a person"))?.is_some() {
-        return Err(Fault::new("make a person", "there is somebody with this address already"));
-    }
-    let password_hash = match new.password {
-        Some(password) => match too_weak(&password, &new.name, &email) {
-            Some(weak) => return Err(Fault::new("make a person", weak)),
-            None => Some(hash(password).await?),
-        },
-        None => None,
-    };
-    let mut write = db.write(&Writer { actor: None, clock, ids }, "make a person").await?;
-    let row = person::Model {
-        id: PersonId(write.id()),
-        name: new.name,
-        email: Some(email),
-        password_hash,
-        practice: false,
-        created_at: write.at(),
-    };
-    let person = write.insert(row).await?;
-    write.save().await?;
-    Ok(person.id)
 }
 
 #[cfg(test)]

@@ -17,8 +17,7 @@ const SECONDS: i64 = 900;
 
 /// Counts an attempt. Nothing where it may go ahead, or the moment from which the next may.
 pub(super) async fn attempt(act: &Act, name: &str) -> Result<Option<Moment>, Fault> {
-    let place = act.header("x-forwarded-for").rsplit(',').next().unwrap_or("").trim().to_string();
-    let subjects = [(format!("name {}", name.to_lowercase()), FOR_ONE_NAME), (format!("place {place}"), FROM_ONE_PLACE)];
+    let subjects = [(format!("name {}", name.to_lowercase()), FOR_ONE_NAME), (format!("place {}", act.peer()), FROM_ONE_PLACE)];
     let write = act.write("count an attempt").await?;
     let mut wait = None;
     for (subject, most) in subjects {

@@ -13,7 +13,9 @@ use design::Programme;
 use kernel::{Day, Deadline, Fault, FixedClock, SeededIds};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use store::{Db, Writer};
+use sea_orm::entity::prelude::*;
+use store::{Db, Writer, fault};
+use tables::programme;
 
 use crate::programmes::{Adopted, Loading, into_write};
 
@@ -53,6 +55,15 @@ pub fn real_names(programmes: &[Programme], sources: &design::Sources) -> Vec<St
     names.sort_by_key(|n| (std::cmp::Reverse(n.len()), n.clone()));
     names.dedup();
     names
+}
+
+/// Whether there is a practice programme.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn exists(db: &Db) -> Result<bool, Fault> {
+    let practice = programme::Entity::find().filter(programme::COLUMN.practice.eq(true));
+    Ok(practice.count(db.reader()).await.map_err(fault("count practice programmes"))? > 0)
 }
 
 /// Makes a practice programme. `progress` is told how many entries there are so far.

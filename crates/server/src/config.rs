@@ -1,0 +1,167 @@
+//! How a server is set up. A flag wins over the environment, the environment over the file, and the file over what
+//! is built in.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+use store::Target;
+
+use crate::{Place, named};
+
+#[derive(Args, Debug, Clone, Default)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub place: Place,
+    /// A configuration file in TOML [default: commonweal.toml, where there is one]
+    #[arg(long, env = "COMMONWEAL_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8360]
+    #[arg(long, env = "COMMONWEAL_LISTEN", value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// The address people use, for links in mails [default: http:// and where it listens]
+    #[arg(long, env = "COMMONWEAL_ADDRESS", value_name = "URL")]
+    pub address: Option<String>,
+    /// The folder with programme designs [default: programmes, where there is one]
+    #[arg(long, env = "COMMONWEAL_PROGRAMMES", value_name = "DIR")]
+    pub programmes: Option<PathBuf>,
+    /// A demonstration: one sign-in for every practice role, without a password
+    #[arg(long, env = "COMMONWEAL_DEMO")]
+    pub demo: bool,
+    /// The design whose shape the demonstration's practice programme takes [default: the one with the most to show]
+    #[arg(long, env = "COMMONWEAL_DEMO_DESIGN", value_name = "SLUG")]
+    pub demo_design: Option<String>,
+    /// The mail server, as smtp://name:password@host:port or smtps://…; without one, mail goes into files
+    #[arg(long, env = "COMMONWEAL_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// Who mail comes from
+    #[arg(long, env = "COMMONWEAL_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Behind a proxy of our own: take a visitor's address from the last X-Forwarded-For
+    #[arg(long, env = "COMMONWEAL_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+    /// Logs as JSON, one object a line
+    #[arg(long, env = "COMMONWEAL_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// The file's settings. A name it does not know is an error, so that a slip of the hand does not go unnoticed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    database: Option<String>,
+    listen: Option<String>,
+    address: Option<String>,
+    programmes: Option<PathBuf>,
+    demo: Option<bool>,
+    demo_design: Option<String>,
+    smtp: Option<String>,
+    mail_from: Option<String>,
+    behind_proxy: Option<bool>,
+    log_json: Option<bool>,
+}
+
+/// What a server runs with, checked.
+#[derive(Debug)]
+pub struct Config {
+    pub target: Target,
+    pub folder: PathBuf,
+    pub listen: SocketAddr,
+    pub address: String,
+    pub programmes: Option<PathBuf>,
+    pub demo: bool,
+    pub demo_design: Option<String>,
+    pub smtp: Option<String>,
+    pub mail_from: String,
+    pub behind_proxy: bool,
+    pub log_json: bool,
+}
+
+const FILE: &str = "commonweal.toml";
+
+/// Puts flags, environment and file together and checks the result.
+///
+/// # Errors
+/// A sentence that says which setting is wrong and how to write it.
+pub fn settle(args: ServeArgs) -> Result<Config, String> {
+    let file = read_file(args.config.as_ref())?;
+    let listen = args.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8360".into());
+    let listen: SocketAddr =
+        listen.parse().map_err(|_| format!("listen: “{listen}” is not an address and port. Write it like 127.0.0.1:8360"))?;
+    let address = args.address.or(file.address).unwrap_or_else(|| format!("http://{listen}"));
+    if !(address.starts_with("http://") || address.starts_with("https://")) {
+        return Err(format!("address: “{address}” is not a web address. Write it like https://commonweal.example.org"));
+    }
+    let mail_from = args.mail_from.or(file.mail_from).unwrap_or_else(|| "Commonweal <commonweal@localhost.localdomain>".into());
+    let programmes = match args.programmes.or(file.programmes) {
+        Some(folder) if !folder.is_dir() => return Err(format!("programmes: {} is not a folder", folder.display())),
+        Some(folder) => Some(folder),
+        None => Some(PathBuf::from("programmes")).filter(|f| f.is_dir()),
+    };
+    // One of the two places on the command line or in the environment sets both aside in the file.
+    let given = args.place.data.is_some() || args.place.database.is_some();
+    let place = if given { args.place } else { Place { data: file.data, database: file.database } };
+    if place.data.is_some() && place.database.is_some() {
+        return Err("data and database: give one of the two".into());
+    }
+    let target = place.database.as_deref().map_or_else(|| place.target(), named);
+    Ok(Config {
+        target,
+        folder: place.folder(),
+        listen,
+        address: address.trim_end_matches('/').to_string(),
+        programmes,
+        demo: args.demo || file.demo.unwrap_or(false),
+        demo_design: args.demo_design.or(file.demo_design),
+        smtp: args.smtp.or(file.smtp),
+        mail_from,
+        behind_proxy: args.behind_proxy || file.behind_proxy.unwrap_or(false),
+        log_json: args.log_json || file.log_json.unwrap_or(false),
+    })
+}
+
+fn read_file(asked: Option<&PathBuf>) -> Result<File, String> {
+    let path = match asked {
+        Some(path) => path.clone(),
+        None if PathBuf::from(FILE).is_file() => PathBuf::from(FILE),
+        None => return Ok(File::default()),
+    };
+    let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_file(text: &str, args: ServeArgs) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        std::fs::write(&path, text).unwrap();
+        settle(ServeArgs { config: Some(path), ..args })
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_what_is_built_in() {
+        let file = "listen = \"127.0.0.1:9001\"\naddress = \"https://a.example/\"";
+        let config = with_file(file, ServeArgs { listen: Some("127.0.0.1:9002".into()), ..ServeArgs::default() }).unwrap();
+        assert_eq!(config.listen.port(), 9002);
+        assert_eq!(config.address, "https://a.example");
+        assert_eq!(with_file("", ServeArgs::default()).unwrap().listen.port(), 8360);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (file, said) in [
+            ("listen = \"here\"", "listen:"),
+            ("adress = \"https://a.example\"", "adress"),
+            ("address = \"a.example\"", "address:"),
+            ("data = \"a\"\ndatabase = \"postgres://b\"", "one of the two"),
+        ] {
+            let error = with_file(file, ServeArgs::default()).unwrap_err();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

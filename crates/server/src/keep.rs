@@ -1,0 +1,100 @@
+//! Commands for whoever keeps an installation: inviting, verifying, copying, moving.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use kernel::{RandomIds, SystemClock};
+use store::{Db, Target};
+
+use crate::Place;
+
+#[derive(Args)]
+pub struct InviteArgs {
+    #[command(flatten)]
+    place: Place,
+    /// The programme, as it stands in its address
+    #[arg(long, value_name = "SLUG")]
+    programme: String,
+    /// The role, as the design names it
+    #[arg(long, value_name = "KEY")]
+    role: String,
+    /// The place, as it stands in its address, for a role of one place
+    #[arg(long = "for", value_name = "SLUG")]
+    at: Option<String>,
+    #[arg(long)]
+    name: String,
+    #[arg(long)]
+    email: String,
+    /// The address people use, for the link
+    #[arg(long, env = "COMMONWEAL_ADDRESS", default_value = "http://127.0.0.1:8360")]
+    address: String,
+}
+
+async fn open(target: &Target) -> Result<Db, String> {
+    if let Target::File(path) = target
+        && !path.exists()
+    {
+        return Err(format!("There is no database at {}", path.display()));
+    }
+    Db::open(target, 2).await.map_err(|e| e.to_string())
+}
+
+pub async fn invite(args: InviteArgs) -> Result<(), String> {
+    let db = open(&args.place.target()).await?;
+    let invitation = app::Invitation {
+        programme: args.programme,
+        role: args.role,
+        place: args.at,
+        name: args.name,
+        email: args.email,
+        address: args.address,
+    };
+    let link = app::invite(&db, Arc::new(SystemClock), Arc::new(RandomIds), invitation).await;
+    db.close().await;
+    println!("{}", link.map_err(|e| e.cause)?);
+    Ok(())
+}
+
+pub async fn verify(target: Target) -> Result<(), String> {
+    let db = open(&target).await?;
+    let found = store::journal::verify(&db).await;
+    db.close().await;
+    let found = found.map_err(|e| e.to_string())?;
+    if found.broken.is_empty() {
+        println!("The journal is whole: {} records in {} chains", found.records, found.chains);
+        return Ok(());
+    }
+    Err(format!("The journal is broken.\n{}", found.broken.join("\n")))
+}
+
+pub async fn backup(target: Target, file: PathBuf) -> Result<(), String> {
+    store::backup(&target, &file).await.map_err(|e| e.to_string())?;
+    println!("Copied {} to {}, and checked the copy", target.shown(), file.display());
+    Ok(())
+}
+
+pub async fn restore(target: Target, file: PathBuf) -> Result<(), String> {
+    store::restore(&target, &file).await.map_err(|e| e.to_string())?;
+    println!("Restored {} to {}", file.display(), target.shown());
+    Ok(())
+}
+
+pub async fn move_all(from: Target, to: Target) -> Result<(), String> {
+    let source = open(&from).await?;
+    let dest = Db::open(&to, 2).await.map_err(|e| e.to_string())?;
+    let moved = store::move_all(&source, &dest, |moved| println!("{:>10}  {}", moved.rows, moved.table)).await;
+    source.close().await;
+    let checked = match &moved {
+        Ok(_) => store::journal::verify(&dest).await.map_err(|e| e.to_string()),
+        Err(error) => Err(error.cause.clone()),
+    };
+    dest.close().await;
+    let checked = checked?;
+    if let Some(broken) = checked.broken.first() {
+        return Err(format!("Everything arrived, but the journal is broken: {broken}"));
+    }
+    let rows: u64 = moved.map_err(|e| e.cause)?.iter().map(|m| m.rows).sum();
+    println!("Moved {rows} rows from {} to {}, each compared; the journal is whole", from.shown(), to.shown());
+    Ok(())
+}

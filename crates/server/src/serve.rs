@@ -1,0 +1,148 @@
+//! `commonweal serve`: loads what is new, prints where it is, and serves until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::practice::{Plan, populate, real_names};
+use app::{Adopted, App, Settings};
+use axum::serve::ListenerExt;
+use design::{Programme, Sources};
+use kernel::{Clock, RandomIds, SystemClock};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
+use store::post::{Outgoing, PostOffice, send_due, smtp};
+use store::{Db, forget_old_forms};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, ServeArgs, settle};
+use crate::load;
+
+const READERS: u32 = 8;
+/// The practice programme of a demonstration.
+const DEMO_PLACES: usize = 5;
+const DEMO_ENTRIES: usize = 400;
+
+pub async fn run(args: ServeArgs) -> Result<(), String> {
+    let config = settle(args)?;
+    log(&config);
+    let office = post_office(&config)?;
+    let db = Db::open(&config.target, READERS).await.map_err(|e| e.to_string())?;
+    let sources = load(&config, &db).await?;
+    let figures = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0])
+        .and_then(|b| b.install_recorder())
+        .map_err(|e| e.to_string())?;
+    let settings = Settings { address: config.address.clone(), demonstration: config.demo, behind_proxy: config.behind_proxy };
+    let rendering = figures.clone();
+    let app = App::new(db.clone(), Arc::new(SystemClock), Arc::new(RandomIds), settings, sources).with_figures(move || rendering.render());
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| format!("{} cannot be used: {e}", config.listen))?;
+    let listener = listener.tap_io(|socket| {
+        let _ = socket.set_nodelay(true);
+    });
+    let chores = tokio::spawn(chores(db.clone(), office, figures));
+    say_where(&config);
+    let site = app::site(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, site).with_graceful_shutdown(told_to_stop()).await;
+    chores.abort();
+    db.close().await;
+    tracing::info!("stopped");
+    served.map_err(|e| e.to_string())
+}
+
+fn log(config: &Config) {
+    let filter = EnvFilter::try_from_env("COMMONWEAL_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { logs.json().init() } else { logs.init() }
+}
+
+fn say_where(config: &Config) {
+    println!("Commonweal is at {}", config.address);
+    if config.demo {
+        println!("It is a demonstration: open {}/sign-in and press the name of a role, without a password.", config.address);
+    } else {
+        println!("Sign in at {}/sign-in. To let the first person in, see: commonweal invite --help", config.address);
+    }
+}
+
+fn post_office(config: &Config) -> Result<PostOffice, String> {
+    let from = config.mail_from.parse().map_err(|_| format!("mail_from: “{}” is not a mail address. Write it like Commonweal <post@example.org>", config.mail_from))?;
+    let outgoing = match &config.smtp {
+        Some(url) => smtp(url).map_err(|e| format!("smtp: {e}"))?,
+        None => Outgoing::Folder(config.folder.join("outbox")),
+    };
+    let host = config.address.split("://").nth(1).unwrap_or("localhost").split([':', '/']).next().unwrap_or("localhost");
+    Ok(PostOffice { from, host: host.to_string(), outgoing })
+}
+
+/// Loads designs that are new or have changed, and in a demonstration a practice programme where there is none.
+async fn load(config: &Config, db: &Db) -> Result<Sources, String> {
+    let Some(folder) = &config.programmes else { return Ok(Sources::default()) };
+    let (programmes, sources) = load::designs(folder)?;
+    for programme in &programmes {
+        let adopted = app::adopt(db, Arc::new(SystemClock), Arc::new(RandomIds), programme).await.map_err(|e| e.to_string())?;
+        match adopted {
+            Adopted::New { .. } => println!("Loaded {}", programme.design.name),
+            Adopted::Changed { version, differences, .. } => {
+                println!("{} has changed; version {version} is in force:", programme.design.name);
+                for d in differences {
+                    println!("  {}: {} → {}", d.place, d.before.as_deref().unwrap_or("nothing"), d.after.as_deref().unwrap_or("nothing"));
+                }
+            }
+            Adopted::Unchanged { .. } => {}
+        }
+    }
+    if config.demo && !app::practice::exists(db).await.map_err(|e| e.to_string())? {
+        demonstrate(config, db, &programmes, &sources).await?;
+    }
+    Ok(sources)
+}
+
+async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources: &Sources) -> Result<(), String> {
+    let wanted = |p: &&Programme| config.demo_design.as_ref().is_none_or(|slug| *slug == p.design.slug);
+    let richest = programmes.iter().filter(wanted).max_by_key(|p| p.design.roles.len() + p.design.circles.len());
+    let Some(design) = richest else {
+        return Err("demo_design: there is no such design".into());
+    };
+    let as_of = SystemClock.today();
+    let plan = Plan { design, real_names: real_names(programmes, sources), places: DEMO_PLACES, entries: DEMO_ENTRIES, seed: 1, as_of };
+    let made = populate(db, &plan, |_| {}).await.map_err(|e| e.to_string())?;
+    println!("Made a practice programme: {} places, {} people, {} entries", made.places, made.people, made.entries);
+    Ok(())
+}
+
+/// What a server does between requests: sends mail, forgets what need not be kept, and tidies figures.
+async fn chores(db: Db, office: PostOffice, figures: metrics_exporter_prometheus::PrometheusHandle) {
+    let mut tick = tokio::time::interval(Duration::from_secs(2));
+    let mut round: u64 = 0;
+    loop {
+        tick.tick().await;
+        let now = SystemClock.now();
+        if let Err(fault) = send_due(&db, &office, now).await {
+            tracing::error!(doing = fault.doing, cause = fault.cause, "the post");
+        }
+        if round.is_multiple_of(1800) {
+            // A form's key need not outlive the longest that somebody keeps a page open.
+            if let Err(fault) = forget_old_forms(&db, now.plus_seconds(-7 * 24 * 3600)).await {
+                tracing::error!(doing = fault.doing, cause = fault.cause, "forgetting");
+            }
+        }
+        figures.run_upkeep();
+        round += 1;
+    }
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
