@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use crate::ground::{Answer, Cx, Stop, download};
 
 pub(super) async fn asset(cx: Cx) -> Answer {
-    let asset = ui::assets::find(cx.path()).ok_or(Stop::Missing)?;
+    let asset = ui::assets::find(cx.param("file")).ok_or(Stop::Missing)?;
     let mut response = download(asset.mime, asset.bytes.into_owned());
     let keep = if asset.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
