@@ -63,8 +63,8 @@ async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
         .join(JoinType::InnerJoin, person_link)
         .filter(person::COLUMN.practice.eq(true))
         .order_by_asc(programme::Column::CreatedAt)
-        .order_by_asc(appointment::Column::CreatedAt)
-        .order_by_asc(appointment::Column::Id)
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id)
         .limit(120)
         .into_tuple()
         .all(cx.read())
@@ -80,8 +80,8 @@ async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
     }
     let keys = cx.form_keys();
     Ok(Some(ui::html(maud! {
-        @for (programme, people) in &groups {
-            (parts::section("practice", &format!("Look around {programme}"), maud! {
+        @for (number, (programme, people)) in groups.iter().enumerate() {
+            (parts::section(&format!("practice-{}", number + 1), &format!("Look around {programme}"), maud! {
                 p { "This is a demonstration. Sign in as one of the people of the practice programme, without a password." }
                 (form::form("/sign-in/practice", &keys, maud! {
                     ul class="choices" {
