@@ -166,6 +166,7 @@ async fn listed(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, bas
                 record.as_deref().map(|href| ("Record the first entry", href)),
             ))
         } @else {
+            h2 class="govuk-visually-hidden" { "The newest first" }
             (list)
         }
         @if let Some(older) = &older {
