@@ -11,8 +11,6 @@ mod readers;
 mod search;
 mod share;
 mod show;
-#[cfg(test)]
-mod tests;
 
 use design::Power;
 

@@ -10,8 +10,6 @@ mod passwords;
 mod sessions;
 mod sign_in;
 mod throttle;
-#[cfg(test)]
-mod tests;
 
 use design::Power;
 

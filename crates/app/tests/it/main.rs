@@ -1,0 +1,3 @@
+//! The site as its users meet it, on both databases.
+
+mod access;
