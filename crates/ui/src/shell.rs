@@ -188,9 +188,10 @@ impl Shell {
     fn own_links(&self) -> Html {
         html(maud! {
             @if let Some(viewer) = &self.viewer {
+                a class="bar-search-link" href=(SEARCH) { "Search" }
                 a href=(TODAY) { "Today" }
                 details class="bar-account" data-menu="" {
-                    summary { span class="govuk-visually-hidden" { "Your account: " } (&viewer.name) }
+                    summary { span class="govuk-visually-hidden" { "Your account: " } span class="bar-account-name" { (&viewer.name) } }
                     div class="bar-sheet" {
                         a href=(ACCOUNT) { "Your account" }
                         @if let Some(keys) = &self.sign_out_form {
@@ -266,7 +267,7 @@ fn search_box() -> Html {
 
 fn demonstration() -> Html {
     html(maud! {
-        div class="demo" { p { "This is a demonstration. The people, places and sums in it are made up." } }
+        div class="demo" { p { "This is a demonstration. In the practice programme, people, places and sums are made up." } }
     })
 }
 

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
 use store::fault;
 use tables::{CircleId, entry, entry_revision};
-use ui::table::{Cell, table};
+use ui::table::{Cell, Table};
 use ui::{parts, words};
 
 use crate::ground::html::*;
@@ -38,7 +38,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         };
         vec![Cell::number(v.number), Cell::text(v.when.to_string()), Cell::text(&v.title), Cell::text(&v.reason), compare]
     });
-    let table = table("Versions of this entry", &["Version", "Written", "Title", "Why it was changed after", "Compare"], rows.collect());
+    let headings = ["Version", "Written", "Title", "Why it was changed after", "Compare"];
+    let table = Table::new("Versions of this entry", &headings, rows.collect()).quiet().html();
     let draft = Draft::new(format!("History of “{}”", entry.title)).crumb(&programme.name, programme.href()).crumb(&entry.title, &home);
     Ok(draft.lead("Every version is kept, and so is who changed what and when.").page(
         &cx,

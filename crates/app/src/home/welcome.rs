@@ -24,7 +24,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             p { "A programme’s design, its places, its people and what they write stand in one notebook. Everything written belongs to one circle, and beside it stands who can read it. A place has pages that no funder sees." }
             (form::button_link("See the programmes", "/programmes"))
             (parts::section("programmes", "Programmes", maud! {
-                ul { @for programme in &programmes { li { a href={ "/programmes/" (&programme.slug) } { (&programme.name) } } } }
+                ul class="names" { @for programme in &programmes { li { a href={ "/programmes/" (&programme.slug) } { (&programme.name) } } } }
             }))
             @if cx.app().settings.demonstration {
                 (parts::section("try", "Try it", maud! {

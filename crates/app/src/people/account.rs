@@ -6,7 +6,7 @@ use sea_orm::QueryOrder;
 use store::fault;
 use tables::{SessionId, person, place, session};
 use ui::form::{self, Field};
-use ui::table::{Cell, table};
+use ui::table::{Cell, Table};
 use ui::{Html, parts};
 
 use super::passwords;
@@ -66,7 +66,7 @@ async fn roles(cx: &Cx) -> Result<Html, Stop> {
     }
     Ok(match rows.is_empty() {
         true => ui::html(maud! { p { "You hold no role today. What you wrote is kept; to read it again, somebody has to appoint you." } }),
-        false => table("Roles you hold today", &["Role", "For", "Programme"], rows),
+        false => Table::new("Roles you hold today", &["Role", "For", "Programme"], rows).quiet().html(),
     })
 }
 
@@ -91,7 +91,7 @@ async fn sessions(cx: &Cx) -> Result<Html, Stop> {
         };
         vec![Cell::text(&s.device).head(), Cell::text(s.created_at.to_string()), Cell::text(s.seen_at.to_string()), end]
     });
-    Ok(table("Browsers in which you are signed in", &["Browser", "Signed in", "Last here, about", "End it"], rows.collect()))
+    Ok(Table::new("Browsers in which you are signed in", &["Browser", "Signed in", "Last here, about", "End it"], rows.collect()).quiet().html())
 }
 
 pub(super) async fn change_password(act: Act) -> Answer {

@@ -2,7 +2,8 @@
 
 use kernel::Day;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
+use sea_orm::sea_query::NullOrdering;
+use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySelect};
 use design::Power;
 use store::fault;
 use tables::{AppointmentId, PersonId, PlaceId, appointment, organisation, person, place};
@@ -40,6 +41,13 @@ impl Named {
             None => format!("from {}", self.from_day),
         }
     }
+
+    /// The same in a table, where a day does not break.
+    pub fn span_cell(&self) -> Cell {
+        let span = self.span();
+        let (from, to) = span.split_once(" to ").map_or((span.as_str(), None), |(from, to)| (from, Some(to)));
+        Cell::html(maud! { span class="nowrap" { (from) } @if let Some(to) = to { " " span class="nowrap" { "to " (to) } } })
+    }
 }
 
 /// Appointments that hold on a day, at a moment of it.
@@ -75,8 +83,8 @@ pub(crate) async fn appointments(cx: &Cx, wanted: Condition, limit: u64) -> Resu
         .join(JoinType::LeftJoin, place_link)
         .filter(appointment::COLUMN.programme_id.eq(programme))
         .filter(wanted)
-        .order_by_asc(place::Column::Name)
-        .order_by_asc(appointment::Column::CreatedAt)
+        .order_by_with_nulls(place::Column::Name, Order::Asc, NullOrdering::First)
+        .order_by_asc(person::Column::Name)
         .order_by_asc(appointment::Column::Id)
         .limit(limit);
     Ok(found.into_model::<Named>().all(cx.read()).await.map_err(fault("list people"))?)
@@ -110,7 +118,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             Cell::text(programme.role_name(&n.role)),
             Cell::text(n.place.as_deref().unwrap_or("The whole programme")),
             n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text),
-            Cell::text(n.span()),
+            n.span_cell(),
         ]
     });
     let table = Table::new("People who hold a role today", &["Name", "Role", "For", "Organisation", "When"], rows.collect()).quiet().html();
@@ -153,7 +161,7 @@ pub(super) async fn person(cx: Cx) -> Answer {
             Cell::text(programme.role_name(&n.role)).head(),
             Cell::text(n.place.as_deref().unwrap_or("The whole programme")),
             n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text),
-            Cell::text(n.span()),
+            n.span_cell(),
             end,
         ]
     });

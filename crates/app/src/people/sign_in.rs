@@ -3,9 +3,10 @@
 use axum::http::StatusCode;
 use kernel::Invalid;
 use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use sea_orm::sea_query::NullOrdering;
+use sea_orm::{JoinType, Order, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{PersonId, appointment, person, programme, session};
+use tables::{PersonId, appointment, person, place, programme, session};
 use ui::form::{self, Field};
 use ui::{Html, parts};
 
@@ -47,6 +48,9 @@ async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
     ))
 }
 
+/// A place, or the whole programme, with its people.
+type Group = (String, Vec<(PersonId, String)>);
+
 /// One button a practice role and place. Only a demonstration has it.
 async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
     if !cx.app().settings.demonstration {
@@ -54,15 +58,20 @@ async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
     }
     let programme_link = appointment::Entity::belongs_to(programme::Entity).from(appointment::Column::ProgrammeId).to(programme::Column::Id).into();
     let person_link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
-    let people: Vec<(PersonId, String, String)> = appointment::Entity::find()
+    let place_link = appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
+    let people: Vec<(PersonId, String, String, Option<String>)> = appointment::Entity::find()
         .select_only()
         .column(person::Column::Id)
         .column(person::Column::Name)
         .column_as(programme::Column::Name, "programme")
+        .column_as(place::Column::Name, "place")
         .join(JoinType::InnerJoin, programme_link)
         .join(JoinType::InnerJoin, person_link)
+        .join(JoinType::LeftJoin, place_link)
         .filter(person::COLUMN.practice.eq(true))
         .order_by_asc(programme::Column::CreatedAt)
+        .order_by_asc(programme::Column::Id)
+        .order_by_with_nulls(place::Column::Name, Order::Asc, NullOrdering::First)
         .order_by_asc(person::Column::Name)
         .order_by_asc(person::Column::Id)
         .limit(120)
@@ -70,22 +79,30 @@ async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
         .all(cx.read())
         .await
         .map_err(fault("list practice people"))?;
-    let mut groups: Vec<(String, Vec<(PersonId, String)>)> = Vec::new();
-    for (id, name, programme) in people {
-        match groups.iter_mut().find(|(p, _)| *p == programme) {
-            Some((_, known)) if known.iter().any(|(i, _)| *i == id) => {}
-            Some((_, known)) => known.push((id, name)),
-            None => groups.push((programme, vec![(id, name)])),
+    let mut programmes: Vec<(String, Vec<Group>)> = Vec::new();
+    for (id, name, programme, place) in people {
+        let place = place.unwrap_or_else(|| "The whole programme".into());
+        if programmes.last().is_none_or(|(p, _)| *p != programme) {
+            programmes.push((programme, Vec::new()));
+        }
+        let Some((_, groups)) = programmes.last_mut() else { continue };
+        match groups.last_mut() {
+            Some((p, known)) if *p == place && known.iter().any(|(i, _)| *i == id) => {}
+            Some((p, known)) if *p == place => known.push((id, name)),
+            _ => groups.push((place, vec![(id, name)])),
         }
     }
     let keys = cx.form_keys();
     Ok(Some(ui::html(maud! {
-        @for (number, (programme, people)) in groups.iter().enumerate() {
+        @for (number, (programme, groups)) in programmes.iter().enumerate() {
             (parts::section(&format!("practice-{}", number + 1), &format!("Look around {programme}"), maud! {
                 p { "This is a demonstration. Sign in as one of the people of the practice programme, without a password." }
                 (form::form("/sign-in/practice", &keys, maud! {
-                    ul class="choices" {
-                        @for (id, name) in people { li { (form::named_button(name, "person", &id.to_string())) } }
+                    @for (place, people) in groups {
+                        h3 { (place) }
+                        ul class="choices" {
+                            @for (id, name) in people { li { (form::named_button(name, "person", &id.to_string())) } }
+                        }
                     }
                 }))
             }))

@@ -73,7 +73,8 @@ pub fn who_reads_with(who: &WhoReads<'_>, shape: Shape, change: Option<Change<'_
                 summary {
                     span class="who-reads-label" { "Who reads this: " }
                     (circle_badge(who.circle, shape))
-                    span class="who-reads-count" { ", " (count(who)) }
+                    span class="govuk-visually-hidden" { ", " }
+                    span class="who-reads-count" { (count(who)) }
                 }
                 div class="who-reads-names" {
                     @if !who.about.is_empty() { p { (who.about) } }
