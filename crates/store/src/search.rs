@@ -18,7 +18,7 @@ pub struct Document {
     pub entry: EntryId,
     pub programme: ProgrammeId,
     words: String,
-    reach: String,
+    reach: Vec<String>,
 }
 
 impl Document {
@@ -26,9 +26,9 @@ impl Document {
     pub fn of(entry: &entry::Model) -> Self {
         let circles = [Some(entry.circle_id), entry.source_circle_id];
         let circles = circles.into_iter().flatten().map(circle_token);
-        let reach: Vec<String> = circles.chain(entry.place_id.map(place_token)).collect();
+        let reach = circles.chain(entry.place_id.map(place_token)).collect();
         let words = fold(&format!("{} {}", entry.title, entry.text)).join(" ");
-        Self { entry: entry.id, programme: entry.programme_id, words, reach: reach.join(" ") }
+        Self { entry: entry.id, programme: entry.programme_id, words, reach }
     }
 }
 
@@ -43,8 +43,14 @@ pub struct Reach {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
     pub number: i64,
+    pub programme: ProgrammeId,
     pub entry: EntryId,
 }
+
+/// PostgreSQL keeps words and reach in one column. No word holds this sign, so nobody writes or asks for a token.
+const APART: char = '@';
+/// Beyond so many words, a question says no more about what is looked for, and costs the database ever more.
+const WORDS: usize = 32;
 
 fn circle_token(circle: CircleId) -> String {
     format!("xc{}", circle.0.simple())
@@ -83,7 +89,7 @@ async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Resul
     for row in rows {
         let (number, entry): (i64, EntryId) = (row.try_get("", "number")?, row.try_get("", "entry_id")?);
         if let Some(document) = documents.iter().find(|d| d.entry == entry) {
-            values.extend([number.into(), document.words.as_str().into(), document.reach.as_str().into()]);
+            values.extend([number.into(), document.words.as_str().into(), document.reach.join(" ").into()]);
         }
     }
     let sql = format!("INSERT OR REPLACE INTO search_words (rowid, words, reach) VALUES {}", vec!["(?, ?, ?)"; values.len() / 3].join(", "));
@@ -97,7 +103,8 @@ async fn index_postgres(tx: &DatabaseTransaction, documents: &[Document]) -> Res
     for (i, document) in documents.iter().enumerate() {
         let (comma, n) = (if i > 0 { ", " } else { "" }, i * 3);
         let _ = write!(sql, "{comma}(${}, ${}, array_to_tsvector(string_to_array(${}, ' ')))", n + 1, n + 2, n + 3);
-        values.extend([document.entry.into(), document.programme.into(), format!("{} {}", document.reach, document.words).trim().into()]);
+        let reach: String = document.reach.iter().map(|token| format!("{APART}{token} ")).collect();
+        values.extend([document.entry.into(), document.programme.into(), format!("{reach}{}", document.words).trim().into()]);
     }
     sql.push_str(" ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words");
     tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
@@ -114,21 +121,22 @@ pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i
     if words.is_empty() || reach.is_empty() {
         return Ok(Vec::new());
     }
+    let words = &words[..words.len().min(WORDS)];
     let (sql, query) = match db.engine() {
         DbBackend::Sqlite => (
-            "SELECT d.number AS number, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
+            "SELECT d.number AS number, d.programme_id AS programme_id, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
              WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3",
             sqlite_query(words, &reach),
         ),
         _ => (
-            "SELECT number, entry_id FROM search_documents WHERE words @@ ($1)::tsquery AND number < $2 ORDER BY number DESC LIMIT $3",
+            "SELECT number, programme_id, entry_id FROM search_documents WHERE words @@ ($1)::tsquery AND number < $2 ORDER BY number DESC LIMIT $3",
             postgres_query(words, &reach),
         ),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values: [Value; 3] = [query.into(), before.unwrap_or(i64::MAX).into(), limit.into()];
     let rows = db.reader().query_all_raw(Statement::from_sql_and_values(db.engine(), sql, values)).await.map_err(fault("search"))?;
-    let hit = |row: &QueryResult| Ok(Hit { number: row.try_get("", "number")?, entry: row.try_get("", "entry_id")? });
+    let hit = |row: &QueryResult| Ok(Hit { number: row.try_get("", "number")?, programme: row.try_get("", "programme_id")?, entry: row.try_get("", "entry_id")? });
     rows.iter().map(hit).collect::<Result<_, DbErr>>().map_err(fault("search"))
 }
 
@@ -140,7 +148,7 @@ fn sqlite_query(words: &[String], reach: &[&Reach]) -> String {
 
 fn postgres_query(words: &[String], reach: &[&Reach]) -> String {
     let words: Vec<String> = words.iter().map(|w| format!("'{w}':*")).collect();
-    let reach: Vec<String> = reach.iter().map(|r| within(r, " | ", " & ", |t| format!("'{t}'"))).collect();
+    let reach: Vec<String> = reach.iter().map(|r| within(r, " | ", " & ", |t| format!("'{APART}{t}'"))).collect();
     format!("{} & ({})", words.join(" & "), reach.join(" | "))
 }
 
