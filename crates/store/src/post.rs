@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use kernel::{Fault, Moment};
 use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use sea_orm::entity::prelude::*;
@@ -15,7 +16,7 @@ use tables::mail;
 use crate::{Db, fault};
 
 /// A mail is given up after so many attempts: with the waits below, after about three days.
-const ATTEMPTS: i32 = 12;
+const ATTEMPTS: i32 = 15;
 /// While a server tries to send a mail, the others leave it alone this long.
 const LEASE_SECONDS: i64 = 120;
 
@@ -83,10 +84,11 @@ pub async fn send_due(db: &Db, office: &PostOffice, now: Moment) -> Result<usize
             }
             Err(cause) => {
                 // The address is personal data and stays out of the log; the mail's own identifier finds it.
-                tracing::warn!(mail = %mail.id, attempts, cause, "a mail could not be sent");
+                tracing::warn!(mail = %mail.id, attempts, cause = without_addresses(&cause), "a mail could not be sent");
                 after.due_at = Set(now.plus_seconds(wait_seconds(attempts)));
                 if attempts >= ATTEMPTS {
                     after.failed_at = Set(Some(now));
+                    after.text = Set(String::new());
                 }
             }
         }
@@ -95,9 +97,14 @@ pub async fn send_due(db: &Db, office: &PostOffice, now: Moment) -> Result<usize
     Ok(sent)
 }
 
+/// Mail servers like to say whom they refuse.
+fn without_addresses(cause: &str) -> String {
+    cause.split_inclusive(char::is_whitespace).map(|word| if word.contains('@') { "… " } else { word }).collect()
+}
+
 /// One minute, two, four… at most half a day.
 fn wait_seconds(attempts: i32) -> i64 {
-    (60_i64 << attempts.clamp(0, 10)).min(43_200)
+    (60_i64 << (attempts - 1).clamp(0, 10)).min(43_200)
 }
 
 async fn lease(db: &Db, mail: &mail::Model, now: Moment) -> Result<bool, Fault> {
@@ -121,6 +128,7 @@ impl PostOffice {
             .to(to)
             .subject(&mail.subject)
             .message_id(Some(format!("<{}@{}>", mail.id, self.host)))
+            .header(ContentType::TEXT_PLAIN)
             .body(mail.text.clone())
             .map_err(|e| e.to_string())?;
         match &self.outgoing {

@@ -69,7 +69,7 @@ pub mod mail {
         pub id: MailId,
         pub recipient: String,
         pub subject: String,
-        /// Emptied once sent: it may hold a link that signs somebody in.
+        /// Emptied once sent or given up: it may hold a link that signs somebody in.
         #[sea_orm(column_type = "Text")]
         pub text: String,
         pub created_at: Moment,
