@@ -1,8 +1,9 @@
 //! Backup and restore of a SQLite database, while people work. PostgreSQL has its own tools, and better ones.
 
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::{Db, Target};
 
@@ -40,7 +41,10 @@ pub async fn backup(target: &Target, file: &Path) -> Result<(), BackupError> {
     let copy = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [name.into()]);
     let copied = db.writer().execute_raw(copy).await.map_err(|e| BackupError::Database(e.to_string()));
     db.close().await;
-    copied?;
+    if let Err(error) = copied {
+        let _ = std::fs::remove_file(file);
+        return Err(error);
+    }
     std::fs::File::open(file).and_then(|f| f.sync_all()).map_err(|e| BackupError::Io(name.to_string(), e))?;
     match check(file).await {
         Ok(()) => Ok(()),
@@ -57,8 +61,11 @@ pub async fn backup(target: &Target, file: &Path) -> Result<(), BackupError> {
 /// Where there is a database already, or the backup does not pass the check; nothing is changed then.
 pub async fn restore(target: &Target, file: &Path) -> Result<(), BackupError> {
     let Target::File(place) = target else { return Err(BackupError::Postgres) };
-    if place.exists() {
-        return Err(BackupError::Exists(place.display().to_string()));
+    // What a crash left beside a database would be played into the one that takes its place.
+    for there in ["", "-wal", "-journal"].map(|ending| beside(place, ending)) {
+        if there.exists() {
+            return Err(BackupError::Exists(there.display().to_string()));
+        }
     }
     if !file.exists() {
         return Err(BackupError::Missing(file.display().to_string()));
@@ -78,20 +85,40 @@ pub async fn restore(target: &Target, file: &Path) -> Result<(), BackupError> {
     std::fs::File::open(place).and_then(|f| f.sync_all()).map_err(io)
 }
 
+/// The file that SQLite keeps beside this one under such an ending.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
 fn remove(file: &Path) {
     for ending in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
+        let _ = std::fs::remove_file(beside(file, ending));
     }
+}
+
+/// Whether a file is a Commonweal database. Opening it as one would make any SQLite file into one.
+async fn is_ours(file: &Path) -> Result<(), String> {
+    let mut start = [0; 16];
+    let read = std::fs::File::open(file).and_then(|mut f| f.read_exact(&mut start));
+    if read.is_err() || start != *b"SQLite format 3\0" {
+        return Err("it is not a SQLite file".into());
+    }
+    let (name, mut options) = (file.to_path_buf(), ConnectOptions::new("sqlite://any"));
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |o| o.filename(&name).read_only(true));
+    let db = Database::connect(options).await.map_err(|e| e.to_string())?;
+    let ask = "SELECT count(*) FROM sqlite_master WHERE name IN ('migrations', 'journal_heads')";
+    let found = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, ask)).await;
+    let _ = db.close().await;
+    let found: i64 = found.map_err(|e| e.to_string())?.and_then(|r| r.try_get_by_index(0).ok()).unwrap_or_default();
+    if found == 2 { Ok(()) } else { Err("it is another program’s database".into()) }
 }
 
 /// SQLite's own check, then the journal's.
 async fn check(file: &Path) -> Result<(), BackupError> {
     let unsound = |why: String| BackupError::Unsound(file.display().to_string(), why);
-    // Opening would bring any file up to date, so ask first whether it is one of ours at all.
-    let start = std::fs::read(file).map(|b| b.starts_with(b"SQLite format 3\0")).unwrap_or(false);
-    if !start {
-        return Err(unsound("it is not a SQLite file".into()));
-    }
+    is_ours(file).await.map_err(unsound)?;
     let db = Db::open(&Target::File(file.to_path_buf()), 1).await.map_err(|e| unsound(e.to_string()))?;
     let result = async {
         let row = db.reader().query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check")).await;
@@ -108,7 +135,7 @@ async fn check(file: &Path) -> Result<(), BackupError> {
     .await;
     db.close().await;
     for ending in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
+        let _ = std::fs::remove_file(beside(file, ending));
     }
     result
 }
