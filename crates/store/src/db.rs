@@ -27,10 +27,15 @@ impl Target {
     pub fn shown(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
-            Self::Postgres(url) => match (url.split_once("://"), url.rsplit_once('@')) {
-                (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-                _ => url.clone(),
-            },
+            Self::Postgres(url) => {
+                let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+                // A password may also stand among the settings after the question mark.
+                let place = rest.split_once('?').map_or(rest, |(place, _)| place);
+                match place.rsplit_once('@') {
+                    Some((_, place)) => format!("{scheme}://…@{place}"),
+                    None => format!("{scheme}://{place}"),
+                }
+            }
         }
     }
 }
@@ -110,7 +115,8 @@ impl Db {
 
 fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions {
     let url = match target {
-        Target::File(path) => format!("sqlite://{}?mode=rwc", path.display()),
+        // The file's name is set below: in an address, some signs that a name may hold mean something else.
+        Target::File(_) => "sqlite://commonweal.db?mode=rwc".to_string(),
         Target::Postgres(url) => url.clone(),
     };
     let mut options = ConnectOptions::new(url);
@@ -122,10 +128,12 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     match target {
-        Target::File(_) => {
+        Target::File(path) => {
+            let path = path.clone();
             options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
             options.map_sqlx_sqlite_opts(move |o| {
-                o.journal_mode(SqliteJournalMode::Wal)
+                o.filename(&path)
+                    .journal_mode(SqliteJournalMode::Wal)
                     // An acknowledged write survives a power cut: every commit waits for the disk.
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(20))
