@@ -1,7 +1,7 @@
 //! Moving house: from one database to an empty other, table by table, counted and compared row by row. The usual
 //! move is from a SQLite file to PostgreSQL; the other way works as well.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
@@ -36,19 +36,25 @@ pub async fn move_all(from: &Db, to: &Db, mut progress: impl FnMut(&Moved)) -> R
     let options = TransactionOptions { sqlite_transaction_mode: sqlite, ..Default::default() };
     let tx = to.writer().begin_with_options(options).await.map_err(fault("start the move"))?;
     let mut all = Vec::new();
-    // A table comes after those it points to; an extract is always written after its source.
+    let mut note = |table: &str, rows| {
+        let moved = Moved { table: table.to_string(), rows };
+        progress(&moved);
+        all.push(moved);
+    };
+    // A table comes after those it points to.
     macro_rules! tables {
         ($($table:ident by $($column:ident),+;)+) => {$(
             let rows = copy::<$table::Entity, _>(from, &tx, &[$($table::Column::$column),+]).await.map_err(fault(stringify!($table)))?;
-            let moved = Moved { table: $table::Entity::default().table_name().to_string(), rows };
-            progress(&moved);
-            all.push(moved);
+            note($table::Entity.table_name(), rows);
         )+};
     }
     tables! {
         programme by Id; design_version by Id; circle by Id; organisation by Id; place by Id; partner by Id;
         person by Id; appointment by Id; session by Id; ticket by Id;
-        entry by WrittenAt, Id; entry_revision by Id;
+    }
+    note(entry::Entity.table_name(), copy_entries(from, &tx).await.map_err(fault("entry"))?);
+    tables! {
+        entry_revision by Id;
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
     }
     index(from, &tx).await.map_err(fault("index the entries"))?;
@@ -75,11 +81,54 @@ where
         }
         offset += PAGE;
         sent += rows.len() as u64;
-        E::insert_many(rows.iter().cloned().map(|r| r.into_active_model().reset_all())).exec_without_returning(tx).await?;
-        compare::<E, C>(&rows, tx).await?;
+        send::<E, C>(&rows, tx).await?;
     }
+    arrived::<E, C>(sent, tx).await
+}
+
+async fn send<E, C>(rows: &[E::Model], tx: &C) -> Result<(), DbErr>
+where
+    E: EntityTrait,
+    E::Model: PartialEq + IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+    C: ConnectionTrait,
+{
+    E::insert_many(rows.iter().cloned().map(|r| r.into_active_model().reset_all())).exec_without_returning(tx).await?;
+    compare::<E, C>(rows, tx).await
+}
+
+async fn arrived<E: EntityTrait<Model: FromQueryResult + Send + Sync>, C: ConnectionTrait>(sent: u64, tx: &C) -> Result<u64, DbErr> {
     let arrived = E::find().count(tx).await?;
     if arrived == sent { Ok(sent) } else { Err(DbErr::Custom(format!("{sent} rows were sent and {arrived} arrived"))) }
+}
+
+/// An extract comes after its source. Moments do not say which that is: two servers' clocks differ a little.
+async fn copy_entries(from: &Db, tx: &sea_orm::DatabaseTransaction) -> Result<u64, DbErr> {
+    let (mut sent, mut waiting, mut offset) = (HashSet::new(), Vec::new(), 0);
+    loop {
+        let rows = entry::Entity::find().order_by_asc(entry::Column::WrittenAt).order_by_asc(entry::Column::Id).limit(PAGE).offset(offset).all(from.reader()).await?;
+        let last = rows.is_empty();
+        offset += PAGE;
+        waiting.extend(rows);
+        loop {
+            let ready = waiting.extract_if(.., |e: &mut entry::Model| e.source_id.is_none_or(|source| sent.contains(&source)));
+            let ready: Vec<entry::Model> = ready.collect();
+            if ready.is_empty() {
+                break;
+            }
+            for some in ready.chunks(500) {
+                send::<entry::Entity, _>(some, tx).await?;
+            }
+            sent.extend(ready.iter().map(|e| e.id));
+        }
+        if last {
+            break;
+        }
+    }
+    if let Some(left) = waiting.first() {
+        return Err(DbErr::Custom(format!("the entry {} was taken from one that is not there", left.id)));
+    }
+    arrived::<entry::Entity, _>(sent.len() as u64, tx).await
 }
 
 /// Reads rows back by their keys and compares every column.
