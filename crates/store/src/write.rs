@@ -86,14 +86,17 @@ impl Write {
     /// Puts a changed row in the place of the one that was loaded.
     ///
     /// # Errors
-    /// Where the database refuses it.
+    /// Where the database refuses it, or the row is not there.
     pub async fn replace<R>(&mut self, before: &R, after: R) -> Result<R, Fault>
     where
         R: Row + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
         <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         let active = after.clone().into_active_model().reset_all();
-        <R::Entity as EntityTrait>::update_many().set(active).filter(by_id::<R>(&after)).exec(&self.tx).await.map_err(fault(R::KIND))?;
+        let done = <R::Entity as EntityTrait>::update_many().set(active).filter(by_id::<R>(&after)).exec(&self.tx).await.map_err(fault(R::KIND))?;
+        if done.rows_affected != 1 {
+            return Err(Fault::new(R::KIND, "there is no such row to change"));
+        }
         let (mut old, mut new) = (object(before), object(&after));
         old.retain(|key, value| new.get(key) != Some(value));
         new.retain(|key, value| object(before).get(key) != Some(value));
