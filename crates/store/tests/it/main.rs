@@ -1,0 +1,17 @@
+//! What the database promises, on both engines.
+#![cfg(test)]
+
+#[macro_use]
+mod house;
+mod copying;
+mod journal;
+mod moving;
+mod opening;
+mod posting;
+mod searching;
+mod smtp;
+mod writing;
+
+#[path = "../../../testkit/src/postgres.rs"]
+#[expect(dead_code, reason = "the whole of it serves others")]
+mod postgres;

@@ -1,0 +1,230 @@
+//! Moving from one engine to the other and back loses nothing, and either happens whole or not at all.
+
+use sea_orm::{ConnectionTrait, EntityTrait};
+use store::journal::verify;
+use store::move_all;
+use store::search::{Reach, fold, search};
+use tables::{
+    EntryId, appointment, attempt, circle, design_version, entry, entry_revision, handled_form, journal, journal_head, mail,
+    organisation, partner, person, place, programme, session, ticket,
+};
+
+use crate::house::{House, NOON, Setting, TABLES, new_id, today};
+
+on_both!(
+    everything_arrives_and_comes_back,
+    a_database_that_is_not_empty_is_left_alone,
+    a_move_that_fails_half_way_leaves_nothing,
+    what_does_not_arrive_as_it_was_sent_is_noticed,
+    an_extract_arrives_with_its_source_however_the_clocks_stood,
+);
+
+/// Something in every table, and more entries than go at once.
+async fn furnish(house: &House) -> Setting {
+    let setting = house.programme("small").await;
+    let entries: Vec<entry::Model> = (0..603)
+        .map(|n| entry::Model {
+            place_id: (n % 5 > 0).then(|| setting.places[n % 2]),
+            circle_id: setting.circles[n % 3],
+            ..setting.entry(&format!("Entry {n} – ŵ'\"\\"), &format!("word{} on £5\n\n* {n}", n % 7))
+        })
+        .collect();
+    let mut write = house.write_as(setting.author, "fill").await;
+    write.insert_all(entries.clone()).await.unwrap();
+    write.index(&entries).await.unwrap();
+    let (at, programme_id) = (write.at(), setting.id);
+    let version = design_version::Model {
+        id: tables::DesignVersionId(new_id()),
+        programme_id,
+        number: 1,
+        digest: "d".into(),
+        document: "{\"design\": \"one\"}".into(),
+        adopted_at: at,
+        adopted_by: Some(setting.author),
+    };
+    write.insert(version).await.unwrap();
+    let seat = organisation::Model {
+        id: tables::OrganisationId(new_id()),
+        key: "org".into(),
+        name: "Org".into(),
+        sector: "nhs".into(),
+        practice: false,
+        created_at: at,
+    };
+    let seat = write.insert(seat).await.unwrap();
+    let partner = partner::Model {
+        id: tables::PartnerId(new_id()),
+        programme_id,
+        place_id: setting.places[0],
+        organisation_id: seat.id,
+        lead: true,
+        from_day: Some(today()),
+        to_day: None,
+        created_at: at,
+    };
+    write.insert(partner).await.unwrap();
+    let session = session::Model {
+        id: tables::SessionId(new_id()),
+        token_hash: "t".into(),
+        person_id: setting.author,
+        device: "A browser".into(),
+        created_at: at,
+        seen_at: at,
+        before_at: None,
+        expires_at: at.plus_seconds(9),
+        ended_at: None,
+    };
+    write.insert(session).await.unwrap();
+    let ticket = ticket::Model {
+        id: tables::TicketId(new_id()),
+        token_hash: "u".into(),
+        person_id: setting.author,
+        purpose: "sign-in".into(),
+        created_at: at,
+        expires_at: at,
+        used_at: Some(at),
+    };
+    write.insert(ticket).await.unwrap();
+    let earlier = entry_revision::Model {
+        id: tables::RevisionId(new_id()),
+        programme_id,
+        entry_id: entries[0].id,
+        revision: 1,
+        title: "Before".into(),
+        text: "Before".into(),
+        happened_on: today(),
+        circle_id: setting.circles[0],
+        author_id: setting.author,
+        written_at: at,
+        reason: "It was wrong".into(),
+    };
+    write.insert(earlier).await.unwrap();
+    let tried = attempt::ActiveModel { subject: sea_orm::Set("s".into()), count: sea_orm::Set(3), until: sea_orm::Set(at) };
+    attempt::Entity::insert(tried).exec_without_returning(write.unrecorded()).await.unwrap();
+    write.mail("ada@people.example", "News".into(), "Text".into()).await.unwrap();
+    write.handled("somebody/once", "/there").await.unwrap();
+    write.save().await.unwrap();
+    setting
+}
+
+/// Every row of every table, in an order of its own; what the index holds is looked at by searching.
+async fn contents(house: &House) -> Vec<String> {
+    let mut all = Vec::new();
+    macro_rules! read {
+        ($($table:ident),+) => {$(
+            for row in house.all::<$table::Entity>().await {
+                all.push(format!("{} {row:?}", stringify!($table)));
+            }
+        )+};
+    }
+    read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
+    read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
+    all.sort();
+    all
+}
+
+async fn found(house: &House, setting: &Setting) -> Vec<EntryId> {
+    let reach = [Reach { place: Some(setting.places[0]), circles: vec![setting.circles[1]] }];
+    let mut hits: Vec<EntryId> =
+        search(&house.db, &fold("word3"), &reach, None, 1_000).await.unwrap().into_iter().map(|h| h.entry).collect();
+    hits.sort();
+    hits
+}
+
+async fn everything_arrives_and_comes_back(first: House) {
+    let setting = furnish(&first).await;
+    let (second, third) = (first.opposite().await, first.opposite().await.opposite().await);
+    let before = contents(&first).await;
+    let mut told = Vec::new();
+    let moved = move_all(&first.db, &second.db, |m| told.push(m.clone())).await.unwrap();
+    assert_eq!(told, moved);
+    for m in &moved {
+        assert_eq!(i64::try_from(m.rows).unwrap(), first.count(&m.table).await, "{}", m.table);
+        assert!(m.rows > 0, "{} had nothing to move", m.table);
+    }
+    assert_eq!(moved.len(), TABLES.len() - 2, "all but the index, made anew, and the note of migrations");
+    move_all(&second.db, &third.db, |_| {}).await.unwrap();
+    for house in [&first, &second, &third] {
+        assert!(contents(house).await == before, "a row is not what it was");
+        assert_eq!(verify(&house.db).await.unwrap().broken, Vec::<String>::new());
+        assert!(!found(house, &setting).await.is_empty());
+        assert_eq!(found(house, &setting).await, found(&first, &setting).await);
+        assert_eq!(house.count("search_documents").await, 603);
+    }
+    // Life goes on there: what is written next is found first, and the journal goes on.
+    let next = second.record(setting.entry("Next", "word3")).await;
+    let reach = [Reach { place: None, circles: setting.circles.to_vec() }];
+    assert_eq!(search(&second.db, &fold("word3"), &reach, None, 1).await.unwrap()[0].entry, next);
+    assert_eq!(verify(&second.db).await.unwrap().broken, Vec::<String>::new());
+}
+
+async fn a_database_that_is_not_empty_is_left_alone(from: House) {
+    from.programme("small").await;
+    let to = from.opposite().await;
+    to.programme("another").await;
+    let before = contents(&to).await;
+    let fault = move_all(&from.db, &to.db, |_| {}).await.unwrap_err();
+    assert!(fault.cause.contains("not empty"), "{fault}");
+    assert_eq!(contents(&to).await, before);
+    let fault = move_all(&from.db, &from.db, |_| {}).await.unwrap_err();
+    assert!(fault.cause.contains("not empty"), "{fault}");
+}
+
+/// Has the database do something of its own when a row arrives in a table.
+async fn spoil(to: &House, table: &str, when_sqlite: &str, in_sqlite: &str, in_postgres: &str) {
+    let raw = to.intruder().await;
+    let statements = if to.db.is_sqlite() {
+        vec![format!("CREATE TRIGGER spoil {when_sqlite} INSERT ON {table} BEGIN {in_sqlite}; END")]
+    } else {
+        vec![
+            format!("CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {in_postgres}; RETURN NEW; END'"),
+            format!("CREATE TRIGGER spoil BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION spoil()"),
+        ]
+    };
+    for statement in statements {
+        raw.execute_unprepared(&statement).await.unwrap();
+    }
+}
+
+async fn a_move_that_fails_half_way_leaves_nothing(from: House) {
+    furnish(&from).await;
+    let to = from.opposite().await;
+    spoil(&to, "mails", "BEFORE", "SELECT RAISE(ABORT, 'the disk is full')", "RAISE EXCEPTION ''the disk is full''").await;
+    let before = contents(&from).await;
+    let fault = move_all(&from.db, &to.db, |_| {}).await.unwrap_err();
+    assert!(fault.doing == "mail" && fault.cause.contains("the disk is full"), "{fault}");
+    assert_eq!(to.rows().await, 0);
+    assert_eq!(contents(&from).await, before);
+}
+
+async fn what_does_not_arrive_as_it_was_sent_is_noticed(from: House) {
+    furnish(&from).await;
+    let to = from.opposite().await;
+    spoil(&to, "people", "AFTER", "UPDATE people SET name = 'Another'", "NEW.name = ''Another''").await;
+    let fault = move_all(&from.db, &to.db, |_| {}).await.unwrap_err();
+    assert!(fault.doing == "person" && fault.cause.contains("did not arrive as it was sent"), "{fault}");
+    assert_eq!(to.rows().await, 0);
+}
+
+/// Two servers' clocks differ a little, so an extract may bear an earlier moment than what it was taken from.
+async fn an_extract_arrives_with_its_source_however_the_clocks_stood(from: House) {
+    let setting = from.programme("small").await;
+    let mut entries: Vec<entry::Model> = (0..700).map(|n| setting.entry(&format!("Entry {n}"), "heron")).collect();
+    let mut previous: Option<EntryId> = None;
+    // A chain of extracts, each written a second before its source, spread over all the pages.
+    for n in (0..700).rev().step_by(100) {
+        entries[n].source_id = previous;
+        previous = Some(entries[n].id);
+    }
+    for (n, entry) in (0..).zip(entries.iter_mut()) {
+        entry.written_at = NOON.plus_seconds(n);
+    }
+    let mut write = from.write("fill").await;
+    entries.reverse();
+    write.insert_all(entries.clone()).await.unwrap();
+    write.index(&entries).await.unwrap();
+    write.save().await.unwrap();
+    let to = from.opposite().await;
+    move_all(&from.db, &to.db, |_| {}).await.unwrap();
+    assert_eq!(contents(&to).await, contents(&from).await);
+}

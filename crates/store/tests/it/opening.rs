@@ -1,0 +1,154 @@
+//! Opening: the tables are made once, a database of another make is refused, and the reading side cannot write.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use store::{Db, OpenError, Target};
+use tempfile::tempdir;
+
+use crate::house::{House, TABLES, intruder};
+use crate::postgres::fresh_database;
+
+on_both!(
+    the_reading_side_cannot_write,
+    a_database_with_other_tables_under_the_same_name_is_refused,
+    opening_again_changes_nothing,
+);
+
+async fn the_reading_side_cannot_write(house: House) {
+    let setting = house.programme("small").await;
+    house.record(setting.entry("An entry", "a word")).await;
+    let before = house.rows().await;
+    let attempts = [
+        "INSERT INTO handled_forms (once, location, at) VALUES ('a', 'b', 1)",
+        "UPDATE people SET name = 'Another'",
+        "DELETE FROM entries",
+        "CREATE TABLE mine (id INTEGER)",
+        "DROP TABLE mails",
+    ];
+    for sql in attempts {
+        // Every connection of the pool, not just the first.
+        let tries = (0..6).map(|_| house.db.reader().execute_unprepared(sql));
+        for tried in futures::future::join_all(tries).await {
+            let said = tried.unwrap_err().to_string();
+            assert!(said.contains("readonly") || said.contains("read-only"), "{sql}: {said}");
+        }
+        let tx = house.db.reader().begin().await.unwrap();
+        assert!(tx.execute_unprepared(sql).await.is_err(), "{sql}");
+    }
+    assert_eq!(house.rows().await, before);
+    assert_eq!(house.count("people").await, 1);
+}
+
+async fn a_database_with_other_tables_under_the_same_name_is_refused(house: House) {
+    house.programme("small").await;
+    let raw = house.intruder().await;
+    raw.execute_unprepared("UPDATE migrations SET digest = 'another' WHERE name = '0001-foundation'").await.unwrap();
+    let error = Db::open(&house.target, 1).await.unwrap_err();
+    assert!(matches!(error, OpenError::Migrate(..)), "{error:?}");
+    let said = error.to_string();
+    assert!(said.contains("0001-foundation") && said.contains("not the one this database was made with"), "{said}");
+    assert_eq!(house.count("programmes").await, 1);
+    let digest = Statement::from_string(house.db.engine(), "SELECT digest FROM migrations");
+    let digest: String = raw.query_one_raw(digest).await.unwrap().unwrap().try_get("", "digest").unwrap();
+    assert_eq!(digest, "another");
+}
+
+async fn opening_again_changes_nothing(house: House) {
+    house.programme("small").await;
+    let before = house.rows().await;
+    let again = Db::open(&house.target, 1).await.unwrap();
+    assert_eq!(house.rows().await, before);
+    again.ping().await.unwrap();
+    again.close().await;
+    house.db.ping().await.unwrap();
+}
+
+/// Several servers start on a database where there is nothing yet.
+async fn open_at_once(target: &Target) {
+    let opened = futures::future::join_all((0..4).map(|_| {
+        let target = target.clone();
+        tokio::spawn(async move { Db::open(&target, 2).await })
+    }));
+    let opened: Vec<Db> = opened.await.into_iter().map(|d| d.unwrap().unwrap()).collect();
+    for db in &opened {
+        for table in TABLES {
+            let ask = Statement::from_string(db.engine(), format!("SELECT count(*) AS n FROM {table}"));
+            let n: i64 = db.reader().query_one_raw(ask).await.unwrap().unwrap().try_get("", "n").unwrap();
+            assert_eq!(n, i64::from(table == "migrations"), "{table}");
+        }
+    }
+    for db in opened {
+        db.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn servers_that_start_together_make_the_tables_once_on_sqlite() {
+    for _ in 0..8 {
+        let folder = tempdir().unwrap();
+        open_at_once(&Target::in_folder(&folder.path().join("made/on/the/way"))).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn servers_that_start_together_make_the_tables_once_on_postgresql() {
+    for _ in 0..5 {
+        let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+        open_at_once(&Target::Postgres(database.url())).await;
+    }
+}
+
+#[tokio::test]
+async fn a_half_made_database_is_made_whole_or_left_alone() {
+    // A step that fails leaves no table behind: the next start begins where this one did.
+    let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+    let folder = tempdir().unwrap();
+    for target in [Target::Postgres(database.url()), Target::in_folder(folder.path())] {
+        let raw = intruder(&target).await;
+        raw.execute_unprepared("CREATE TABLE mails (id INTEGER)").await.unwrap();
+        let error = Db::open(&target, 1).await.unwrap_err().to_string();
+        assert!(error.contains("could not be brought up to date"), "{error}");
+        let catalogue = match raw.get_database_backend() {
+            DbBackend::Sqlite => "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'",
+            _ => "SELECT count(*) AS n FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let ask = Statement::from_string(raw.get_database_backend(), catalogue);
+        let n: i64 = raw.query_one_raw(ask).await.unwrap().unwrap().try_get("", "n").unwrap();
+        assert_eq!(n, 1, "only the one that stood in the way");
+        raw.execute_unprepared("DROP TABLE mails").await.unwrap();
+        Db::open(&target, 1).await.unwrap().close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_said_with_its_place() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("notes.db");
+    std::fs::write(&file, "This is a shopping list, and not a database at all.\n".repeat(100)).unwrap();
+    let error = Db::open(&Target::File(file.clone()), 1).await.unwrap_err();
+    assert!(error.to_string().contains(&file.display().to_string()), "{error}");
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("This is a shopping list"));
+
+    let error = Db::open(&Target::in_folder(&file), 1).await.unwrap_err();
+    assert!(matches!(error, OpenError::Folder(..)), "{error:?}");
+    assert!(error.to_string().contains("cannot be made"), "{error}");
+}
+
+#[tokio::test]
+async fn a_folder_may_have_any_name() {
+    let folder = tempdir().unwrap();
+    for name in ["with spaces", "100% sure?", "a#b&c=d", "Ŵyl’s “data”"] {
+        let target = Target::in_folder(&folder.path().join(name));
+        Db::open(&target, 1).await.unwrap().close().await;
+        assert!(folder.path().join(name).join("commonweal.db").is_file(), "{name}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
+}
+
+#[test]
+fn a_password_is_never_shown() {
+    for url in ["postgres://lee:s3cret@db.example:5432/commonweal", "postgres://db.example/commonweal?user=lee&password=s3cret"] {
+        let shown = Target::Postgres(url.into()).shown();
+        assert!(!shown.contains("s3cret"), "{shown}");
+        assert!(shown.starts_with("postgres://") && shown.contains("db.example"), "{shown}");
+    }
+}
