@@ -34,6 +34,9 @@ impl Form {
 /// A field's name as a heading: `happened_on` reads “Happened on”.
 fn label(name: &str) -> String {
     let words = name.replace('_', " ");
+    if words.trim().is_empty() {
+        return "Without a name".to_string();
+    }
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -88,8 +88,19 @@ async fn serve(app: &App, routes: &[Route], params: Vec<(String, String)>, reque
         _ => Form::default(),
     };
     let answer = run(&mut cx, routes, &parts.method, parts.uri.query(), &form).await;
-    let response = answer.unwrap_or_else(|stop| stopped(&cx, stop, &form));
+    let mut response = answer.unwrap_or_else(|stop| stopped(&cx, stop, &form));
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Ok(value) = HeaderValue::from_str(&methods(routes))
+    {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
     finish(&cx, response)
+}
+
+/// What a path answers to, as the Allow header names it (RFC 9110 §15.5.6).
+fn methods(routes: &[Route]) -> String {
+    let named = routes.iter().map(|r| if r.info().method == Method::GET { "GET, HEAD" } else { "POST" });
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// Runs the handler, once everything has been asked.
@@ -97,6 +108,9 @@ async fn run(cx: &mut Cx, routes: &[Route], method: &Method, query: Option<&str>
     let wanted = if *method == Method::HEAD { &Method::GET } else { method };
     let route = routes.iter().find(|r| r.info().method == *wanted).ok_or_else(no_such_method)?;
     cx.query = decode(query.unwrap_or("").as_bytes()).ok_or_else(not_text)?;
+    if cx.params.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(not_text());
+    }
     load_what_the_path_names(cx).await?;
     allowed(cx, route.who)?;
     match &route.handler {
