@@ -43,12 +43,18 @@ fn facts(programme: &Snapshot) -> Html {
     let places_href = format!("{}/places", programme.href());
     parts::summary_list(vec![
         ("Area".to_string(), or_not(&design.area)),
-        ("Where it stands".to_string(), or_not(&design.status)),
+        ("Where it stands".to_string(), or_not(&begun_large(&design.status))),
         ("Places".to_string(), match places {
             0 => parts::not_stated(),
             n => ui::html(maud! { a href=(&places_href) { (n) @if n == 1 { " place" } @else { " places" } } }),
         }),
     ])
+}
+
+/// A word as it stands by itself.
+fn begun_large(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn who(cx: &Cx, programme: &Snapshot) -> Html {
@@ -57,7 +63,7 @@ fn who(cx: &Cx, programme: &Snapshot) -> Html {
         let leads: Vec<&str> = design.components.iter().filter(|c| sponsor.leads.contains(&c.key)).map(|c| c.name.as_str()).collect();
         vec![
             Cell::text(&sponsor.name).head(),
-            Cell::text(sponsor.part.words()),
+            Cell::text(begun_large(sponsor.part.words())),
             sponsor.sector.map_or_else(Cell::not_stated, |s| Cell::html(parts::sector(s.key()))),
             if leads.is_empty() { Cell::not_stated() } else { Cell::text(leads.join(", ")) },
             Cell::html(parts::sources(&cited(cx, &sponsor.sources))),

@@ -28,12 +28,17 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Citations as a reader would write them, each leading to the document.
+/// Citations as a reader would write them: publisher, year and section, each leading to the document.
 pub(crate) fn cited(cx: &Cx, citations: &[Citation]) -> Vec<(String, String)> {
     let label = |c: &Citation| {
-        let source = cx.app().sources.get(&c.document);
-        let title = source.map_or_else(|| c.document.clone(), |s| format!("{}, {}", s.publisher, s.title));
-        c.section.as_ref().map_or(title.clone(), |section| format!("{title}, {section}"))
+        let Some(source) = cx.app().sources.get(&c.document) else { return c.document.clone() };
+        let year = source.date.as_deref().and_then(|d| d.split(' ').next_back()).map(|y| format!(" {y}")).unwrap_or_default();
+        let section = match c.section.as_deref() {
+            Some(section) if section.starts_with(|c: char| c.is_ascii_digit()) => format!(", section {section}"),
+            Some(section) => format!(", {section}"),
+            None => String::new(),
+        };
+        format!("{}{year}{section}", source.publisher)
     };
     citations.iter().map(|c| (label(c), format!("/sources#{}", c.document))).collect()
 }

@@ -74,7 +74,7 @@ pub fn sources(citations: &[(String, String)]) -> Html {
     html(maud! {
         @if !citations.is_empty() {
             p class="sources" {
-                @if citations.len() == 1 { "Source: " } @else { "Sources: " }
+                span class="sources-label" { @if citations.len() == 1 { "Source: " } @else { "Sources: " } }
                 @for (i, (label, href)) in citations.iter().enumerate() {
                     @if i > 0 { "; " }
                     @if href.is_empty() { (label) } @else { a href=(href) { (label) } }
