@@ -1,10 +1,12 @@
 //! Full-text search over entries. Words are folded here, in Rust, so that both engines find the same: lower case,
-//! without accents, letters and digits only. Who may find an entry stands in the index beside its words, as tokens
+//! without accents, letters and digits only, and without their endings (the English Snowball stemmer), so that
+//! “meetings” finds “meeting”. Who may find an entry stands in the index beside its words, as tokens
 //! for its circle and its place, so that a search reads the postings of what the viewer may read and nothing else.
 
 use std::fmt::Write as _;
 
 use kernel::Fault;
+use rust_stemmers::{Algorithm, Stemmer};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, DbBackend, Statement};
 use tables::{CircleId, EntryId, PlaceId, ProgrammeId, entry};
@@ -17,8 +19,8 @@ use crate::{Db, fault};
 pub struct Document {
     pub entry: EntryId,
     pub programme: ProgrammeId,
+    /// Its words and, as words of a kind that nobody can write, its circles and its place.
     words: String,
-    reach: Vec<String>,
 }
 
 impl Document {
@@ -26,9 +28,9 @@ impl Document {
     pub fn of(entry: &entry::Model) -> Self {
         let circles = [Some(entry.circle_id), entry.source_circle_id];
         let circles = circles.into_iter().flatten().map(circle_token);
-        let reach = circles.chain(entry.place_id.map(place_token)).collect();
-        let words = fold(&format!("{} {}", entry.title, entry.text)).join(" ");
-        Self { entry: entry.id, programme: entry.programme_id, words, reach }
+        let reach = circles.chain(entry.place_id.map(place_token));
+        let words: Vec<String> = reach.chain(stems(&fold(&format!("{} {}", entry.title, entry.text)))).collect();
+        Self { entry: entry.id, programme: entry.programme_id, words: words.join(" ") }
     }
 }
 
@@ -47,24 +49,31 @@ pub struct Hit {
     pub entry: EntryId,
 }
 
-/// PostgreSQL keeps words and reach in one column. No word holds this sign, so nobody writes or asks for a token.
+/// Words and reach share one column of the index. No folded word holds this sign, so nobody writes or asks for a token.
 const APART: char = '@';
 /// Beyond so many words, a question says no more about what is looked for, and costs the database ever more.
 const WORDS: usize = 32;
 
 fn circle_token(circle: CircleId) -> String {
-    format!("xc{}", circle.0.simple())
+    format!("{APART}c{}", circle.0.simple())
 }
 fn place_token(place: PlaceId) -> String {
-    format!("xp{}", place.0.simple())
+    format!("{APART}p{}", place.0.simple())
 }
 
-/// The words of a text as the index knows them.
+/// The words of a text, folded.
 #[must_use]
 pub fn fold(text: &str) -> Vec<String> {
     let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     // A word longer than this is no word; the databases have limits of their own.
     plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| w.chars().take(60).collect()).collect()
+}
+
+/// What the index knows words by.
+#[must_use]
+pub fn stems(words: &[String]) -> Vec<String> {
+    let stemmer = Stemmer::create(Algorithm::English);
+    words.iter().map(|w| stemmer.stem(w).into_owned()).filter(|w| !w.is_empty()).collect()
 }
 
 /// Puts entries into the index, or puts them there anew.
@@ -85,14 +94,14 @@ async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Resul
         vec!["(?, ?)"; documents.len()].join(", ")
     );
     let rows = tx.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
-    let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 3);
+    let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 2);
     for row in rows {
         let (number, entry): (i64, EntryId) = (row.try_get("", "number")?, row.try_get("", "entry_id")?);
         if let Some(document) = documents.iter().find(|d| d.entry == entry) {
-            values.extend([number.into(), document.words.as_str().into(), document.reach.join(" ").into()]);
+            values.extend([number.into(), document.words.as_str().into()]);
         }
     }
-    let sql = format!("INSERT OR REPLACE INTO search_words (rowid, words, reach) VALUES {}", vec!["(?, ?, ?)"; values.len() / 3].join(", "));
+    let sql = format!("INSERT OR REPLACE INTO search_words (rowid, words) VALUES {}", vec!["(?, ?)"; values.len() / 2].join(", "));
     tx.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
     Ok(())
 }
@@ -103,21 +112,20 @@ async fn index_postgres(tx: &DatabaseTransaction, documents: &[Document]) -> Res
     for (i, document) in documents.iter().enumerate() {
         let (comma, n) = (if i > 0 { ", " } else { "" }, i * 3);
         let _ = write!(sql, "{comma}(${}, ${}, array_to_tsvector(string_to_array(${}, ' ')))", n + 1, n + 2, n + 3);
-        let reach: String = document.reach.iter().map(|token| format!("{APART}{token} ")).collect();
-        values.extend([document.entry.into(), document.programme.into(), format!("{reach}{}", document.words).trim().into()]);
+        values.extend([document.entry.into(), document.programme.into(), document.words.as_str().into()]);
     }
     sql.push_str(" ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words");
     tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
     Ok(())
 }
 
-/// The entries within reach that hold every one of the words (or a word that starts with it), the most recently
-/// written first. `before` is the number of the last hit of the page before.
+/// The entries within reach that hold every one of the words, whatever their endings, the most recently written first. `before` is the number of the last hit of the page before.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i64>, limit: u64) -> Result<Vec<Hit>, Fault> {
     let reach: Vec<&Reach> = reach.iter().filter(|r| !r.circles.is_empty()).collect();
+    let words = stems(words);
     if words.is_empty() || reach.is_empty() {
         return Ok(Vec::new());
     }
@@ -126,11 +134,11 @@ pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i
         DbBackend::Sqlite => (
             "SELECT d.number AS number, d.programme_id AS programme_id, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
              WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3",
-            sqlite_query(words, &reach),
+            sqlite_query(&words, &reach),
         ),
         _ => (
             "SELECT number, programme_id, entry_id FROM search_documents WHERE words @@ ($1)::tsquery AND number < $2 ORDER BY number DESC LIMIT $3",
-            postgres_query(words, &reach),
+            postgres_query(&words, &reach),
         ),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -141,14 +149,14 @@ pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i
 }
 
 fn sqlite_query(words: &[String], reach: &[&Reach]) -> String {
-    let words: Vec<String> = words.iter().map(|w| format!("\"{w}\"*")).collect();
-    let reach: Vec<String> = reach.iter().map(|r| within(r, " OR ", " AND ", |t| t.to_string())).collect();
-    format!("{{words}} : ({}) AND {{reach}} : ({})", words.join(" AND "), reach.join(" OR "))
+    let words: Vec<String> = words.iter().map(|w| format!("\"{w}\"")).collect();
+    let reach: Vec<String> = reach.iter().map(|r| within(r, " OR ", " AND ", |t| format!("\"{t}\""))).collect();
+    format!("{} AND ({})", words.join(" AND "), reach.join(" OR "))
 }
 
 fn postgres_query(words: &[String], reach: &[&Reach]) -> String {
-    let words: Vec<String> = words.iter().map(|w| format!("'{w}':*")).collect();
-    let reach: Vec<String> = reach.iter().map(|r| within(r, " | ", " & ", |t| format!("'{APART}{t}'"))).collect();
+    let words: Vec<String> = words.iter().map(|w| format!("'{w}'")).collect();
+    let reach: Vec<String> = reach.iter().map(|r| within(r, " | ", " & ", |t| format!("'{t}'"))).collect();
     format!("{} & ({})", words.join(" & "), reach.join(" | "))
 }
 
@@ -175,7 +183,7 @@ mod tests {
         /// Whatever is typed, no character with a meaning to either engine gets into a query.
         #[test]
         fn nothing_typed_reaches_the_query_language(text in ".*") {
-            for word in fold(&text) {
+            for word in stems(&fold(&text)) {
                 proptest::prop_assert!(word.chars().all(char::is_alphanumeric));
             }
         }

@@ -106,6 +106,9 @@ pub fn snippet(text: &str, words: &[&str]) -> Html {
     let text: Vec<&str> = text.split_whitespace().collect();
     let wanted: Vec<String> = words.iter().map(|w| w.to_lowercase()).filter(|w| !w.is_empty()).collect();
     let found = |word: &str| {
+        if wanted.is_empty() {
+            return false;
+        }
         let word = word.to_lowercase();
         wanted.iter().any(|w| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(w.as_str()))
     };

@@ -21,7 +21,6 @@ const PAGE: usize = 50;
 #[derive(Debug, FromQueryResult)]
 pub(crate) struct Listed {
     pub id: EntryId,
-    pub place_slug: Option<String>,
     pub place_name: Option<String>,
     pub circle_id: CircleId,
     pub kind: String,
@@ -52,21 +51,82 @@ pub(crate) struct Asked {
 }
 
 /// The entries of a programme that the viewer may read and that were asked for.
+///
+/// For one place, the index of that place is short enough to walk. For the whole programme each circle of the viewer
+/// is asked on its own, by an index of its own, and the answers are put together: whoever is in few circles would
+/// otherwise wait while the database walks past everybody else's entries.
 pub(crate) async fn list(cx: &Cx, programme: &Snapshot, asked: &Asked) -> Result<Vec<Listed>, Fault> {
+    if asked.place.is_some() || asked.only.is_some() {
+        return branch(cx, programme, asked, Condition::all()).await;
+    }
+    let mut found: Vec<Listed> = Vec::new();
+    for part in branches(cx, programme) {
+        for listed in branch(cx, programme, asked, part).await? {
+            if found.iter().all(|f| f.id != listed.id) {
+                found.push(listed);
+            }
+        }
+    }
+    match asked.changed_after {
+        Some(_) => found.sort_by_key(|l| std::cmp::Reverse((l.changed_at, l.id))),
+        None => found.sort_by_key(|l| std::cmp::Reverse((l.happened_on, l.id))),
+    }
+    found.truncate(usize::try_from(asked.limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// One condition for each place of the viewer, and one for each circle that reaches the whole programme.
+fn branches(cx: &Cx, programme: &Snapshot) -> Vec<Condition> {
+    use entry::COLUMN as E;
+    let flows = &programme.programme.design.flows;
+    let shared_from = |circle: CircleId| programme.circle(circle).is_some_and(|c| flows.iter().any(|f| f.from == c.key));
+    let mut parts = Vec::new();
+    for reach in cx.viewer().reach(programme) {
+        match reach.place {
+            Some(place) => parts.push(Condition::all().add(E.place_id.eq(place))),
+            None => {
+                for circle in reach.circles {
+                    parts.push(Condition::all().add(E.circle_id.eq(circle)));
+                    if shared_from(circle) {
+                        parts.push(Condition::all().add(E.source_circle_id.eq(circle)));
+                    }
+                }
+            }
+        }
+    }
+    parts
+}
+
+/// What one index holds of it. Whatever the part says, only what the viewer may read comes back.
+async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -> Result<Vec<Listed>, Fault> {
     use entry::COLUMN as E;
     let older = asked.before.map(|(day, id)| {
         Condition::any().add(E.happened_on.lt(day)).add(Condition::all().add(E.happened_on.eq(day)).add(E.id.lt(id)))
     });
     let wanted = Condition::all()
         .add(readable(cx.viewer(), programme))
+        .add(part)
         .add_option(asked.place.map(|p| E.place_id.eq(p)))
         .add_option(asked.kind.as_ref().map(|k| E.kind.eq(k.clone())))
         .add_option(asked.circle.map(|c| E.circle_id.eq(c)))
         .add_option(older)
         .add_option(asked.only.as_ref().map(|ids| E.id.is_in(ids.clone())))
         .add_option(asked.changed_after.map(|m| E.changed_at.gt(m)));
-    let start = if asked.whole_text { "entries.text" } else { "substr(entries.text, 1, 400)" };
-    let query = entry::Entity::find()
+    let query = columns(asked.whole_text).filter(wanted);
+    let ordered = match asked.changed_after {
+        Some(_) => query.order_by_desc(entry::Column::ChangedAt),
+        None => query.order_by_desc(entry::Column::HappenedOn),
+    };
+    ordered.order_by_desc(entry::Column::Id).limit(asked.limit).into_model::<Listed>().all(cx.read()).await.map_err(fault("list entries"))
+}
+
+/// What a list shows of an entry, with the names that go with it.
+fn columns(whole_text: bool) -> Select<entry::Entity> {
+    let start = if whole_text { "entries.text" } else { "substr(entries.text, 1, 400)" };
+    let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id).into();
+    let held = entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into();
+    let place = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id).into();
+    entry::Entity::find()
         .select_only()
         .columns([
             entry::Column::Id,
@@ -80,17 +140,10 @@ pub(crate) async fn list(cx: &Cx, programme: &Snapshot, asked: &Asked) -> Result
         .column_as(Expr::cust(start), "start")
         .column_as(person::Column::Name, "author")
         .column_as(appointment::Column::Role, "role")
-        .column_as(place::Column::Slug, "place_slug")
         .column_as(place::Column::Name, "place_name")
-        .join(JoinType::InnerJoin, entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id).into())
-        .join(JoinType::InnerJoin, entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into())
-        .join(JoinType::LeftJoin, entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id).into())
-        .filter(wanted);
-    let ordered = match asked.changed_after {
-        Some(_) => query.order_by_desc(entry::Column::ChangedAt),
-        None => query.order_by_desc(entry::Column::HappenedOn),
-    };
-    ordered.order_by_desc(entry::Column::Id).limit(asked.limit).into_model::<Listed>().all(cx.read()).await.map_err(fault("list entries"))
+        .join(JoinType::InnerJoin, person)
+        .join(JoinType::InnerJoin, held)
+        .join(JoinType::LeftJoin, place)
 }
 
 /// Entries as cards, with where and when; `words` are marked where they stand.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::entity::prelude::*;
 use store::fault;
-use store::search::{Reach, fold, search};
+use store::search::{Reach, fold, search, stems};
 use tables::programme;
 use ui::form::{self, Field};
 use ui::parts;
@@ -23,23 +23,21 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let mut hits = search(&cx.app().db, &words, &reach, cx.query("before").parse().ok(), PAGE as u64 + 1).await?;
     let more = (hits.len() > PAGE).then(|| hits[PAGE - 1].number);
     hits.truncate(PAGE);
-    let ids: Vec<_> = hits.iter().map(|h| h.entry).collect();
     let mut found = Vec::new();
-    for programme in &programmes {
-        if ids.is_empty() {
-            break;
-        }
+    for programme in programmes.iter().filter(|p| hits.iter().any(|h| h.programme == p.id)) {
+        let ids = hits.iter().filter(|h| h.programme == programme.id).map(|h| h.entry).collect();
         // The index has said which; what is read of them goes through the viewer like every other read.
-        let asked = Asked { only: Some(ids.clone()), whole_text: true, limit: PAGE as u64, ..Asked::default() };
+        let asked = Asked { only: Some(ids), whole_text: true, limit: PAGE as u64, ..Asked::default() };
         let entries = list(&cx, programme, &asked).await?;
         if !entries.is_empty() {
             found.push((programme.clone(), entries));
         }
     }
     for (_, entries) in &mut found {
-        entries.sort_by_key(|e| ids.iter().position(|id| *id == e.id));
+        entries.sort_by_key(|e| hits.iter().position(|h| h.entry == e.id));
     }
-    let marked: Vec<&str> = words.iter().map(String::as_str).collect();
+    let stems = stems(&words);
+    let marked: Vec<&str> = words.iter().chain(&stems).map(String::as_str).collect();
     let lead = "Finds words in the entries that you may read. What you may not read is not searched.";
     Ok(Draft::new("Search").lead(lead).page(
         &cx,
@@ -51,7 +49,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if words.is_empty() {
                 p { "Enter one or more words. An entry is found when it holds all of them." }
             } @else if found.is_empty() {
-                p role="status" { "Nothing that you may read holds “" (&question) "”. Try fewer words, or the beginning of a word." }
+                p role="status" { "Nothing that you may read holds “" (&question) "”. Try fewer words, or others." }
             }
             @for (programme, entries) in &found {
                 (parts::section(&programme.slug, &programme.name, cards(programme, entries, &marked, true)))

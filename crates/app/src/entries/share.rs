@@ -14,7 +14,6 @@ use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
 /// What the readers of an extract see: nothing else of the source can be reached from here.
 pub(super) struct SharedExtract {
-    title: String,
     text: String,
     happened_on: Day,
     place: Option<String>,
@@ -23,7 +22,7 @@ pub(super) struct SharedExtract {
 impl SharedExtract {
     pub fn of(extract: &entry::Model, place: Option<&place::Model>) -> Self {
         let place = place.map(|p| p.name.clone());
-        Self { title: extract.title.clone(), text: extract.text.clone(), happened_on: extract.happened_on, place }
+        Self { text: extract.text.clone(), happened_on: extract.happened_on, place }
     }
 }
 
@@ -145,7 +144,7 @@ async fn preview_page(cx: &Cx, programme: &Snapshot, source: &entry::Model, type
         Some(_) => crate::places::name_of(cx, source.place_id).await?,
         None => None,
     };
-    let view = extract_view(&SharedExtract { title: typed.title.clone(), text: typed.text.clone(), happened_on: source.happened_on, place });
+    let view = extract_view(&SharedExtract { text: typed.text.clone(), happened_on: source.happened_on, place });
     let fields = |step: &str| {
         ui::html(maud! {
             (form::hidden("step", step))

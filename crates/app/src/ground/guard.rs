@@ -119,18 +119,13 @@ async fn run(cx: &mut Cx, routes: &[Route], method: &Method, query: Option<&str>
             from_our_page(cx, form)?;
             let act = Act { cx: cx.clone(), form: form.clone() };
             let once = act.once();
-            if !form.get("once").is_empty()
-                && let Some(location) = store::already_handled(&cx.app.db, &once).await?
-            {
-                return Ok(see_other(&location));
-            }
             match action(act).await {
-                // The same button pressed twice at once: the second waits for the first, fails, and goes where it led.
-                Err(Stop::Fault(fault)) => match store::already_handled(&cx.app.db, &once).await {
+                Ok(done) if done.status() == StatusCode::SEE_OTHER => Ok(done),
+                // The same button pressed again: what it did cannot be done twice, so it leads where the first press led.
+                other => match store::already_handled(&cx.app.db, &once).await {
                     Ok(Some(location)) => Ok(see_other(&location)),
-                    _ => Err(Stop::Fault(fault)),
+                    _ => other,
                 },
-                other => other,
             }
         }
     }

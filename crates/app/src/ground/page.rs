@@ -54,11 +54,6 @@ impl Draft {
         }
         self
     }
-    #[must_use]
-    pub fn important(mut self, text: impl Into<String>) -> Self {
-        self.shell.notice = Some(Notice { kind: NoticeKind::Important, text: text.into(), undo: None });
-        self
-    }
 
     /// The finished page.
     pub fn page(mut self, cx: &Cx, body: impl Renderable) -> Response {

@@ -22,10 +22,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// A refusal that is no mistake of the person: somebody else was faster, or it was done before.
-    pub fn conflict(title: &str, why: impl Into<String>, next: Option<(String, String)>) -> Self {
-        Self::Refused { status: StatusCode::CONFLICT, title: title.into(), why: why.into(), next }
-    }
+    /// A refusal because of who somebody is.
     pub fn forbidden(title: &str, why: impl Into<String>) -> Self {
         Self::Refused { status: StatusCode::FORBIDDEN, title: title.into(), why: why.into(), next: None }
     }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use design::{Circle, Power, Programme, Role, Scope};
+use design::{Circle, Power, Programme, Role};
 use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
 use store::{Db, fault};
@@ -65,11 +65,6 @@ impl Snapshot {
     #[must_use]
     pub fn kind_name<'a>(&'a self, key: &'a str) -> &'a str {
         self.programme.design.kinds.iter().find(|k| k.key == key).map_or(key, |k| &k.name)
-    }
-    /// Whether a circle is one for each place.
-    #[must_use]
-    pub fn of_place(&self, id: CircleId) -> bool {
-        self.circle(id).is_some_and(|c| c.scope == Scope::Place)
     }
 }
 

@@ -9,7 +9,7 @@ use kernel::{Fault, Moment};
 use sea_orm::{FromQueryResult, Statement};
 use store::fault;
 use store::search::Reach;
-use tables::{AppointmentId, CircleId, OrganisationId, PersonId, PlaceId, ProgrammeId, SessionId, programme};
+use tables::{AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, programme};
 
 use super::{App, Snapshot};
 
@@ -21,7 +21,6 @@ pub struct Held {
     pub id: AppointmentId,
     pub role: String,
     pub place: Option<PlaceId>,
-    pub organisation: Option<OrganisationId>,
     pub programme: Arc<Snapshot>,
 }
 
@@ -52,16 +51,22 @@ struct Row {
     appointment_id: Option<AppointmentId>,
     role: Option<String>,
     place_id: Option<PlaceId>,
-    organisation_id: Option<OrganisationId>,
     programme_id: Option<ProgrammeId>,
+    slug: Option<String>,
+    programme_name: Option<String>,
+    practice: Option<bool>,
+    design_version_id: Option<DesignVersionId>,
+    programme_made_at: Option<Moment>,
 }
 
 /// One query for all of it: it runs on every request.
 const LOAD: &str = "SELECT s.id AS session_id, s.person_id AS person_id, p.name AS name, s.seen_at AS seen_at, s.before_at AS before_at, \
-    a.id AS appointment_id, a.role AS role, a.place_id AS place_id, a.organisation_id AS organisation_id, a.programme_id AS programme_id \
+    a.id AS appointment_id, a.role AS role, a.place_id AS place_id, a.programme_id AS programme_id, \
+    m.slug AS slug, m.name AS programme_name, m.practice AS practice, m.design_version_id AS design_version_id, m.created_at AS programme_made_at \
     FROM sessions s JOIN people p ON p.id = s.person_id \
     LEFT JOIN appointments a ON a.person_id = s.person_id AND a.from_day <= $2 AND (a.to_day IS NULL OR a.to_day >= $2) \
         AND (a.ended_at IS NULL OR a.ended_at > $3) \
+    LEFT JOIN programmes m ON m.id = a.programme_id \
     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $3 ORDER BY a.created_at, a.id";
 
 impl Viewer {
@@ -80,10 +85,15 @@ impl Viewer {
             before_at: first.before_at,
             seen_at: first.seen_at,
         };
-        let programmes = programmes(app, rows.iter().filter_map(|r| r.programme_id).collect()).await?;
+        let mut programmes: Vec<Arc<Snapshot>> = Vec::new();
+        for row in rows.iter().filter_map(Row::programme) {
+            if programmes.iter().all(|p| p.id != row.id) {
+                programmes.push(app.snapshots.of(&app.db, &row).await?);
+            }
+        }
         let held = rows.into_iter().filter_map(|row| {
             let programme = programmes.iter().find(|p| Some(p.id) == row.programme_id)?.clone();
-            Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, organisation: row.organisation_id, programme })
+            Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, programme })
         });
         Ok(Self { held: held.collect(), signed_in: Some(signed_in) })
     }
@@ -137,19 +147,17 @@ impl Held {
     }
 }
 
-async fn programmes(app: &App, mut ids: Vec<ProgrammeId>) -> Result<Vec<Arc<Snapshot>>, Fault> {
-    use sea_orm::entity::prelude::*;
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(Vec::new());
+impl Row {
+    fn programme(&self) -> Option<programme::Model> {
+        Some(programme::Model {
+            id: self.programme_id?,
+            slug: self.slug.clone()?,
+            name: self.programme_name.clone()?,
+            practice: self.practice?,
+            design_version_id: self.design_version_id?,
+            created_at: self.programme_made_at?,
+        })
     }
-    let rows = programme::Entity::find().filter(programme::COLUMN.id.is_in(ids)).all(app.db.reader()).await.map_err(fault("load programmes"))?;
-    let mut loaded = Vec::with_capacity(rows.len());
-    for row in rows {
-        loaded.push(app.snapshots.of(&app.db, &row).await?);
-    }
-    Ok(loaded)
 }
 
 /// The value of one of the request's cookies.

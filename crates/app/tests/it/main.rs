@@ -1,3 +1,9 @@
 //! The site as its users meet it, on both databases.
 
 mod access;
+mod appointing;
+mod architecture;
+mod bad_input;
+mod entries;
+mod places;
+mod signing_in;

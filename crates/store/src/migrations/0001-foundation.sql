@@ -128,9 +128,10 @@ CREATE TABLE entries (
     source_revision INTEGER
 );
 -- A timeline walks one of these backwards and looks at the circle without touching the row.
-CREATE INDEX entries_of_place ON entries (place_id, happened_on, id, circle_id, source_circle_id);
-CREATE INDEX entries_of_programme ON entries (programme_id, happened_on, id, place_id, circle_id, source_circle_id);
-CREATE INDEX entries_changed ON entries (programme_id, changed_at, id, place_id, circle_id, source_circle_id);
+CREATE INDEX entries_of_place ON entries (programme_id, place_id, happened_on, id, circle_id, source_circle_id);
+CREATE INDEX entries_of_circle ON entries (programme_id, circle_id, happened_on, id);
+CREATE INDEX entries_of_circle_changed ON entries (programme_id, circle_id, changed_at, id);
+CREATE INDEX entries_from_circle ON entries (programme_id, source_circle_id, happened_on, id);
 CREATE INDEX entries_source ON entries (source_id);
 CREATE INDEX entries_author ON entries (author_id);
 
@@ -201,6 +202,6 @@ CREATE TABLE search_documents (
     entry_id ID NOT NULL UNIQUE REFERENCES entries (id),
     programme_id ID NOT NULL REFERENCES programmes (id)
 );
-sqlite: CREATE VIRTUAL TABLE search_words USING fts5 (words, reach, content = '', contentless_delete = 1, detail = column, tokenize = "unicode61 remove_diacritics 0");
+sqlite: CREATE VIRTUAL TABLE search_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, columnsize = 0, tokenize = "unicode61 remove_diacritics 0 tokenchars '@'");
 postgres: ALTER TABLE search_documents ADD COLUMN words tsvector NOT NULL;
 postgres: CREATE INDEX search_documents_words ON search_documents USING gin (words);
