@@ -202,6 +202,6 @@ CREATE TABLE search_documents (
     entry_id ID NOT NULL UNIQUE REFERENCES entries (id),
     programme_id ID NOT NULL REFERENCES programmes (id)
 );
-sqlite: CREATE VIRTUAL TABLE search_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, columnsize = 0, tokenize = "unicode61 remove_diacritics 0 tokenchars '@'");
+sqlite: CREATE VIRTUAL TABLE search_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = "unicode61 remove_diacritics 0 tokenchars '@'");
 postgres: ALTER TABLE search_documents ADD COLUMN words tsvector NOT NULL;
 postgres: CREATE INDEX search_documents_words ON search_documents USING gin (words);
