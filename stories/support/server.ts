@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,6 +14,8 @@ export interface Server {
   url: string;
   /** What the server has said so far, for people who look into a failure. */
   log(): string;
+  /** Waits for the newest mail to this address, whose text holds `words`. */
+  mailTo(address: string, words: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ const commonweal = process.env["COMMONWEAL_BIN"] ?? join(built, "commonweal");
 const testPostgres = process.env["TEST_POSTGRES_BIN"] ?? join(built, "test-postgres");
 
 const secondsToStart = 120;
+const secondsForMail = 15;
 
 export async function startServer(kind: DatabaseKind): Promise<Server> {
   for (const program of kind === "postgres" ? [commonweal, testPostgres] : [commonweal]) {
@@ -30,11 +33,13 @@ export async function startServer(kind: DatabaseKind): Promise<Server> {
       throw new Error(`${program} is not there: build it first (cargo build --workspace --bins)`);
     }
   }
-  const store = kind === "postgres" ? await borrowDatabase() : await temporaryFolder();
+  const folder = await mkdtemp(join(tmpdir(), "commonweal-story-"));
+  const store = kind === "postgres" ? await borrowDatabase() : { options: ["--data", join(folder, "data")] };
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
-  const server = spawn(commonweal, ["serve", "--demo", "--listen", address, ...store.options], {
-    cwd: root,
+  const server = spawn(commonweal, ["serve", "--demo", "--programmes", join(root, "programmes"), "--listen", address, ...store.options], {
+    // With a database elsewhere, the outbox lies in the folder that the server runs in.
+    cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -43,7 +48,8 @@ export async function startServer(kind: DatabaseKind): Promise<Server> {
   }
   const stop = async () => {
     await end(server, "SIGTERM");
-    await store.giveBack();
+    await store.giveBack?.();
+    await rm(folder, { recursive: true, force: true });
   };
   try {
     await untilItAnswers(url, server);
@@ -51,17 +57,12 @@ export async function startServer(kind: DatabaseKind): Promise<Server> {
     await stop();
     throw new Error(`The server did not start: ${problem}\n${said}`);
   }
-  return { url, log: () => said, stop };
+  return { url, log: () => said, mailTo: (to, words) => newestMail(join(folder, "data", "outbox"), to, words), stop };
 }
 
 interface Store {
   options: string[];
-  giveBack(): Promise<void>;
-}
-
-async function temporaryFolder(): Promise<Store> {
-  const folder = await mkdtemp(join(tmpdir(), "commonweal-story-"));
-  return { options: ["--data", folder], giveBack: () => rm(folder, { recursive: true, force: true }) };
+  giveBack?(): Promise<void>;
 }
 
 /** The database is dropped when the lender's standard input ends, so also when this process dies. */
@@ -79,6 +80,19 @@ async function borrowDatabase(): Promise<Store> {
     await gone;
   };
   return { options: ["--database", url], giveBack };
+}
+
+async function newestMail(outbox: string, to: string, words: string): Promise<string> {
+  const deadline = Date.now() + secondsForMail * 1000;
+  while (Date.now() < deadline) {
+    // Names begin with the time, so the last is the newest.
+    for (const name of (await readdir(outbox).catch(() => [])).sort().reverse()) {
+      const mail = await readFile(join(outbox, name), "utf8");
+      if (mail.startsWith(`To: ${to}\n`) && mail.includes(words)) return mail;
+    }
+    await new Promise((enough) => setTimeout(enough, 100));
+  }
+  throw new Error(`no mail to ${to} with “${words}” came within ${secondsForMail} seconds`);
 }
 
 async function untilItAnswers(url: string, server: ChildProcess) {

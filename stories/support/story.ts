@@ -15,10 +15,20 @@ interface Worker {
   server: Server;
 }
 
+/** Somebody at a browser of their own. */
+export interface Visitor {
+  page: Page;
+  hands: Hands;
+  /** Signs in as one of the practice programme's people, by the name on their button. */
+  signInAs(person: string): Promise<void>;
+}
+
 interface Story {
   byKeyboard: boolean;
   hands: Hands;
   checkPage(): Promise<void>;
+  /** Another browser, signed out; without script and by keyboard where the story is told so. */
+  visitor(): Promise<Visitor>;
   /** Two pictures of the page for people to look at, in shots/. */
   pictures(name: string): Promise<void>;
   /** Signs in as one of the practice programme's people, by the name on their button. */
@@ -59,6 +69,21 @@ export const test = base.extend<Story, Worker>({
     use(async (name) => {
       if (testInfo.project.name === "sqlite") await takePictures(page, name);
     }),
+
+  visitor: async ({ browser, byKeyboard }, use) => {
+    const visitors: Page[] = [];
+    await use(async () => {
+      const page = await (await browser.newContext()).newPage();
+      listen(page);
+      visitors.push(page);
+      const hands = byKeyboard ? new Keyboard(page) : new Mouse();
+      return { page, hands, signInAs: (person) => signInAs(page, hands, person) };
+    });
+    for (const page of visitors) {
+      expect(complaintsOf(page), "what the browser complained about").toEqual([]);
+      await page.context().close();
+    }
+  },
 
   signInAs: async ({ page, hands }, use) => use((person) => signInAs(page, hands, person)),
 });

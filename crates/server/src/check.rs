@@ -6,6 +6,7 @@ use clap::Args;
 use design::Programme;
 
 use crate::load::sources_beside;
+use crate::say;
 
 #[derive(Args)]
 pub struct CheckArgs {
@@ -18,9 +19,15 @@ pub struct CheckArgs {
 }
 
 pub fn run(args: &CheckArgs) -> Result<(), String> {
-    let mut bad = 0;
+    let (mut looked_at, mut bad) = (0, 0);
     // A folder of folders is often given with a star, which also names the files beside them.
     for folder in args.designs.iter().filter(|p| p.is_dir() || !p.exists()) {
+        looked_at += 1;
+        if folder.join("sources.toml").is_file() {
+            bad += 1;
+            eprintln!("{}: This holds designs, each in a folder of its own. Check them by name, or all with {}", folder.display(), folder.join("*").display());
+            continue;
+        }
         let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
         let read = sources_beside(&whole).map_err(|e| vec![e]).and_then(|sources| {
             Programme::read(folder, &sources).map_err(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>())
@@ -28,9 +35,9 @@ pub fn run(args: &CheckArgs) -> Result<(), String> {
         match read {
             Ok(programme) if args.json => {
                 let object = serde_json::json!({ "folder": folder, "design": programme.design, "history": programme.history, "notes": programme.notes() });
-                println!("{object}");
+                say(object);
             }
-            Ok(programme) => println!("{}", programme.contents()),
+            Ok(programme) => say(programme.contents()),
             Err(problems) => {
                 bad += 1;
                 problems.iter().for_each(|problem| eprintln!("{problem}"));
@@ -38,6 +45,7 @@ pub fn run(args: &CheckArgs) -> Result<(), String> {
         }
     }
     match bad {
+        0 if looked_at == 0 => Err("there is no folder with a design among these".into()),
         0 => Ok(()),
         1 => Err("1 design needs mending".into()),
         n => Err(format!("{n} designs need mending")),

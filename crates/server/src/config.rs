@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 use store::Target;
 
-use crate::{Place, named};
+use crate::Place;
 
 #[derive(Args, Debug, Clone, Default)]
 pub struct ServeArgs {
@@ -27,8 +28,8 @@ pub struct ServeArgs {
     #[arg(long, env = "COMMONWEAL_PROGRAMMES", value_name = "DIR")]
     pub programmes: Option<PathBuf>,
     /// A demonstration: one sign-in for every practice role, without a password
-    #[arg(long, env = "COMMONWEAL_DEMO")]
-    pub demo: bool,
+    #[arg(long, env = "COMMONWEAL_DEMO", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub demo: Option<bool>,
     /// The design whose shape the demonstration's practice programme takes [default: the one with the most to show]
     #[arg(long, env = "COMMONWEAL_DEMO_DESIGN", value_name = "SLUG")]
     pub demo_design: Option<String>,
@@ -39,11 +40,11 @@ pub struct ServeArgs {
     #[arg(long, env = "COMMONWEAL_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// Behind a proxy of our own: take a visitor's address from the last X-Forwarded-For
-    #[arg(long, env = "COMMONWEAL_BEHIND_PROXY")]
-    pub behind_proxy: bool,
+    #[arg(long, env = "COMMONWEAL_BEHIND_PROXY", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub behind_proxy: Option<bool>,
     /// Logs as JSON, one object a line
-    #[arg(long, env = "COMMONWEAL_LOG_JSON")]
-    pub log_json: bool,
+    #[arg(long, env = "COMMONWEAL_LOG_JSON", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub log_json: Option<bool>,
 }
 
 /// The file's settings. A name it does not know is an error, so that a slip of the hand does not go unnoticed.
@@ -101,24 +102,21 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
         None => Some(PathBuf::from("programmes")).filter(|f| f.is_dir()),
     };
     // One of the two places on the command line or in the environment sets both aside in the file.
-    let given = args.place.data.is_some() || args.place.database.is_some();
-    let place = if given { args.place } else { Place { data: file.data, database: file.database } };
-    if place.data.is_some() && place.database.is_some() {
-        return Err("data and database: give one of the two".into());
-    }
-    let target = place.database.as_deref().map_or_else(|| place.target(), named);
+    let given = args.place.or_environment();
+    let nowhere = given.data.is_none() && given.database.is_none();
+    let place = if nowhere { Place { data: file.data, database: file.database } } else { given };
     Ok(Config {
-        target,
         folder: place.folder(),
+        target: place.target()?,
         listen,
         address: address.trim_end_matches('/').to_string(),
         programmes,
-        demo: args.demo || file.demo.unwrap_or(false),
+        demo: args.demo.or(file.demo).unwrap_or(false),
         demo_design: args.demo_design.or(file.demo_design),
         smtp: args.smtp.or(file.smtp),
         mail_from,
-        behind_proxy: args.behind_proxy || file.behind_proxy.unwrap_or(false),
-        log_json: args.log_json || file.log_json.unwrap_or(false),
+        behind_proxy: args.behind_proxy.or(file.behind_proxy).unwrap_or(false),
+        log_json: args.log_json.or(file.log_json).unwrap_or(false),
     })
 }
 

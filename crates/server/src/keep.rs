@@ -7,7 +7,7 @@ use clap::Args;
 use kernel::{RandomIds, SystemClock};
 use store::{Db, Target};
 
-use crate::Place;
+use crate::{Place, say};
 
 #[derive(Args)]
 pub struct InviteArgs {
@@ -41,7 +41,7 @@ async fn open(target: &Target) -> Result<Db, String> {
 }
 
 pub async fn invite(args: InviteArgs) -> Result<(), String> {
-    let db = open(&args.place.target()).await?;
+    let db = open(&args.place.target()?).await?;
     let invitation = app::Invitation {
         programme: args.programme,
         role: args.role,
@@ -52,7 +52,7 @@ pub async fn invite(args: InviteArgs) -> Result<(), String> {
     };
     let link = app::invite(&db, Arc::new(SystemClock), Arc::new(RandomIds), invitation).await;
     db.close().await;
-    println!("{}", link.map_err(|e| e.cause)?);
+    say(link.map_err(|e| e.cause)?);
     Ok(())
 }
 
@@ -62,7 +62,7 @@ pub async fn verify(target: Target) -> Result<(), String> {
     db.close().await;
     let found = found.map_err(|e| e.to_string())?;
     if found.broken.is_empty() {
-        println!("The journal is whole: {} records in {} chains", found.records, found.chains);
+        say(format_args!("The journal is whole: {} records in {} chains", found.records, found.chains));
         return Ok(());
     }
     Err(format!("The journal is broken.\n{}", found.broken.join("\n")))
@@ -70,20 +70,20 @@ pub async fn verify(target: Target) -> Result<(), String> {
 
 pub async fn backup(target: Target, file: PathBuf) -> Result<(), String> {
     store::backup(&target, &file).await.map_err(|e| e.to_string())?;
-    println!("Copied {} to {}, and checked the copy", target.shown(), file.display());
+    say(format_args!("Copied {} to {}, and checked the copy", target.shown(), file.display()));
     Ok(())
 }
 
 pub async fn restore(target: Target, file: PathBuf) -> Result<(), String> {
     store::restore(&target, &file).await.map_err(|e| e.to_string())?;
-    println!("Restored {} to {}", file.display(), target.shown());
+    say(format_args!("Restored {} to {}", file.display(), target.shown()));
     Ok(())
 }
 
 pub async fn move_all(from: Target, to: Target) -> Result<(), String> {
     let source = open(&from).await?;
     let dest = Db::open(&to, 2).await.map_err(|e| e.to_string())?;
-    let moved = store::move_all(&source, &dest, |moved| println!("{:>10}  {}", moved.rows, moved.table)).await;
+    let moved = store::move_all(&source, &dest, |moved| say(format_args!("{:>10}  {}", moved.rows, moved.table))).await;
     source.close().await;
     let checked = match &moved {
         Ok(_) => store::journal::verify(&dest).await.map_err(|e| e.to_string()),
@@ -95,6 +95,6 @@ pub async fn move_all(from: Target, to: Target) -> Result<(), String> {
         return Err(format!("Everything arrived, but the journal is broken: {broken}"));
     }
     let rows: u64 = moved.map_err(|e| e.cause)?.iter().map(|m| m.rows).sum();
-    println!("Moved {rows} rows from {} to {}, each compared; the journal is whole", from.shown(), to.shown());
+    say(format_args!("Moved {rows} rows from {} to {}, each compared; the journal is whole", from.shown(), to.shown()));
     Ok(())
 }

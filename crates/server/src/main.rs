@@ -68,22 +68,34 @@ enum JournalAction {
 /// Which database a command works on.
 #[derive(Args, Debug, Clone, Default)]
 pub struct Place {
-    /// The data folder, with its own SQLite database
-    #[arg(long, env = "COMMONWEAL_DATA", value_name = "DIR", conflicts_with = "database")]
+    /// The data folder, with its own SQLite database [env: COMMONWEAL_DATA] [default: data]
+    #[arg(long, value_name = "DIR", conflicts_with = "database")]
     pub data: Option<PathBuf>,
-    /// A PostgreSQL database, as an address that starts with postgres://
-    #[arg(long, env = "COMMONWEAL_DATABASE", value_name = "URL", hide_env_values = true)]
+    /// A PostgreSQL database, as an address that starts with postgres:// [env: COMMONWEAL_DATABASE]
+    #[arg(long, value_name = "URL")]
     pub database: Option<String>,
 }
 
 impl Place {
+    /// The place of the command line or else of the environment. The parser would take one of each for two of a kind.
+    pub fn or_environment(self) -> Self {
+        if self.data.is_some() || self.database.is_some() {
+            return self;
+        }
+        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self { data: set("COMMONWEAL_DATA").map(PathBuf::from), database: set("COMMONWEAL_DATABASE") }
+    }
     pub fn folder(&self) -> PathBuf {
         self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
     }
-    pub fn target(&self) -> Target {
-        match &self.database {
-            Some(url) => named(url),
-            None => Target::in_folder(&self.folder()),
+    /// # Errors
+    /// Where both are given.
+    pub fn target(self) -> Result<Target, String> {
+        let place = self.or_environment();
+        match &place.database {
+            Some(_) if place.data.is_some() => Err("data and database: give one of the two".into()),
+            Some(url) => Ok(named(url)),
+            None => Ok(Target::in_folder(&place.folder())),
         }
     }
 }
@@ -106,17 +118,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let done = match cli.command {
-        Command::Check(args) => check::run(&args),
-        Command::Serve(args) => runtime.block_on(serve::run(args)),
-        Command::Practice(args) => runtime.block_on(practice::run(args)),
-        Command::Invite(args) => runtime.block_on(keep::invite(args)),
-        Command::Journal { action: JournalAction::Verify { place } } => runtime.block_on(keep::verify(place.target())),
-        Command::Backup { place, file } => runtime.block_on(keep::backup(place.target(), file)),
-        Command::Restore { place, file } => runtime.block_on(keep::restore(place.target(), file)),
-        Command::Move { from, to } => runtime.block_on(keep::move_all(named(&from), named(&to))),
-    };
-    match done {
+    match runtime.block_on(run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             if !problem.is_empty() {
@@ -125,4 +127,23 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(command: Command) -> Result<(), String> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(args).await,
+        Command::Practice(args) => practice::run(args).await,
+        Command::Invite(args) => keep::invite(args).await,
+        Command::Journal { action: JournalAction::Verify { place } } => keep::verify(place.target()?).await,
+        Command::Backup { place, file } => keep::backup(place.target()?, file).await,
+        Command::Restore { place, file } => keep::restore(place.target()?, file).await,
+        Command::Move { from, to } => keep::move_all(named(&from), named(&to)).await,
+    }
+}
+
+/// Prints a line of the result. Whoever reads it may have seen enough: `commonweal check … | head` is no accident.
+pub fn say(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

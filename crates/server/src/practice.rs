@@ -9,7 +9,7 @@ use clap::Args;
 use kernel::{Clock, Day, SystemClock};
 use store::Db;
 
-use crate::{Place, load};
+use crate::{Place, load, say};
 
 #[derive(Args)]
 pub struct PracticeArgs {
@@ -42,7 +42,7 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
         None => SystemClock.today(),
         Some(text) => Day::parse_as_written(text).map_err(|e| format!("--as-of: {e}"))?,
     };
-    let target = args.place.target();
+    let target = args.place.target()?;
     let db = Db::open(&target, 2).await.map_err(|e| e.to_string())?;
     let plan = Plan { design, real_names: real_names(&programmes, &sources), places: args.places, entries: args.entries, seed: args.seed, as_of };
     let started = Instant::now();
@@ -60,6 +60,6 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
     }
     db.close().await;
     let made = made?;
-    println!("{}: {} places, {} people, {} entries, in {:.1} s", made.slug, made.places, made.people, made.entries, started.elapsed().as_secs_f64());
+    say(format_args!("{}: {} places, {} people, {} entries, in {:.1} s", made.slug, made.places, made.people, made.entries, started.elapsed().as_secs_f64()));
     Ok(())
 }

@@ -15,16 +15,25 @@ use store::{Db, forget_old_forms};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, ServeArgs, settle};
-use crate::load;
+use crate::{load, say};
 
 const READERS: u32 = 8;
+/// How long a server that is told to stop waits for requests under way; a browser that says nothing must not hold it.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// The practice programme of a demonstration.
 const DEMO_PLACES: usize = 5;
 const DEMO_ENTRIES: usize = 400;
 
 pub async fn run(args: ServeArgs) -> Result<(), String> {
-    let config = settle(args)?;
+    let mut config = settle(args)?;
     log(&config);
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| format!("{} cannot be used: {e}", config.listen))?;
+    if let Ok(at) = listener.local_addr()
+        && config.address == format!("http://{}", config.listen)
+    {
+        // Asked for any free port, it says which.
+        config.address = format!("http://{at}");
+    }
     let office = post_office(&config)?;
     let db = Db::open(&config.target, READERS).await.map_err(|e| e.to_string())?;
     let sources = load(&config, &db).await?;
@@ -35,14 +44,26 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
     let settings = Settings { address: config.address.clone(), demonstration: config.demo, behind_proxy: config.behind_proxy };
     let rendering = figures.clone();
     let app = App::new(db.clone(), Arc::new(SystemClock), Arc::new(RandomIds), settings, sources).with_figures(move || rendering.render());
-    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| format!("{} cannot be used: {e}", config.listen))?;
     let listener = listener.tap_io(|socket| {
         let _ = socket.set_nodelay(true);
     });
     let chores = tokio::spawn(chores(db.clone(), office, figures));
     say_where(&config);
     let site = app::site(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, site).with_graceful_shutdown(told_to_stop()).await;
+    let stopping = Arc::new(tokio::sync::Notify::new());
+    let told = stopping.clone();
+    let serving = axum::serve(listener, site).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        told.notify_one();
+    });
+    let patience = async {
+        stopping.notified().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    let served = tokio::select! {
+        served = serving.into_future() => served,
+        () = patience => Ok(tracing::warn!("stopped with visitors still waiting or silent")),
+    };
     chores.abort();
     db.close().await;
     tracing::info!("stopped");
@@ -56,11 +77,11 @@ fn log(config: &Config) {
 }
 
 fn say_where(config: &Config) {
-    println!("Commonweal is at {}", config.address);
+    say(format_args!("Commonweal is at {}", config.address));
     if config.demo {
-        println!("It is a demonstration: open {}/sign-in and press the name of a role, without a password.", config.address);
+        say(format_args!("It is a demonstration: open {}/sign-in and press the name of a role, without a password.", config.address));
     } else {
-        println!("Sign in at {}/sign-in. To let the first person in, see: commonweal invite --help", config.address);
+        say(format_args!("Sign in at {}/sign-in. To let the first person in, see: commonweal invite --help", config.address));
     }
 }
 
@@ -81,11 +102,11 @@ async fn load(config: &Config, db: &Db) -> Result<Sources, String> {
     for programme in &programmes {
         let adopted = app::adopt(db, Arc::new(SystemClock), Arc::new(RandomIds), programme).await.map_err(|e| e.to_string())?;
         match adopted {
-            Adopted::New { .. } => println!("Loaded {}", programme.design.name),
+            Adopted::New { .. } => say(format_args!("Loaded {}", programme.design.name)),
             Adopted::Changed { version, differences, .. } => {
-                println!("{} has changed; version {version} is in force:", programme.design.name);
+                say(format_args!("{} has changed; version {version} is in force:", programme.design.name));
                 for d in differences {
-                    println!("  {}: {} → {}", d.place, d.before.as_deref().unwrap_or("nothing"), d.after.as_deref().unwrap_or("nothing"));
+                    say(format_args!("  {}: {} → {}", d.place, d.before.as_deref().unwrap_or("nothing"), d.after.as_deref().unwrap_or("nothing")));
                 }
             }
             Adopted::Unchanged { .. } => {}
@@ -106,7 +127,7 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
     let as_of = SystemClock.today();
     let plan = Plan { design, real_names: real_names(programmes, sources), places: DEMO_PLACES, entries: DEMO_ENTRIES, seed: 1, as_of };
     let made = populate(db, &plan, |_| {}).await.map_err(|e| e.to_string())?;
-    println!("Made a practice programme: {} places, {} people, {} entries", made.places, made.people, made.entries);
+    say(format_args!("Made a practice programme: {} places, {} people, {} entries", made.places, made.people, made.entries));
     Ok(())
 }
 
