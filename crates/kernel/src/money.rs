@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn reads_and_writes_as_people_do() {
-        for (text, shown) in [("£50,000", "£50,000"), ("1250.5", "£1,250.50"), (" £0.07 ", "£0.07"), ("3000000", "£3,000,000")] {
+        for (text, shown) in [("£50,000", "£50,000"), ("1250.5", "£1,250.50"), (" £0.07 ", "£0.07"), ("3000000", "£3,000,000")]
+        {
             assert_eq!(text.parse::<Money>().unwrap().to_string(), shown);
         }
         for wrong in ["", "£", "about £5", "1.234", "5.", "-3", "1e9"] {

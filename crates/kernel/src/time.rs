@@ -132,7 +132,8 @@ impl Day {
         if let Ok(day) = text.trim().parse() {
             return Ok(day);
         }
-        let parts: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '.' | '-' | ',')).filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> =
+            text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '.' | '-' | ',')).filter(|p| !p.is_empty()).collect();
         let [day, month, year] = parts[..] else { return Err(BadDay) };
         let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().map_err(|_| BadDay)?;
         let year: i32 = year.parse().map_err(|_| BadDay)?;
@@ -235,9 +236,10 @@ impl Deadline {
     pub fn moment(self) -> Moment {
         let time = NaiveTime::from_hms_opt(self.hour.min(23), self.minute.min(59), 0).unwrap_or_default();
         let local = self.day.0.and_time(time);
-        let at = LONDON.from_local_datetime(&local).latest().or_else(|| {
-            LONDON.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).latest()
-        });
+        let at = LONDON
+            .from_local_datetime(&local)
+            .latest()
+            .or_else(|| LONDON.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).latest());
         Moment(at.map_or_else(|| local.and_utc().timestamp_micros(), |t| t.timestamp_micros()))
     }
 }

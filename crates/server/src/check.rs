@@ -25,7 +25,11 @@ pub fn run(args: &CheckArgs) -> Result<(), String> {
         looked_at += 1;
         if folder.join("sources.toml").is_file() {
             bad += 1;
-            eprintln!("{}: This holds designs, each in a folder of its own. Check them by name, or all with {}", folder.display(), folder.join("*").display());
+            eprintln!(
+                "{}: This holds designs, each in a folder of its own. Check them by name, or all with {}",
+                folder.display(),
+                folder.join("*").display()
+            );
             continue;
         }
         let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());

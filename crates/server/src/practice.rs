@@ -44,7 +44,14 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
     };
     let target = args.place.target()?;
     let db = Db::open(&target, 2).await.map_err(|e| e.to_string())?;
-    let plan = Plan { design, real_names: real_names(&programmes, &sources), places: args.places, entries: args.entries, seed: args.seed, as_of };
+    let plan = Plan {
+        design,
+        real_names: real_names(&programmes, &sources),
+        places: args.places,
+        entries: args.entries,
+        seed: args.seed,
+        as_of,
+    };
     let started = Instant::now();
     let shows = std::io::stderr().is_terminal();
     let made = populate(&db, &plan, |done| {
@@ -60,6 +67,13 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
     }
     db.close().await;
     let made = made?;
-    say(format_args!("{}: {} places, {} people, {} entries, in {:.1} s", made.slug, made.places, made.people, made.entries, started.elapsed().as_secs_f64()));
+    say(format_args!(
+        "{}: {} places, {} people, {} entries, in {:.1} s",
+        made.slug,
+        made.places,
+        made.people,
+        made.entries,
+        started.elapsed().as_secs_f64()
+    ));
     Ok(())
 }

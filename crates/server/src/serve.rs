@@ -27,7 +27,8 @@ const DEMO_ENTRIES: usize = 400;
 pub async fn run(args: ServeArgs) -> Result<(), String> {
     let mut config = settle(args)?;
     log(&config);
-    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| format!("{} cannot be used: {e}", config.listen))?;
+    let listener =
+        tokio::net::TcpListener::bind(config.listen).await.map_err(|e| format!("{} cannot be used: {e}", config.listen))?;
     if let Ok(at) = listener.local_addr()
         && config.address == format!("http://{}", config.listen)
     {
@@ -43,7 +44,8 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         .map_err(|e| e.to_string())?;
     let settings = Settings { address: config.address.clone(), demonstration: config.demo, behind_proxy: config.behind_proxy };
     let rendering = figures.clone();
-    let app = App::new(db.clone(), Arc::new(SystemClock), Arc::new(RandomIds), settings, sources).with_figures(move || rendering.render());
+    let app = App::new(db.clone(), Arc::new(SystemClock), Arc::new(RandomIds), settings, sources)
+        .with_figures(move || rendering.render());
     let listener = listener.tap_io(|socket| {
         let _ = socket.set_nodelay(true);
     });
@@ -79,14 +81,19 @@ fn log(config: &Config) {
 fn say_where(config: &Config) {
     say(format_args!("Commonweal is at {}", config.address));
     if config.demo {
-        say(format_args!("It is a demonstration: open {}/sign-in and press the name of a role, without a password.", config.address));
+        say(format_args!(
+            "It is a demonstration: open {}/sign-in and press the name of a role, without a password.",
+            config.address
+        ));
     } else {
         say(format_args!("Sign in at {}/sign-in. To let the first person in, see: commonweal invite --help", config.address));
     }
 }
 
 fn post_office(config: &Config) -> Result<PostOffice, String> {
-    let from = config.mail_from.parse().map_err(|_| format!("mail_from: “{}” is not a mail address. Write it like Commonweal <post@example.org>", config.mail_from))?;
+    let from = config.mail_from.parse().map_err(|_| {
+        format!("mail_from: “{}” is not a mail address. Write it like Commonweal <post@example.org>", config.mail_from)
+    })?;
     let outgoing = match &config.smtp {
         Some(url) => smtp(url).map_err(|e| format!("smtp: {e}"))?,
         None => Outgoing::Folder(config.folder.join("outbox")),
@@ -106,7 +113,12 @@ async fn load(config: &Config, db: &Db) -> Result<Sources, String> {
             Adopted::Changed { version, differences, .. } => {
                 say(format_args!("{} has changed; version {version} is in force:", programme.design.name));
                 for d in differences {
-                    say(format_args!("  {}: {} → {}", d.place, d.before.as_deref().unwrap_or("nothing"), d.after.as_deref().unwrap_or("nothing")));
+                    say(format_args!(
+                        "  {}: {} → {}",
+                        d.place,
+                        d.before.as_deref().unwrap_or("nothing"),
+                        d.after.as_deref().unwrap_or("nothing")
+                    ));
                 }
             }
             Adopted::Unchanged { .. } => {}
@@ -125,7 +137,8 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
         return Err("demo_design: there is no such design".into());
     };
     let as_of = SystemClock.today();
-    let plan = Plan { design, real_names: real_names(programmes, sources), places: DEMO_PLACES, entries: DEMO_ENTRIES, seed: 1, as_of };
+    let plan =
+        Plan { design, real_names: real_names(programmes, sources), places: DEMO_PLACES, entries: DEMO_ENTRIES, seed: 1, as_of };
     let made = populate(db, &plan, |_| {}).await.map_err(|e| e.to_string())?;
     say(format_args!("Made a practice programme: {} places, {} people, {} entries", made.places, made.people, made.entries));
     Ok(())

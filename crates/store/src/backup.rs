@@ -10,7 +10,9 @@ use crate::{Db, Target};
 /// Why a backup or a restore was not done, with what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    #[error("This database is PostgreSQL, which keeps its own copies. To back up, run: pg_dump --format=custom --file=FILE ADDRESS. To restore into an empty database, run: pg_restore --no-owner --dbname=ADDRESS FILE")]
+    #[error(
+        "This database is PostgreSQL, which keeps its own copies. To back up, run: pg_dump --format=custom --file=FILE ADDRESS. To restore into an empty database, run: pg_restore --no-owner --dbname=ADDRESS FILE"
+    )]
     Postgres,
     #[error("{0} exists already. Choose another name, or move it away")]
     Exists(String),

@@ -7,6 +7,9 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
 
+/// How long to wait for a connection, for SQLite's turn to write, or for a server to come up.
+const WAIT_SECONDS: u64 = 20;
+
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -47,6 +50,8 @@ pub enum OpenError {
     Folder(String, std::io::Error),
     #[error("The database {0} cannot be opened: {1}")]
     Connect(String, DbErr),
+    #[error("No server answered at {0} within {WAIT_SECONDS} seconds. Check the address, and that the server runs")]
+    Silent(String),
     #[error("The database {0} could not be brought up to date: {1}")]
     Migrate(String, DbErr),
 }
@@ -65,7 +70,11 @@ impl Db {
     /// # Errors
     /// Where the folder, the file or the server cannot be reached or used.
     pub async fn open(target: &Target, readers: u32) -> Result<Self, OpenError> {
-        let connect = |error| OpenError::Connect(target.shown(), error);
+        let connect = |error: DbErr| match target {
+            // The pool keeps trying, because servers that start together come up in any order; what it says then helps nobody.
+            Target::Postgres(_) if error.to_string().contains("timed out") => OpenError::Silent(target.shown()),
+            _ => OpenError::Connect(target.shown(), error),
+        };
         if let Target::File(path) = target
             && let Some(folder) = path.parent()
         {
@@ -123,7 +132,7 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(Duration::from_secs(20))
+        .acquire_timeout(Duration::from_secs(WAIT_SECONDS))
         .test_before_acquire(matches!(target, Target::Postgres(_)) && !read_only)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
@@ -136,7 +145,7 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
                     .journal_mode(SqliteJournalMode::Wal)
                     // An acknowledged write survives a power cut: every commit waits for the disk.
                     .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(Duration::from_secs(20))
+                    .busy_timeout(Duration::from_secs(WAIT_SECONDS))
                     .foreign_keys(true)
                     .statement_cache_capacity(200)
                     .pragma("query_only", if read_only { "1" } else { "0" })

@@ -11,7 +11,8 @@ use crate::{Db, fault};
 /// # Errors
 /// Where the database does not answer.
 pub async fn already_handled(db: &Db, once: &str) -> Result<Option<String>, Fault> {
-    let found = handled_form::Entity::find_by_id(once.to_string()).one(db.reader()).await.map_err(fault("look for a handled form"))?;
+    let found =
+        handled_form::Entity::find_by_id(once.to_string()).one(db.reader()).await.map_err(fault("look for a handled form"))?;
     Ok(found.map(|f| f.location))
 }
 

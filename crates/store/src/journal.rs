@@ -27,7 +27,14 @@ pub struct BeforeAfter {
     pub after: Map<String, Value>,
 }
 
-pub(crate) async fn append(tx: &DatabaseTransaction, chain: Uuid, at: Moment, actor: Option<PersonId>, act: &str, changes: Vec<Change>) -> Result<(), DbErr> {
+pub(crate) async fn append(
+    tx: &DatabaseTransaction,
+    chain: Uuid,
+    at: Moment,
+    actor: Option<PersonId>,
+    act: &str,
+    changes: Vec<Change>,
+) -> Result<(), DbErr> {
     let start = journal_head::ActiveModel { chain: Set(chain), number: Set(0), hash: Set(String::new()) };
     let find = || journal_head::Entity::find_by_id(chain).lock_exclusive().one(tx);
     let head = match find().await? {
@@ -42,10 +49,22 @@ pub(crate) async fn append(tx: &DatabaseTransaction, chain: Uuid, at: Moment, ac
     let mut rows = Vec::with_capacity(changes.len());
     for change in changes {
         let (kind, record_id) = (change.kind.to_string(), change.record);
-        let text = serde_json::to_string(&BeforeAfter { before: change.before, after: change.after }).map_err(|e| DbErr::Custom(e.to_string()))?;
+        let text = serde_json::to_string(&BeforeAfter { before: change.before, after: change.after })
+            .map_err(|e| DbErr::Custom(e.to_string()))?;
         number += 1;
         let change_hash = sha256(text.as_bytes());
-        let row = journal::Model { chain, number, at, actor_id: actor, act: act.to_string(), kind, record_id, change: text, change_hash, hash: String::new() };
+        let row = journal::Model {
+            chain,
+            number,
+            at,
+            actor_id: actor,
+            act: act.to_string(),
+            kind,
+            record_id,
+            change: text,
+            change_hash,
+            hash: String::new(),
+        };
         hash = link(&hash, &row);
         rows.push(journal::Model { hash: hash.clone(), ..row });
     }
@@ -63,7 +82,17 @@ pub(crate) async fn append(tx: &DatabaseTransaction, chain: Uuid, at: Moment, ac
 /// standing in by its own hash.
 fn link(before: &str, row: &journal::Model) -> String {
     let actor = row.actor_id.map(|a| a.to_string());
-    let said = serde_json::json!([before, row.chain, row.number, row.at.micros(), actor, row.act, row.kind, row.record_id, row.change_hash]);
+    let said = serde_json::json!([
+        before,
+        row.chain,
+        row.number,
+        row.at.micros(),
+        actor,
+        row.act,
+        row.kind,
+        row.record_id,
+        row.change_hash
+    ]);
     sha256(said.to_string().as_bytes())
 }
 
@@ -84,7 +113,11 @@ const PAGE: u64 = 2_000;
 /// Where the database does not answer.
 pub async fn verify(db: &Db) -> Result<Verified, Fault> {
     let mut found = Verified::default();
-    let heads = journal_head::Entity::find().order_by_asc(journal_head::Column::Chain).all(db.reader()).await.map_err(fault("read the journal"))?;
+    let heads = journal_head::Entity::find()
+        .order_by_asc(journal_head::Column::Chain)
+        .all(db.reader())
+        .await
+        .map_err(fault("read the journal"))?;
     for head in heads {
         found.chains += 1;
         let mut walk = Walk { number: 0, hash: String::new() };
@@ -115,7 +148,12 @@ pub async fn verify(db: &Db) -> Result<Verified, Fault> {
         }
     }
     let orphans = journal::Entity::find()
-        .filter(journal::COLUMN.chain.not_in_subquery(sea_orm::QuerySelect::query(&mut journal_head::Entity::find().select_only().column(journal_head::Column::Chain)).to_owned()))
+        .filter(
+            journal::COLUMN.chain.not_in_subquery(
+                sea_orm::QuerySelect::query(&mut journal_head::Entity::find().select_only().column(journal_head::Column::Chain))
+                    .to_owned(),
+            ),
+        )
         .count(db.reader())
         .await
         .map_err(fault("read the journal"))?;

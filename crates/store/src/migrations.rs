@@ -40,7 +40,11 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
         for statement in in_dialect(text, engine) {
             tx.execute_unprepared(&statement).await?;
         }
-        let done = Statement::from_sql_and_values(engine, "INSERT INTO migrations (name, digest) VALUES ($1, $2)", [(*name).into(), digest.into()]);
+        let done = Statement::from_sql_and_values(
+            engine,
+            "INSERT INTO migrations (name, digest) VALUES ($1, $2)",
+            [(*name).into(), digest.into()],
+        );
         tx.execute_raw(done).await?;
     }
     tx.commit().await
@@ -70,7 +74,12 @@ fn in_dialect(text: &str, engine: DbBackend) -> Vec<String> {
             _ => Some(s),
         })
         .map(|s| {
-            let words = [(" NUMBER_KEY", format!(" {number}")), (" ID", format!(" {id}")), (" MOMENT", " BIGINT".into()), (" DAY", " VARCHAR(10)".into())];
+            let words = [
+                (" NUMBER_KEY", format!(" {number}")),
+                (" ID", format!(" {id}")),
+                (" MOMENT", " BIGINT".into()),
+                (" DAY", " VARCHAR(10)".into()),
+            ];
             words.iter().fold(s.trim().to_string(), |text, (word, with)| replace_word(&text, word, with))
         })
         .collect()

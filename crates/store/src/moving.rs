@@ -5,10 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, FromQueryResult, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    Condition, FromQueryResult, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryOrder, QuerySelect, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
 use tables::{
-    appointment, attempt, circle, design_version, entry, entry_revision, handled_form, journal, journal_head, mail, organisation, partner, person, place, programme,
-    session, ticket,
+    appointment, attempt, circle, design_version, entry, entry_revision, handled_form, journal, journal_head, mail, organisation,
+    partner, person, place, programme, session, ticket,
 };
 
 use crate::search::{self, Document};
@@ -97,7 +100,10 @@ where
     compare::<E, C>(rows, tx).await
 }
 
-async fn arrived<E: EntityTrait<Model: FromQueryResult + Send + Sync>, C: ConnectionTrait>(sent: u64, tx: &C) -> Result<u64, DbErr> {
+async fn arrived<E: EntityTrait<Model: FromQueryResult + Send + Sync>, C: ConnectionTrait>(
+    sent: u64,
+    tx: &C,
+) -> Result<u64, DbErr> {
     let arrived = E::find().count(tx).await?;
     if arrived == sent { Ok(sent) } else { Err(DbErr::Custom(format!("{sent} rows were sent and {arrived} arrived"))) }
 }
@@ -106,7 +112,13 @@ async fn arrived<E: EntityTrait<Model: FromQueryResult + Send + Sync>, C: Connec
 async fn copy_entries(from: &Db, tx: &sea_orm::DatabaseTransaction) -> Result<u64, DbErr> {
     let (mut sent, mut waiting, mut offset) = (HashSet::new(), Vec::new(), 0);
     loop {
-        let rows = entry::Entity::find().order_by_asc(entry::Column::WrittenAt).order_by_asc(entry::Column::Id).limit(PAGE).offset(offset).all(from.reader()).await?;
+        let rows = entry::Entity::find()
+            .order_by_asc(entry::Column::WrittenAt)
+            .order_by_asc(entry::Column::Id)
+            .limit(PAGE)
+            .offset(offset)
+            .all(from.reader())
+            .await?;
         let last = rows.is_empty();
         offset += PAGE;
         waiting.extend(rows);
@@ -153,7 +165,13 @@ where
 async fn index(from: &Db, tx: &sea_orm::DatabaseTransaction) -> Result<(), DbErr> {
     let mut offset = 0;
     loop {
-        let rows = entry::Entity::find().order_by_asc(entry::Column::WrittenAt).order_by_asc(entry::Column::Id).limit(PAGE).offset(offset).all(from.reader()).await?;
+        let rows = entry::Entity::find()
+            .order_by_asc(entry::Column::WrittenAt)
+            .order_by_asc(entry::Column::Id)
+            .limit(PAGE)
+            .offset(offset)
+            .all(from.reader())
+            .await?;
         if rows.is_empty() {
             return Ok(());
         }

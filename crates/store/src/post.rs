@@ -41,7 +41,8 @@ pub struct PostOffice {
 /// # Errors
 /// A sentence that says what is wrong with the address.
 pub fn smtp(url: &str) -> Result<Outgoing, String> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|e| format!("The mail server’s address cannot be used: {e}"))?;
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|e| format!("The mail server’s address cannot be used: {e}"))?;
     Ok(Outgoing::Smtp(Box::new(builder.build())))
 }
 
@@ -50,7 +51,8 @@ pub fn smtp(url: &str) -> Result<Outgoing, String> {
 /// # Errors
 /// As [`smtp`].
 pub fn smtp_as(url: &str, name: String, password: String) -> Result<Outgoing, String> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|e| format!("The mail server’s address cannot be used: {e}"))?;
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|e| format!("The mail server’s address cannot be used: {e}"))?;
     Ok(Outgoing::Smtp(Box::new(builder.credentials(Credentials::new(name, password)).build())))
 }
 
@@ -92,7 +94,12 @@ pub async fn send_due(db: &Db, office: &PostOffice, now: Moment) -> Result<usize
                 }
             }
         }
-        mail::Entity::update_many().set(after).filter(mail::COLUMN.id.eq(mail.id)).exec(db.writer()).await.map_err(fault("note a sent mail"))?;
+        mail::Entity::update_many()
+            .set(after)
+            .filter(mail::COLUMN.id.eq(mail.id))
+            .exec(db.writer())
+            .await
+            .map_err(fault("note a sent mail"))?;
     }
     Ok(sent)
 }

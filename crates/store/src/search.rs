@@ -101,7 +101,8 @@ async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Resul
             values.extend([number.into(), document.words.as_str().into()]);
         }
     }
-    let sql = format!("INSERT OR REPLACE INTO search_words (rowid, words) VALUES {}", vec!["(?, ?)"; values.len() / 2].join(", "));
+    let sql =
+        format!("INSERT OR REPLACE INTO search_words (rowid, words) VALUES {}", vec!["(?, ?)"; values.len() / 2].join(", "));
     tx.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
     Ok(())
 }
@@ -143,8 +144,15 @@ pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values: [Value; 3] = [query.into(), before.unwrap_or(i64::MAX).into(), limit.into()];
-    let rows = db.reader().query_all_raw(Statement::from_sql_and_values(db.engine(), sql, values)).await.map_err(fault("search"))?;
-    let hit = |row: &QueryResult| Ok(Hit { number: row.try_get("", "number")?, programme: row.try_get("", "programme_id")?, entry: row.try_get("", "entry_id")? });
+    let rows =
+        db.reader().query_all_raw(Statement::from_sql_and_values(db.engine(), sql, values)).await.map_err(fault("search"))?;
+    let hit = |row: &QueryResult| {
+        Ok(Hit {
+            number: row.try_get("", "number")?,
+            programme: row.try_get("", "programme_id")?,
+            entry: row.try_get("", "entry_id")?,
+        })
+    };
     rows.iter().map(hit).collect::<Result<_, DbErr>>().map_err(fault("search"))
 }
 

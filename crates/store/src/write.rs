@@ -7,7 +7,8 @@ use std::sync::Arc;
 use kernel::{Clock, Fault, IdSource, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::{
-    ActiveModelBehavior, DatabaseTransaction, DbBackend, IntoActiveModel, QuerySelect, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelBehavior, DatabaseTransaction, DbBackend, IntoActiveModel, QuerySelect, Set, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use serde_json::{Map, Value};
 use tables::{MailId, PersonId, Row, entry, handled_form, mail};
@@ -93,7 +94,12 @@ impl Write {
         <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         let active = after.clone().into_active_model().reset_all();
-        let done = <R::Entity as EntityTrait>::update_many().set(active).filter(by_id::<R>(&after)).exec(&self.tx).await.map_err(fault(R::KIND))?;
+        let done = <R::Entity as EntityTrait>::update_many()
+            .set(active)
+            .filter(by_id::<R>(&after))
+            .exec(&self.tx)
+            .await
+            .map_err(fault(R::KIND))?;
         if done.rows_affected != 1 {
             return Err(Fault::new(R::KIND, "there is no such row to change"));
         }
@@ -147,7 +153,8 @@ impl Write {
     /// # Errors
     /// Where the database does not answer.
     pub async fn handled(&mut self, once: &str, location: &str) -> Result<(), Fault> {
-        let row = handled_form::ActiveModel { once: Set(once.to_string()), location: Set(location.to_string()), at: Set(self.at) };
+        let row =
+            handled_form::ActiveModel { once: Set(once.to_string()), location: Set(location.to_string()), at: Set(self.at) };
         handled_form::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(fault("note a handled form"))?;
         Ok(())
     }
@@ -194,10 +201,7 @@ impl Write {
         let mut rows = rows.into_iter().map(|r| r.into_active_model().reset_all()).peekable();
         while rows.peek().is_some() {
             let some: Vec<_> = rows.by_ref().take(400).collect();
-            <R::Entity as EntityTrait>::insert_many(some)
-                .exec_without_returning(&self.tx)
-                .await
-                .map_err(fault(R::KIND))?;
+            <R::Entity as EntityTrait>::insert_many(some).exec_without_returning(&self.tx).await.map_err(fault(R::KIND))?;
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! What keeps house: the journal, outgoing mail, forms already handled, attempts to sign in, and search.
 
 use crate::{EntryId, MailId, PersonId, ProgrammeId};
-use uuid::Uuid;
 use kernel::Moment;
+use uuid::Uuid;
 
 /// The journal: one record of every change, in chains (one per programme, and one for what belongs to none), each
 /// record holding the hash of the one before.

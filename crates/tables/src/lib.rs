@@ -38,7 +38,9 @@ kernel::ids! {
 }
 
 /// A row whose changes the journal records.
-pub trait Row: ModelTrait<Entity: EntityTrait<Model = Self>> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+pub trait Row:
+    ModelTrait<Entity: EntityTrait<Model = Self>> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
+{
     /// What the journal calls it, in a word that people know.
     const KIND: &'static str;
     /// What an identifier of it starts with.

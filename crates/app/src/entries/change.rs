@@ -46,7 +46,9 @@ pub(super) async fn save(act: Act) -> Answer {
         changed_at: write.at(),
         ..before.clone()
     };
-    if (&after.title, &after.text, after.happened_on, after.circle_id) == (&before.title, &before.text, before.happened_on, before.circle_id) {
+    if (&after.title, &after.text, after.happened_on, after.circle_id)
+        == (&before.title, &before.text, before.happened_on, before.circle_id)
+    {
         return Ok(crate::ground::see_other(&location));
     }
     write.insert(earlier(RevisionId(write.id()), &before, reason)).await?;
@@ -76,7 +78,10 @@ fn earlier(id: RevisionId, before: &entry::Model, reason: String) -> entry_revis
 fn offer<'a>(cx: &'a Cx, programme: &'a Snapshot, entry: &entry::Model) -> Result<Offer<'a>, Stop> {
     let offers = compose::offers(cx, programme, entry.place_id);
     offers.into_iter().find(|o| o.kind.key == entry.kind).ok_or_else(|| {
-        Stop::forbidden("You cannot change this entry any more", "You wrote it in a role that no longer writes entries of this kind here.")
+        Stop::forbidden(
+            "You cannot change this entry any more",
+            "You wrote it in a role that no longer writes entries of this kind here.",
+        )
     })
 }
 
@@ -92,12 +97,26 @@ fn meanwhile(now: &entry::Model, typed: &Typed) -> Html {
     })
 }
 
-async fn page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: &Typed, reason: &str, wrong: &Invalid, meanwhile: Option<Html>) -> Answer {
+async fn page(
+    cx: &Cx,
+    programme: &Snapshot,
+    entry: &entry::Model,
+    typed: &Typed,
+    reason: &str,
+    wrong: &Invalid,
+    meanwhile: Option<Html>,
+) -> Answer {
     let offer = offer(cx, programme, entry)?;
     let fields = compose::fields(cx, programme, entry.place_id, &offer, typed, wrong).await?;
     let home = format!("{}/entries/{}", programme.href(), entry.id);
-    let why = Field::new("reason", "Why you change it").hint("Shown in its history, to those who may read the entry.").value(reason).optional();
-    let mut draft = Draft::new(format!("Change “{}”", entry.title)).crumb(&programme.name, programme.href()).crumb(&entry.title, &home).invalid(wrong);
+    let why = Field::new("reason", "Why you change it")
+        .hint("Shown in its history, to those who may read the entry.")
+        .value(reason)
+        .optional();
+    let mut draft = Draft::new(format!("Change “{}”", entry.title))
+        .crumb(&programme.name, programme.href())
+        .crumb(&entry.title, &home)
+        .invalid(wrong);
     if meanwhile.is_some() {
         draft = draft.status(StatusCode::CONFLICT);
     }

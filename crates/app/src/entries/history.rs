@@ -1,7 +1,7 @@
 //! An entry's history: its versions, any two side by side, and what the journal says of it.
 
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::{CircleId, entry, entry_revision};
 use ui::table::{Cell, Table};
@@ -40,7 +40,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
     });
     let headings = ["Version", "Written", "Title", "Why it was changed after", "Compare"];
     let table = Table::new("Versions of this entry", &headings, rows.collect()).quiet().html();
-    let draft = Draft::new(format!("History of “{}”", entry.title)).crumb(&programme.name, programme.href()).crumb(&entry.title, &home);
+    let draft =
+        Draft::new(format!("History of “{}”", entry.title)).crumb(&programme.name, programme.href()).crumb(&entry.title, &home);
     Ok(draft.lead("Every version is kept, and so is who changed what and when.").page(
         &cx,
         maud! {
@@ -60,7 +61,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
 /// not open its past.
 async fn versions(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Vec<Version>, kernel::Fault> {
     let reach = cx.viewer().reach(programme);
-    let reads = |circle: CircleId| reach.iter().any(|r| (r.place.is_none() || r.place == entry.place_id) && r.circles.contains(&circle));
+    let reads =
+        |circle: CircleId| reach.iter().any(|r| (r.place.is_none() || r.place == entry.place_id) && r.circles.contains(&circle));
     let earlier = entry_revision::Entity::find()
         .filter(entry_revision::COLUMN.entry_id.eq(entry.id))
         .order_by_asc(entry_revision::Column::Revision)
@@ -69,7 +71,8 @@ async fn versions(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result
         .await
         .map_err(fault("load earlier versions"))?;
     let earlier = earlier.into_iter().filter(|r| reads(r.circle_id));
-    let earlier = earlier.map(|r| Version { number: r.revision, title: r.title, text: r.text, when: r.written_at, reason: r.reason });
+    let earlier =
+        earlier.map(|r| Version { number: r.revision, title: r.title, text: r.text, when: r.written_at, reason: r.reason });
     let last = Version {
         number: entry.revision,
         title: entry.title.clone(),

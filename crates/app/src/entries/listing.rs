@@ -117,14 +117,21 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
         Some(_) => query.order_by_desc(entry::Column::ChangedAt),
         None => query.order_by_desc(entry::Column::HappenedOn),
     };
-    ordered.order_by_desc(entry::Column::Id).limit(asked.limit).into_model::<Listed>().all(cx.read()).await.map_err(fault("list entries"))
+    ordered
+        .order_by_desc(entry::Column::Id)
+        .limit(asked.limit)
+        .into_model::<Listed>()
+        .all(cx.read())
+        .await
+        .map_err(fault("list entries"))
 }
 
 /// What a list shows of an entry, with the names that go with it.
 fn columns(whole_text: bool) -> Select<entry::Entity> {
     let start = if whole_text { "entries.text" } else { "substr(entries.text, 1, 400)" };
     let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id).into();
-    let held = entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into();
+    let held =
+        entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into();
     let place = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id).into();
     entry::Entity::find()
         .select_only()
@@ -185,7 +192,8 @@ pub(super) async fn of_place(cx: Cx) -> Answer {
     let (programme, place) = (cx.programme()?.clone(), cx.place()?.clone());
     let home = format!("{}/places/{}", programme.href(), place.slug);
     let body = listed(&cx, &programme, Some(&place), &format!("{home}/entries")).await?;
-    let page = Draft::new(format!("Timeline of {}", place.name)).lead("What people wrote about this place that you may read, the newest first.");
+    let page = Draft::new(format!("Timeline of {}", place.name))
+        .lead("What people wrote about this place that you may read, the newest first.");
     Ok(page.crumb(&programme.name, programme.href()).crumb(&place.name, home).page(&cx, body))
 }
 
@@ -206,7 +214,11 @@ async fn listed(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, bas
     let filters = parts::filters(&filter_groups(cx, programme, base));
     let record = place.filter(|p| super::may_record(cx, Some(p.id))).map(|_| format!("{base}/new"));
     let list = cards(programme, &entries, &[], place.is_none());
-    let kept: String = [("kind", cx.query("kind")), ("circle", circle)].iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("&{n}={v}")).collect();
+    let kept: String = [("kind", cx.query("kind")), ("circle", circle)]
+        .iter()
+        .filter(|(_, v)| !v.is_empty())
+        .map(|(n, v)| format!("&{n}={v}"))
+        .collect();
     Ok(html(maud! {
         @if let Some(record) = &record { (ui::form::button_link("Record an entry", record)) }
         (filters)
@@ -238,7 +250,8 @@ fn filter_groups(cx: &Cx, programme: &Snapshot, base: &str) -> Vec<FilterGroup> 
     let design = &programme.programme.design;
     let reach = cx.viewer().reach(programme);
     let mine = |key: &str| programme.circle_id(key).is_some_and(|id| reach.iter().any(|r| r.circles.contains(&id)));
-    let circles: Vec<(&str, &str)> = design.circles.iter().filter(|c| mine(&c.key)).map(|c| (c.key.as_str(), c.name.as_str())).collect();
+    let circles: Vec<(&str, &str)> =
+        design.circles.iter().filter(|c| mine(&c.key)).map(|c| (c.key.as_str(), c.name.as_str())).collect();
     let kinds: Vec<(&str, &str)> = design.kinds.iter().map(|k| (k.key.as_str(), k.name.as_str())).collect();
     vec![group(cx, base, "Kind", "kind", &kinds, "circle"), group(cx, base, "Circle", "circle", &circles, "kind")]
 }
@@ -246,7 +259,12 @@ fn filter_groups(cx: &Cx, programme: &Snapshot, base: &str) -> Vec<FilterGroup> 
 fn group(cx: &Cx, base: &str, label: &str, name: &str, options: &[(&str, &str)], other: &str) -> FilterGroup {
     let chosen = cx.query(name);
     let kept = if cx.query(other).is_empty() { String::new() } else { format!("&{other}={}", cx.query(other)) };
-    let all = FilterOption { text: "All".into(), href: format!("{base}?{}", kept.trim_start_matches('&')), current: chosen.is_empty(), count: None };
+    let all = FilterOption {
+        text: "All".into(),
+        href: format!("{base}?{}", kept.trim_start_matches('&')),
+        current: chosen.is_empty(),
+        count: None,
+    };
     let rest = options.iter().map(|(key, text)| FilterOption {
         text: (*text).to_string(),
         href: format!("{base}?{name}={key}{kept}"),
@@ -255,4 +273,3 @@ fn group(cx: &Cx, base: &str, label: &str, name: &str, options: &[(&str, &str)],
     });
     FilterGroup { label: label.to_string(), options: std::iter::once(all).chain(rest).collect() }
 }
-

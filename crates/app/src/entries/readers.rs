@@ -39,7 +39,10 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
         .select_only()
         .column_as(person::Column::Name, "name")
         .distinct()
-        .join(sea_orm::JoinType::InnerJoin, appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into())
+        .join(
+            sea_orm::JoinType::InnerJoin,
+            appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into(),
+        )
         .order_by_asc(person::Column::Name)
         .limit(NAMES + 1)
         .into_model::<Named>()
@@ -49,7 +52,13 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
     let mut names: Vec<String> = people.into_iter().map(|n| n.name).collect();
     let count = if names.len() as u64 > NAMES {
         names.truncate(usize::try_from(NAMES).unwrap_or(usize::MAX));
-        let all = held.select_only().column(appointment::Column::PersonId).distinct().count(cx.read()).await.map_err(fault("count readers"))?;
+        let all = held
+            .select_only()
+            .column(appointment::Column::PersonId)
+            .distinct()
+            .count(cx.read())
+            .await
+            .map_err(fault("count readers"))?;
         usize::try_from(all).unwrap_or(usize::MAX)
     } else {
         names.len()
@@ -87,7 +96,8 @@ impl Readers {
             names.push(format!("and {} more", self.count - names.len()));
         }
         let roles = role_names(programme, circle);
-        let who = WhoReads { circle: &circle.name, about: &circle.about, count: self.count, roles, names, everybody: self.everybody };
+        let who =
+            WhoReads { circle: &circle.name, about: &circle.about, count: self.count, roles, names, everybody: self.everybody };
         who_reads_with(&who, shape(circle), None)
     }
 }

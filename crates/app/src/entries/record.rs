@@ -22,7 +22,10 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 fn nothing_to_write() -> Stop {
-    Stop::forbidden("There is nothing here for you to write", "Your roles read this part of the programme, but do not write in it.")
+    Stop::forbidden(
+        "There is nothing here for you to write",
+        "Your roles read this part of the programme, but do not write in it.",
+    )
 }
 
 pub(super) async fn save(act: Act) -> Answer {
@@ -96,7 +99,8 @@ async fn page(
     if place.is_some() {
         draft = draft.crumb(&about, back);
     }
-    let lead = if offer.kind.about.is_empty() { format!("About {about}.") } else { format!("About {about}. {}", offer.kind.about) };
+    let lead =
+        if offer.kind.about.is_empty() { format!("About {about}.") } else { format!("About {about}. {}", offer.kind.about) };
     Ok(draft.lead(lead).invalid(wrong).page(
         cx,
         maud! {
@@ -114,6 +118,9 @@ async fn page(
 /// where it stands.
 pub(crate) fn may_edit(cx: &Cx, entry: &entry::Model) -> bool {
     let Ok(programme) = cx.programme() else { return false };
-    let writes = || cx.held().any(|h| h.reaches(entry.place_id) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)));
+    let writes = || {
+        cx.held()
+            .any(|h| h.reaches(entry.place_id) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)))
+    };
     cx.viewer().person() == Some(entry.author_id) && entry.source_id.is_none() && writes()
 }

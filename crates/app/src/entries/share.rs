@@ -86,7 +86,10 @@ pub(super) async fn save(act: Act) -> Answer {
 
 async fn share(act: &Act, programme: &Snapshot, seen: &entry::Model, typed: Typed) -> Answer {
     let circle_id = programme.circle_id(&typed.to).ok_or(Stop::Missing)?;
-    let sharer = act.held().find(|h| h.reaches(seen.place_id) && programme.role_may(&h.role, Power::ShareExtracts)).ok_or(Stop::Missing)?;
+    let sharer = act
+        .held()
+        .find(|h| h.reaches(seen.place_id) && programme.role_may(&h.role, Power::ShareExtracts))
+        .ok_or(Stop::Missing)?;
     let mut write = act.write("share an extract").await?;
     let source = write.lock::<entry::Entity>(seen.id).await?.ok_or(Stop::Missing)?;
     let extract = entry::Model {
@@ -118,10 +121,14 @@ async fn write_page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: 
         choices.push(Choice::new(&circle.key, &circle.name).hint(who));
     }
     let to = Field::new("to", "Share it with").value(&typed.to).error(wrong.of("to"));
-    let title = Field::new("title", "Title").hint("Its readers see this title, not the entry’s.").value(&typed.title).error(wrong.of("title"));
+    let title = Field::new("title", "Title")
+        .hint("Its readers see this title, not the entry’s.")
+        .value(&typed.title)
+        .error(wrong.of("title"));
     let hint = "A summary, or the lines they should have. They see this and nothing else of the entry.";
     let text = Field::new("text", "What they will read").hint(hint).value(&typed.text).error(wrong.of("text"));
-    let draft = draft(programme, entry, "Share part of this entry").lead("You choose the words. Before anything is shared, you see the page as its readers will see it.");
+    let draft = draft(programme, entry, "Share part of this entry")
+        .lead("You choose the words. Before anything is shared, you see the page as its readers will see it.");
     Ok(draft.invalid(wrong).page(
         cx,
         maud! {

@@ -65,7 +65,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
 }
 
 async fn author(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<String, kernel::Fault> {
-    let person = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let person =
+        appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
     let found: Option<(String, String)> = appointment::Entity::find_by_id(entry.appointment_id)
         .select_only()
         .column(person::Column::Name)

@@ -67,7 +67,10 @@ mod tests {
     #[test]
     fn a_form_is_read_as_browsers_send_it() {
         let form = Form::read(b"title=A+day&text=one%0D%0Atwo%26three&empty=&text=second").unwrap();
-        assert_eq!((form.get("title"), form.get("text"), form.get("empty"), form.get("missing")), ("A day", "one\ntwo&three", "", ""));
+        assert_eq!(
+            (form.get("title"), form.get("text"), form.get("empty"), form.get("missing")),
+            ("A day", "one\ntwo&three", "", "")
+        );
         assert!(Form::read(b"text=%FF%FE").is_none(), "not UTF-8");
         assert!(Form::read(b"text=a%00b").is_none(), "a NUL");
     }

@@ -59,7 +59,8 @@ fn gated(path: &'static str, routes: Vec<Route>) -> MethodRouter<App> {
             let method = request.method().clone();
             let params = params.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
             let done = tokio::time::timeout(LONGEST, serve(&app, &routes, params, request)).await;
-            let response = done.unwrap_or_else(|_| plain(StatusCode::SERVICE_UNAVAILABLE, "This took too long. Please try again."));
+            let response =
+                done.unwrap_or_else(|_| plain(StatusCode::SERVICE_UNAVAILABLE, "This took too long. Please try again."));
             count(path, &method, &response, (app.clock.now().micros() - started.micros()).max(0));
             response
         }
@@ -170,11 +171,13 @@ async fn note_visit(cx: &Cx) -> Result<(), Fault> {
 }
 
 async fn read_form(body: Body) -> Result<Form, Stop> {
-    let too_large = || Stop::Refused {
+    let too_large = || {
+        Stop::Refused {
         status: StatusCode::PAYLOAD_TOO_LARGE,
         title: "That is more than one form can hold".into(),
         why: "A form can hold about a million characters. Nothing was saved. Go back: your browser still has what you wrote, and you can save it in parts.".into(),
         next: None,
+    }
     };
     let bytes = Limited::new(body, LARGEST_FORM).collect().await.map_err(|_| too_large())?.to_bytes();
     Form::read(&bytes).ok_or_else(not_text)
@@ -211,7 +214,8 @@ async fn load_what_the_path_names(cx: &mut Cx) -> Result<(), Stop> {
         };
         let programme = cx.programme()?.id;
         if let Some(slug) = place {
-            let of_programme = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme)).filter(place::COLUMN.slug.eq(slug));
+            let of_programme =
+                place::Entity::find().filter(place::COLUMN.programme_id.eq(programme)).filter(place::COLUMN.slug.eq(slug));
             cx.place = of_programme.one(cx.read()).await.map_err(fault("load a place"))?;
             cx.place()?;
         }
@@ -312,7 +316,10 @@ fn note_fault(fault: &Fault, app: &App) -> String {
 /// Not even the viewer could be loaded: the plainest page there is.
 fn lost(fault: &Fault, app: &App) -> Response {
     let reference = note_fault(fault, app);
-    plain(StatusCode::SERVICE_UNAVAILABLE, &format!("Something went wrong on our side. Please try again. Reference: {reference}."))
+    plain(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &format!("Something went wrong on our side. Please try again. Reference: {reference}."),
+    )
 }
 
 fn plain(status: StatusCode, text: &str) -> Response {
@@ -352,7 +359,8 @@ fn finish(cx: &Cx, mut response: Response) -> Response {
 
 fn count(path: &'static str, method: &Method, response: &Response, micros: i64) {
     let status = response.status().as_u16().to_string();
-    metrics::counter!("commonweal_requests_total", "route" => path, "method" => method.to_string(), "status" => status).increment(1);
+    metrics::counter!("commonweal_requests_total", "route" => path, "method" => method.to_string(), "status" => status)
+        .increment(1);
     #[expect(clippy::cast_precision_loss, reason = "a duration in a histogram")]
     metrics::histogram!("commonweal_request_seconds", "route" => path).record(micros as f64 / 1e6);
 }

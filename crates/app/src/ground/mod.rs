@@ -25,7 +25,7 @@ pub(crate) use viewer::{Viewer, hash_secret};
 
 /// What pages are written with.
 pub(crate) mod html {
-    pub(crate) use hypertext::validation::attributes::{AriaAttributes as _, GlobalAttributes as _};
     pub(crate) use hypertext::maud_borrow as maud;
+    pub(crate) use hypertext::validation::attributes::{AriaAttributes as _, GlobalAttributes as _};
     pub(crate) use ui::hypertext_elements;
 }

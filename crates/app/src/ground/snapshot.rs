@@ -82,7 +82,8 @@ impl Snapshots {
         if let Some(known) = known {
             return Ok(known);
         }
-        let version = design_version::Entity::find_by_id(row.design_version_id).one(db.reader()).await.map_err(fault("load a design"))?;
+        let version =
+            design_version::Entity::find_by_id(row.design_version_id).one(db.reader()).await.map_err(fault("load a design"))?;
         let version = version.ok_or_else(|| Fault::new("load a design", "the version is missing"))?;
         let programme: Programme = serde_json::from_str(&version.document).map_err(|e| Fault::new("read a design", e))?;
         let of_programme = circle::COLUMN.programme_id.eq(row.id);

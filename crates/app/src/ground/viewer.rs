@@ -172,4 +172,3 @@ pub fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 pub fn hash_secret(secret: &str) -> String {
     store::sha256(secret.as_bytes())
 }
-

@@ -54,7 +54,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
 
 /// Places whose people have not said yet what they want.
 async fn undescribed(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
-    let mine: Vec<_> = cx.viewer().held_in(programme.id).filter(|h| programme.role_may(&h.role, Power::DescribePlace)).filter_map(|h| h.place).collect();
+    let mine: Vec<_> = cx
+        .viewer()
+        .held_in(programme.id)
+        .filter(|h| programme.role_may(&h.role, Power::DescribePlace))
+        .filter_map(|h| h.place)
+        .collect();
     let places = place::Entity::find()
         .filter(place::COLUMN.id.is_in(mine))
         .filter(Condition::any().add(place::COLUMN.problem.eq("")).add(place::COLUMN.vision.eq("")))
@@ -75,7 +80,8 @@ async fn undescribed(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
 
 /// Appointments that end soon, for those who appoint.
 async fn ending_soon(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
-    let managed: Vec<_> = cx.viewer().held_in(programme.id).filter(|h| programme.role_may(&h.role, Power::ManagePeople)).map(|h| h.place).collect();
+    let managed: Vec<_> =
+        cx.viewer().held_in(programme.id).filter(|h| programme.role_may(&h.role, Power::ManagePeople)).map(|h| h.place).collect();
     if managed.is_empty() {
         return Ok(Vec::new());
     }
@@ -83,7 +89,10 @@ async fn ending_soon(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
     let everywhere = managed.iter().any(Option::is_none);
     let soon = appointment::Entity::find()
         .select_also(person::Entity)
-        .join(JoinType::InnerJoin, appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into())
+        .join(
+            JoinType::InnerJoin,
+            appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into(),
+        )
         .filter(appointment::COLUMN.programme_id.eq(programme.id))
         .filter(held_on(cx.today(), cx.now()))
         .filter(appointment::COLUMN.to_day.lte(cx.today().plus_days(SOON_DAYS)))

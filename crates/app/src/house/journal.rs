@@ -86,7 +86,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
         };
         vec![Cell::number(r.number).head(), Cell::text(r.at.to_string()), Cell::text(r.who()), Cell::text(r.act()), what]
     });
-    let table = Table::new("The journal, the newest first", &["No.", "When", "Who", "What was done", "To what"], rows.collect()).quiet().html();
+    let table = Table::new("The journal, the newest first", &["No.", "When", "Who", "What was done", "To what"], rows.collect())
+        .quiet()
+        .html();
     let lead = "Every change in this programme: who, when, what. It shows that something was done, not what was written.";
     Ok(Draft::new("Journal").lead(lead).crumb(&programme.name, programme.href()).page(
         &cx,

@@ -1,8 +1,8 @@
 //! One's own account: roles, password, and where one is signed in.
 
 use kernel::Invalid;
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::{SessionId, person, place, session};
 use ui::form::{self, Field};
@@ -13,10 +13,8 @@ use super::passwords;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop};
 
-const SAID: &[(&str, &str)] = &[
-    ("password", "Your password is changed. Everywhere else, you are signed out."),
-    ("ended", "That browser is signed out."),
-];
+const SAID: &[(&str, &str)] =
+    &[("password", "Your password is changed. Everywhere else, you are signed out."), ("ended", "That browser is signed out.")];
 
 pub(super) async fn page(cx: Cx) -> Answer {
     show(&cx, &Invalid::default()).await
@@ -28,8 +26,12 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
     let sessions = sessions(cx).await?;
     let has_password = person.password_hash.is_some();
     let old = Field::new("password", "Your password now").autocomplete("current-password").error(wrong.of("password"));
-    let new = Field::new("new_password", "The new password").hint("At least 12 characters.").autocomplete("new-password").error(wrong.of("new_password"));
-    let lead = person.email.as_deref().map_or_else(|| "What Commonweal keeps of you.".to_string(), |e| format!("You sign in as {e}."));
+    let new = Field::new("new_password", "The new password")
+        .hint("At least 12 characters.")
+        .autocomplete("new-password")
+        .error(wrong.of("new_password"));
+    let lead =
+        person.email.as_deref().map_or_else(|| "What Commonweal keeps of you.".to_string(), |e| format!("You sign in as {e}."));
     Ok(Draft::new("Your account").lead(lead).done(cx, SAID).invalid(wrong).page(
         cx,
         maud! {
@@ -65,7 +67,9 @@ async fn roles(cx: &Cx) -> Result<Html, Stop> {
         ]);
     }
     Ok(match rows.is_empty() {
-        true => ui::html(maud! { p { "You hold no role today. What you wrote is kept; to read it again, somebody has to appoint you." } }),
+        true => ui::html(
+            maud! { p { "You hold no role today. What you wrote is kept; to read it again, somebody has to appoint you." } },
+        ),
         false => Table::new("Roles you hold today", &["Role", "For", "Programme"], rows).quiet().html(),
     })
 }
@@ -91,7 +95,9 @@ async fn sessions(cx: &Cx) -> Result<Html, Stop> {
         };
         vec![Cell::text(&s.device).head(), Cell::text(s.created_at.to_string()), Cell::text(s.seen_at.to_string()), end]
     });
-    Ok(Table::new("Browsers in which you are signed in", &["Browser", "Signed in", "Last here, about", "End it"], rows.collect()).quiet().html())
+    Ok(Table::new("Browsers in which you are signed in", &["Browser", "Signed in", "Last here, about", "End it"], rows.collect())
+        .quiet()
+        .html())
 }
 
 pub(super) async fn change_password(act: Act) -> Answer {
@@ -117,7 +123,8 @@ pub(super) async fn change_password(act: Act) -> Answer {
     let before = write.lock::<person::Entity>(person.id).await?.ok_or(Stop::Missing)?;
     write.replace(&before, person::Model { password_hash, ..before.clone() }).await?;
     let here = act.viewer().signed_in.as_ref().map(|s| s.session);
-    let others = session::Entity::find().filter(session::COLUMN.person_id.eq(person.id)).filter(session::COLUMN.ended_at.is_null());
+    let others =
+        session::Entity::find().filter(session::COLUMN.person_id.eq(person.id)).filter(session::COLUMN.ended_at.is_null());
     for other in others.all(write.tx()).await.map_err(fault("list sessions"))? {
         if Some(other.id) != here {
             let ended = session::Model { ended_at: Some(write.at()), ..other.clone() };
@@ -130,7 +137,8 @@ pub(super) async fn change_password(act: Act) -> Answer {
 pub(super) async fn end_session(act: Act) -> Answer {
     let id: SessionId = act.param("session").parse().map_err(|_| Stop::Missing)?;
     let mut write = act.write("sign out elsewhere").await?;
-    let row = write.lock::<session::Entity>(id).await?.filter(|s| Some(s.person_id) == act.viewer().person()).ok_or(Stop::Missing)?;
+    let row =
+        write.lock::<session::Entity>(id).await?.filter(|s| Some(s.person_id) == act.viewer().person()).ok_or(Stop::Missing)?;
     if row.ended_at.is_none() {
         let ended = session::Model { ended_at: Some(write.at()), ..row.clone() };
         write.replace(&row, ended).await?;

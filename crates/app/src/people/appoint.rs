@@ -4,8 +4,8 @@ use design::{Power, Scope, Side};
 use std::sync::Arc;
 
 use kernel::{Clock, Day, Fault, IdSource, Invalid};
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::{Db, Write, Writer, fault};
 use tables::{AppointmentId, OrganisationId, PersonId, PlaceId, appointment, organisation, partner, person, place};
 use ui::form::{self, Choice, Field};
@@ -46,7 +46,12 @@ struct Choices {
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
-    let typed = Typed { from: cx.today().to_string(), role: cx.query("role").into(), place: cx.query("place").into(), ..Typed::default() };
+    let typed = Typed {
+        from: cx.today().to_string(),
+        role: cx.query("role").into(),
+        place: cx.query("place").into(),
+        ..Typed::default()
+    };
     page(&cx, &programme, &typed, &Invalid::default()).await
 }
 
@@ -57,23 +62,29 @@ async fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> 
     let places = if may_everywhere(cx, programme) { with_none("The whole programme", places) } else { places };
     let organisations = with_none("Not stated", choices.organisations.iter().map(|(_, c)| c.clone()).collect());
     let field = |name, label, value| Field::new(name, label).value(value).error(wrong.of(name));
-    let email = field("email", "E-mail address", &typed.email).hint("Somebody new is invited by mail. Somebody who has an account keeps it.");
-    let draft = Draft::new("Appoint somebody").lead("They can do and read what the role includes, from the first day to the last.");
-    Ok(draft.crumb(&programme.name, programme.href()).crumb("People", format!("{}/people", programme.href())).invalid(wrong).page(
-        cx,
-        maud! {
-            (form::form(&format!("{}/people/new", programme.href()), &cx.form_keys(), maud! {
-                (form::text(field("name", "Name", &typed.name)))
-                (form::email(email))
-                (form::select(field("role", "Role", &typed.role), &choices.roles))
-                (form::select(field("place", "For", &typed.place), &places))
-                (form::select(field("organisation", "Organisation", &typed.organisation).optional(), &organisations))
-                (form::date(field("from", "First day", &typed.from)))
-                (form::date(field("to", "Last day", &typed.to).optional()))
-                (form::button("Appoint"))
-            }))
-        },
-    ))
+    let email = field("email", "E-mail address", &typed.email)
+        .hint("Somebody new is invited by mail. Somebody who has an account keeps it.");
+    let draft =
+        Draft::new("Appoint somebody").lead("They can do and read what the role includes, from the first day to the last.");
+    Ok(draft
+        .crumb(&programme.name, programme.href())
+        .crumb("People", format!("{}/people", programme.href()))
+        .invalid(wrong)
+        .page(
+            cx,
+            maud! {
+                (form::form(&format!("{}/people/new", programme.href()), &cx.form_keys(), maud! {
+                    (form::text(field("name", "Name", &typed.name)))
+                    (form::email(email))
+                    (form::select(field("role", "Role", &typed.role), &choices.roles))
+                    (form::select(field("place", "For", &typed.place), &places))
+                    (form::select(field("organisation", "Organisation", &typed.organisation).optional(), &organisations))
+                    (form::date(field("from", "First day", &typed.from)))
+                    (form::date(field("to", "Last day", &typed.to).optional()))
+                    (form::button("Appoint"))
+                }))
+            },
+        ))
 }
 
 fn may_everywhere(cx: &Cx, programme: &Snapshot) -> bool {
@@ -93,20 +104,35 @@ pub(super) fn manages(cx: &Cx, programme: &Snapshot, role: &str, place: Option<P
 
 /// The sides never mix: a place's own circle would not be its own if a sponsor could step into it. Once a place has
 /// somebody who manages its people, only they appoint to its roles.
-async fn would_mix(cx: &Cx, write: &Write, programme: &Snapshot, person: PersonId, read: &Read) -> Result<Option<(&'static str, String)>, Stop> {
+async fn would_mix(
+    cx: &Cx,
+    write: &Write,
+    programme: &Snapshot,
+    person: PersonId,
+    read: &Read,
+) -> Result<Option<(&'static str, String)>, Stop> {
     let side = |role: &str| programme.role(role).map(|r| r.side);
     let of_place = side(&read.role) == Some(Side::Place);
     if cx.viewer().person() == Some(person) {
         return Ok(Some(("email", "You cannot appoint yourself. Ask somebody else who manages people".into())));
     }
-    let today = appointment::Entity::find().filter(appointment::COLUMN.programme_id.eq(programme.id)).filter(held_on(cx.today(), cx.now()));
-    let theirs = today.clone().filter(appointment::COLUMN.person_id.eq(person)).all(write.tx()).await.map_err(fault("list roles"))?;
+    let today = appointment::Entity::find()
+        .filter(appointment::COLUMN.programme_id.eq(programme.id))
+        .filter(held_on(cx.today(), cx.now()));
+    let theirs =
+        today.clone().filter(appointment::COLUMN.person_id.eq(person)).all(write.tx()).await.map_err(fault("list roles"))?;
     if theirs.iter().any(|a| (side(&a.role) == Some(Side::Place)) != of_place) {
         let why = "This person holds a role on another side of the programme. A place’s people and those who fund, support or evaluate it are never the same";
         return Ok(Some(("email", why.into())));
     }
-    let managers: Vec<String> =
-        programme.programme.design.roles.iter().filter(|r| r.scope == Scope::Place && r.may.contains(&Power::ManagePeople)).map(|r| r.key.clone()).collect();
+    let managers: Vec<String> = programme
+        .programme
+        .design
+        .roles
+        .iter()
+        .filter(|r| r.scope == Scope::Place && r.may.contains(&Power::ManagePeople))
+        .map(|r| r.key.clone())
+        .collect();
     if let (true, Some(place)) = (of_place, read.place) {
         let there = today.filter(appointment::COLUMN.place_id.eq(place)).filter(appointment::COLUMN.role.is_in(managers));
         let managed = there.count(write.tx()).await.map_err(fault("count managers"))? > 0;
@@ -120,11 +146,17 @@ async fn would_mix(cx: &Cx, write: &Write, programme: &Snapshot, person: PersonI
 
 async fn choices(cx: &Cx, programme: &Snapshot) -> Result<Choices, Stop> {
     let mine: Vec<Option<PlaceId>> = cx.held().map(|h| h.place).collect();
-    let roles = programme.programme.design.roles.iter().filter(|r| mine.iter().any(|place| manages(cx, programme, &r.key, *place)));
+    let roles =
+        programme.programme.design.roles.iter().filter(|r| mine.iter().any(|place| manages(cx, programme, &r.key, *place)));
     let roles = roles.filter(|r| r.scope == Scope::Place || may_everywhere(cx, programme));
     let roles = roles.map(|r| Choice::new(&r.key, &r.name)).collect();
     let of_programme = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id));
-    let places = of_programme.order_by_asc(place::Column::Name).order_by_asc(place::Column::Id).all(cx.read()).await.map_err(fault("list places"))?;
+    let places = of_programme
+        .order_by_asc(place::Column::Name)
+        .order_by_asc(place::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list places"))?;
     let places: Vec<_> = places.into_iter().filter(|p| cx.viewer().may(Power::ManagePeople, programme.id, Some(p.id))).collect();
     let near = partner::Entity::find().filter(partner::COLUMN.place_id.is_in(places.iter().map(|p| p.id)));
     let near = near.all(cx.read()).await.map_err(fault("list partners"))?;
@@ -161,7 +193,9 @@ fn read(cx: &Cx, programme: &Snapshot, choices: &Choices, typed: &Typed) -> Resu
     }
     match role.map(|r| r.scope) {
         Some(Scope::Place) if place.is_none() => wrong.add("place", "Choose the place: this role is for one place"),
-        Some(Scope::Programme) if !typed.place.is_empty() => wrong.add("place", "Choose the whole programme: this role is not for one place"),
+        Some(Scope::Programme) if !typed.place.is_empty() => {
+            wrong.add("place", "Choose the whole programme: this role is not for one place")
+        }
         _ => {}
     }
     let organisation = choices.organisations.iter().find(|(_, c)| c.value == typed.organisation).map(|(id, _)| *id);
@@ -219,7 +253,11 @@ pub(super) async fn save(act: Act) -> Answer {
 
 /// The person with this address, told of the role; or somebody new, invited.
 async fn known_or_invited(act: &Act, write: &mut Write, programme: &Snapshot, read: &Read) -> Result<PersonId, Stop> {
-    let known = person::Entity::find().filter(person::COLUMN.email.eq(read.email.as_str())).one(write.tx()).await.map_err(fault("look for a person"))?;
+    let known = person::Entity::find()
+        .filter(person::COLUMN.email.eq(read.email.as_str()))
+        .one(write.tx())
+        .await
+        .map_err(fault("look for a person"))?;
     let (address, role) = (&act.app().settings.address, programme.role_name(&read.role).to_string());
     if let Some(person) = known {
         let (subject, text) = mail::appointed(address, &role, &programme.name);
@@ -253,7 +291,11 @@ pub(super) async fn end(act: Act) -> Answer {
     }
     let location = format!("{}/people/{}?done=ended", programme.href(), row.person_id);
     if row.ended_at.is_none() {
-        let ended = appointment::Model { ended_at: Some(write.at()), to_day: Some(row.to_day.unwrap_or(act.today()).min(act.today())), ..row.clone() };
+        let ended = appointment::Model {
+            ended_at: Some(write.at()),
+            to_day: Some(row.to_day.unwrap_or(act.today()).min(act.today())),
+            ..row.clone()
+        };
         write.replace(&row, ended).await?;
     }
     act.save(write, &location).await
@@ -262,7 +304,9 @@ pub(super) async fn end(act: Act) -> Answer {
 /// Enough to catch a slip of the hand; whether it exists only a mail can tell.
 fn looks_like_an_address(text: &str) -> bool {
     let parts = text.split_once('@');
-    parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(char::is_whitespace) && text.len() < 255)
+    parts.is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(char::is_whitespace) && text.len() < 255
+    })
 }
 
 /// An invitation by whoever keeps the installation, who holds no role in any programme.
@@ -298,7 +342,9 @@ pub async fn invite(db: &Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, new:
     let place = match (&new.place, role.scope) {
         (None, Scope::Programme) => None,
         (Some(slug), Scope::Place) => {
-            let here = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).filter(place::COLUMN.slug.eq(slug.as_str()));
+            let here = place::Entity::find()
+                .filter(place::COLUMN.programme_id.eq(programme.id))
+                .filter(place::COLUMN.slug.eq(slug.as_str()));
             let found = here.one(write.tx()).await.map_err(fault("look for a place"))?;
             Some(found.ok_or_else(|| wrong(format!("There is no place “{slug}” in this programme")))?.id)
         }
@@ -309,7 +355,14 @@ pub async fn invite(db: &Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, new:
     if known.map_err(fault("look for a person"))?.is_some() {
         return Err(wrong("Somebody has this address already. They can be appointed on the People page".into()));
     }
-    let row = person::Model { id: PersonId(write.id()), name: new.name, email: Some(email.clone()), password_hash: None, practice: false, created_at: write.at() };
+    let row = person::Model {
+        id: PersonId(write.id()),
+        name: new.name,
+        email: Some(email.clone()),
+        password_hash: None,
+        practice: false,
+        created_at: write.at(),
+    };
     let person = write.insert(row).await?;
     let row = appointment::Model {
         id: AppointmentId(write.id()),

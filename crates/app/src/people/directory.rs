@@ -1,10 +1,10 @@
 //! Who holds which role, now and before.
 
+use design::Power;
 use kernel::Day;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySelect};
-use design::Power;
 use store::fault;
 use tables::{AppointmentId, PersonId, PlaceId, appointment, organisation, person, place};
 use ui::table::{Cell, Table};
@@ -61,9 +61,14 @@ pub(crate) fn held_on(today: Day, now: kernel::Moment) -> Condition {
 /// Appointments of the programme that a condition chooses.
 pub(crate) async fn appointments(cx: &Cx, wanted: Condition, limit: u64) -> Result<Vec<Named>, Stop> {
     let programme = cx.programme()?.id;
-    let person_link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
-    let organisation_link = appointment::Entity::belongs_to(organisation::Entity).from(appointment::Column::OrganisationId).to(organisation::Column::Id).into();
-    let place_link = appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
+    let person_link =
+        appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let organisation_link = appointment::Entity::belongs_to(organisation::Entity)
+        .from(appointment::Column::OrganisationId)
+        .to(organisation::Column::Id)
+        .into();
+    let place_link =
+        appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
     let found = appointment::Entity::find()
         .select_only()
         .columns([
@@ -101,7 +106,9 @@ fn within(cx: &Cx) -> Result<Option<Vec<PlaceId>>, Stop> {
 fn visible(cx: &Cx) -> Result<Condition, Stop> {
     Ok(match within(cx)? {
         None => Condition::all(),
-        Some(places) => Condition::any().add(appointment::COLUMN.place_id.is_in(places)).add(appointment::COLUMN.place_id.is_null()),
+        Some(places) => {
+            Condition::any().add(appointment::COLUMN.place_id.is_in(places)).add(appointment::COLUMN.place_id.is_null())
+        }
     })
 }
 
@@ -121,7 +128,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
             n.span_cell(),
         ]
     });
-    let table = Table::new("People who hold a role today", &["Name", "Role", "For", "Organisation", "When"], rows.collect()).quiet().html();
+    let table = Table::new("People who hold a role today", &["Name", "Role", "For", "Organisation", "When"], rows.collect())
+        .quiet()
+        .html();
     let manages = cx.viewer().may_somewhere(Power::ManagePeople, programme.id);
     let lead = "Who holds a role today. What people may do and read follows from their roles, and ends with them.";
     Ok(Draft::new("People").lead(lead).crumb(&programme.name, programme.href()).page(
@@ -165,7 +174,9 @@ pub(super) async fn person(cx: Cx) -> Answer {
             end,
         ]
     });
-    let table = Table::new("Roles held, now and before", &["Role", "For", "Organisation", "When", "Today"], rows.collect()).quiet().html();
+    let table = Table::new("Roles held, now and before", &["Role", "For", "Organisation", "When", "Today"], rows.collect())
+        .quiet()
+        .html();
     let mut journal = Vec::new();
     for n in &held {
         journal.push(house::of_record(&cx, programme.id, n.id.0).await?);

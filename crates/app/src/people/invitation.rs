@@ -12,18 +12,29 @@ use crate::ground::{Act, Answer, Cx, Draft, Stop};
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let ticket = sessions::ticket(cx.read(), cx.param("ticket"), "invitation", cx.now()).await?.ok_or_else(sign_in::spent)?;
-    let person = person::Entity::find_by_id(ticket.person_id).one(cx.read()).await.map_err(fault("load a person"))?.ok_or(Stop::Missing)?;
+    let person = person::Entity::find_by_id(ticket.person_id)
+        .one(cx.read())
+        .await
+        .map_err(fault("load a person"))?
+        .ok_or(Stop::Missing)?;
     page(&cx, &person, &person.name, &Invalid::default())
 }
 
 fn page(cx: &Cx, person: &person::Model, name: &str, wrong: &Invalid) -> Answer {
     let action = format!("/invitations/{}", cx.param("ticket"));
-    let name = Field::new("name", "Your name").hint("As others in the programme should see it.").value(name).autocomplete("name").error(wrong.of("name"));
+    let name = Field::new("name", "Your name")
+        .hint("As others in the programme should see it.")
+        .value(name)
+        .autocomplete("name")
+        .error(wrong.of("name"));
     let password = Field::new("new_password", "A password")
         .hint("At least 12 characters. Three or four words that only you would put together are good.")
         .autocomplete("new-password")
         .error(wrong.of("new_password"));
-    let lead = format!("You are invited as {}. Choose how you are named and how you sign in.", person.email.as_deref().unwrap_or("a new person"));
+    let lead = format!(
+        "You are invited as {}. Choose how you are named and how you sign in.",
+        person.email.as_deref().unwrap_or("a new person")
+    );
     Ok(Draft::new("Welcome").lead(lead).invalid(wrong).page(
         cx,
         maud! {
@@ -39,7 +50,11 @@ fn page(cx: &Cx, person: &person::Model, name: &str, wrong: &Invalid) -> Answer 
 pub(super) async fn accept(act: Act) -> Answer {
     let secret = act.param("ticket").to_string();
     let ticket = sessions::ticket(act.read(), &secret, "invitation", act.now()).await?.ok_or_else(sign_in::spent)?;
-    let person = person::Entity::find_by_id(ticket.person_id).one(act.read()).await.map_err(fault("load a person"))?.ok_or(Stop::Missing)?;
+    let person = person::Entity::find_by_id(ticket.person_id)
+        .one(act.read())
+        .await
+        .map_err(fault("load a person"))?
+        .ok_or(Stop::Missing)?;
     let (name, password) = (act.form.get("name").to_string(), act.form.untouched("new_password").to_string());
     let mut wrong = Invalid::default();
     if name.is_empty() || name.chars().count() > 120 {

@@ -15,8 +15,8 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
-pub(crate) use directory::{Named, appointments, held_on};
 pub use appoint::{Invitation, invite};
+pub(crate) use directory::{Named, appointments, held_on};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

@@ -4,8 +4,8 @@ use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use kernel::{Fault, Moment};
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::{Write, fault};
 use tables::{PersonId, SessionId, TicketId, session, ticket};
 
@@ -63,13 +63,27 @@ pub(super) fn local(next: &str) -> &str {
 /// What a browser says of itself, in words people know.
 fn device(agent: &str) -> String {
     let find = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
-    let browser = find(&[("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]).unwrap_or("A browser");
-    let system = find(&[("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows"), ("Mac OS", "a Mac"), ("Linux", "Linux")]);
+    let browser =
+        find(&[("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]).unwrap_or("A browser");
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "a Mac"),
+        ("Linux", "Linux"),
+    ]);
     system.map_or_else(|| browser.to_string(), |system| format!("{browser} on {system}"))
 }
 
 /// Makes a link that works once: a row in the write, and the secret that goes into the mail.
-pub(super) async fn new_ticket(write: &mut Write, secret: &str, person: PersonId, purpose: &str, lasts_seconds: i64) -> Result<(), Fault> {
+pub(super) async fn new_ticket(
+    write: &mut Write,
+    secret: &str,
+    person: PersonId,
+    purpose: &str,
+    lasts_seconds: i64,
+) -> Result<(), Fault> {
     let row = ticket::Model {
         id: TicketId(write.id()),
         token_hash: hash_secret(secret),
@@ -84,7 +98,12 @@ pub(super) async fn new_ticket(write: &mut Write, secret: &str, person: PersonId
 }
 
 /// The ticket with this secret, if it can still be used.
-pub(super) async fn ticket(db: &impl ConnectionTrait, secret: &str, purpose: &str, now: Moment) -> Result<Option<ticket::Model>, Fault> {
+pub(super) async fn ticket(
+    db: &impl ConnectionTrait,
+    secret: &str,
+    purpose: &str,
+    now: Moment,
+) -> Result<Option<ticket::Model>, Fault> {
     let found = ticket::Entity::find()
         .filter(ticket::COLUMN.token_hash.eq(hash_secret(secret)))
         .filter(ticket::COLUMN.purpose.eq(purpose))
@@ -109,7 +128,13 @@ mod unit {
 
     #[test]
     fn only_paths_of_this_site_are_followed() {
-        for (asked, led) in [("/programmes/x", "/programmes/x"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil.example", "/"), ("", "/")] {
+        for (asked, led) in [
+            ("/programmes/x", "/programmes/x"),
+            ("//evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("", "/"),
+        ] {
             assert_eq!(local(asked), led);
         }
     }

@@ -29,7 +29,8 @@ async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
     let demonstration = demonstration(cx).await?;
     let address = Field::new("email", "E-mail address").value(email).autocomplete("username").error(wrong.of("email"));
     let password = Field::new("password", "Password").autocomplete("current-password").error(wrong.of("password"));
-    let draft = Draft::new("Sign in").lead("For people who hold a role in a programme. Everything public is open without signing in.");
+    let draft =
+        Draft::new("Sign in").lead("For people who hold a role in a programme. Everything public is open without signing in.");
     Ok(draft.done(cx, SAID).invalid(wrong).page(
         cx,
         maud! {
@@ -56,9 +57,14 @@ async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
     if !cx.app().settings.demonstration {
         return Ok(None);
     }
-    let programme_link = appointment::Entity::belongs_to(programme::Entity).from(appointment::Column::ProgrammeId).to(programme::Column::Id).into();
-    let person_link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
-    let place_link = appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
+    let programme_link = appointment::Entity::belongs_to(programme::Entity)
+        .from(appointment::Column::ProgrammeId)
+        .to(programme::Column::Id)
+        .into();
+    let person_link =
+        appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let place_link =
+        appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
     let people: Vec<(PersonId, String, String, Option<String>)> = appointment::Entity::find()
         .select_only()
         .column(person::Column::Id)
@@ -116,7 +122,11 @@ pub(super) async fn as_practice(act: Act) -> Answer {
     }
     let id: PersonId = act.form.get("person").parse().map_err(|_| Stop::Missing)?;
     let write = act.write("sign in").await?;
-    let known = person::Entity::find_by_id(id).filter(person::COLUMN.practice.eq(true)).one(write.tx()).await.map_err(fault("load a person"))?;
+    let known = person::Entity::find_by_id(id)
+        .filter(person::COLUMN.practice.eq(true))
+        .one(write.tx())
+        .await
+        .map_err(fault("load a person"))?;
     let person = known.ok_or(Stop::Missing)?;
     Ok(sessions::start(&act, write, person.id, "/").await?)
 }
@@ -137,7 +147,11 @@ pub(super) async fn with_password(act: Act) -> Answer {
     if let Some(until) = throttle::attempt(&act, &email).await? {
         return page(&act, &email, &next, &Invalid::one("email", wait(until))).await.map(too_many);
     }
-    let known = person::Entity::find().filter(person::COLUMN.email.eq(email.as_str())).one(act.read()).await.map_err(fault("load a person"))?;
+    let known = person::Entity::find()
+        .filter(person::COLUMN.email.eq(email.as_str()))
+        .one(act.read())
+        .await
+        .map_err(fault("load a person"))?;
     let right = passwords::is_right(password, known.as_ref().and_then(|p| p.password_hash.clone())).await?;
     match known.filter(|_| right) {
         Some(person) => {
@@ -145,7 +159,18 @@ pub(super) async fn with_password(act: Act) -> Answer {
             let write = act.write_as(Some(person.id), "sign in").await?;
             Ok(sessions::start(&act, write, person.id, &next).await?)
         }
-        None => page(&act, &email, &next, &Invalid::one("email", "No account has this address and password together. Check both, or have a link sent to you")).await,
+        None => {
+            page(
+                &act,
+                &email,
+                &next,
+                &Invalid::one(
+                    "email",
+                    "No account has this address and password together. Check both, or have a link sent to you",
+                ),
+            )
+            .await
+        }
     }
 }
 
@@ -168,7 +193,11 @@ pub(super) async fn ask_for_link(act: Act) -> Answer {
         return page(&act, "", "", &Invalid::one("link_email", wait(until))).await.map(too_many);
     }
     let mut write = act.write("ask for a link").await?;
-    let known = person::Entity::find().filter(person::COLUMN.email.eq(email.as_str())).one(write.tx()).await.map_err(fault("load a person"))?;
+    let known = person::Entity::find()
+        .filter(person::COLUMN.email.eq(email.as_str()))
+        .one(write.tx())
+        .await
+        .map_err(fault("load a person"))?;
     if let Some(person) = known {
         let secret = act.secret();
         sessions::new_ticket(&mut write, &secret, person.id, "sign-in", LINK_LASTS_SECONDS).await?;
@@ -186,10 +215,9 @@ pub(super) async fn link(cx: Cx) -> Answer {
         return Err(spent());
     }
     let action = format!("/sign-in/link/{secret}");
-    Ok(Draft::new("Sign in").lead("Your link is good. It works once.").page(
-        &cx,
-        maud! { (form::form(&action, &cx.form_keys(), maud! { (form::button("Sign in")) })) },
-    ))
+    Ok(Draft::new("Sign in")
+        .lead("Your link is good. It works once.")
+        .page(&cx, maud! { (form::form(&action, &cx.form_keys(), maud! { (form::button("Sign in")) })) }))
 }
 
 pub(super) fn spent() -> Stop {

@@ -1,9 +1,9 @@
 //! Guessing is slowed down: after a few failures for an address or from an address, further attempts wait.
 
 use kernel::{Fault, Moment};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::Set;
 use store::{fault, sha256};
 use tables::attempt;
 
@@ -25,14 +25,16 @@ pub(super) async fn attempt(act: &Act, name: &str) -> Result<Option<Moment>, Fau
         let db = write.unrecorded();
         let known = attempt::Entity::find_by_id(subject.clone()).one(db).await.map_err(fault("count an attempt"))?;
         let running = known.as_ref().is_some_and(|k| k.until > act.now());
-        let row = attempt::ActiveModel {
-            subject: Set(subject),
-            count: Set(1),
-            until: Set(act.now().plus_seconds(SECONDS)),
-        };
+        let row = attempt::ActiveModel { subject: Set(subject), count: Set(1), until: Set(act.now().plus_seconds(SECONDS)) };
         let again = OnConflict::column(attempt::Column::Subject)
-            .value(attempt::Column::Count, if running { Expr::col((attempt::Entity, attempt::Column::Count)).add(1) } else { Expr::value(1) })
-            .value(attempt::Column::Until, known.as_ref().filter(|_| running).map_or_else(|| act.now().plus_seconds(SECONDS), |k| k.until))
+            .value(
+                attempt::Column::Count,
+                if running { Expr::col((attempt::Entity, attempt::Column::Count)).add(1) } else { Expr::value(1) },
+            )
+            .value(
+                attempt::Column::Until,
+                known.as_ref().filter(|_| running).map_or_else(|| act.now().plus_seconds(SECONDS), |k| k.until),
+            )
             .to_owned();
         attempt::Entity::insert(row).on_conflict(again).exec_without_returning(db).await.map_err(fault("count an attempt"))?;
         if let Some(known) = known.filter(|k| running && k.count >= most) {

@@ -20,7 +20,8 @@ fn page(cx: &Cx, place: &place::Model, problem: &str, vision: &str, wrong: &Inva
     let programme = cx.programme()?;
     let home = format!("{}/places/{}", programme.href(), place.slug);
     let field = |name, label, hint, value| Field::new(name, label).hint(hint).value(value).error(wrong.of(name));
-    let mut draft = Draft::new(format!("{} in its own words", place.name)).lead("This stands on the place’s public page.").invalid(wrong);
+    let mut draft =
+        Draft::new(format!("{} in its own words", place.name)).lead("This stands on the place’s public page.").invalid(wrong);
     if meanwhile {
         draft = draft.status(StatusCode::CONFLICT);
     }

@@ -31,7 +31,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let rows = places.iter().map(|p| {
         let stated = programme.programme.history.places.iter().find(|s| s.slug == p.slug);
         let ends = stated.and_then(|s| s.to).map_or_else(Cell::not_stated, |d| Cell::text(d.to_string()));
-        let phases = stated.map(|s| s.phases.iter().filter_map(|key| phase_name(&programme.programme.design, key)).collect::<Vec<_>>().join(", "));
+        let phases = stated.map(|s| {
+            s.phases.iter().filter_map(|key| phase_name(&programme.programme.design, key)).collect::<Vec<_>>().join(", ")
+        });
         vec![
             Cell::link(&format!("{}/places/{}", programme.href(), p.slug), &p.name).head(),
             leads.get(&p.id).map_or_else(Cell::not_stated, Cell::text),
@@ -64,7 +66,10 @@ fn phase_name(design: &design::Design, key: &str) -> Option<String> {
 }
 
 async fn leads(cx: &Cx, places: Vec<PlaceId>) -> Result<HashMap<PlaceId, String>, Stop> {
-    let link = partner::Entity::belongs_to(organisation::Entity).from(partner::Column::OrganisationId).to(organisation::Column::Id).into();
+    let link = partner::Entity::belongs_to(organisation::Entity)
+        .from(partner::Column::OrganisationId)
+        .to(organisation::Column::Id)
+        .into();
     let found: Vec<(PlaceId, String)> = partner::Entity::find()
         .select_only()
         .column(partner::Column::PlaceId)

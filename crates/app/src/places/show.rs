@@ -1,12 +1,12 @@
 //! A place's page.
 
+use design::Power;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{appointment, organisation, partner, place};
 use ui::table::{Cell, Table};
 use ui::{Html, form, parts, words};
-use design::Power;
 
 use crate::entries::{self, Asked};
 use crate::ground::html::*;
@@ -28,7 +28,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let partners = partners(&cx, &place).await?;
     let people = people(&cx, &programme, &place).await?;
     let facts = facts(&cx, &programme, &place, stated);
-    let draft = Draft::new(&place.name).lead(format!("A place of {}: one partnership and where it works.", programme.name)).done(&cx, SAID);
+    let draft = Draft::new(&place.name)
+        .lead(format!("A place of {}: one partnership and where it works.", programme.name))
+        .done(&cx, SAID);
     Ok(draft.crumb(&programme.name, programme.href()).crumb("Places", format!("{}/places", programme.href())).page(
         &cx,
         maud! {
@@ -71,7 +73,10 @@ fn describe(cx: &Cx, place: &place::Model, stated: Option<&design::Place>) -> Ht
 }
 
 async fn partners(cx: &Cx, place: &place::Model) -> Result<Html, Stop> {
-    let link = partner::Entity::belongs_to(organisation::Entity).from(partner::Column::OrganisationId).to(organisation::Column::Id).into();
+    let link = partner::Entity::belongs_to(organisation::Entity)
+        .from(partner::Column::OrganisationId)
+        .to(organisation::Column::Id)
+        .into();
     let found: Vec<(String, String, bool)> = partner::Entity::find()
         .select_only()
         .column(organisation::Column::Name)
@@ -88,7 +93,9 @@ async fn partners(cx: &Cx, place: &place::Model) -> Result<Html, Stop> {
         .map_err(fault("list partners"))?;
     let rows: Vec<_> = found
         .iter()
-        .map(|(name, sector, lead)| vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(if *lead { "Leads" } else { "Partner" })])
+        .map(|(name, sector, lead)| {
+            vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(if *lead { "Leads" } else { "Partner" })]
+        })
         .collect();
     Ok(match rows.is_empty() {
         true => ui::html(maud! { p { (parts::not_stated()) } }),
@@ -107,7 +114,12 @@ async fn people(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<O
     let table = |caption: &str, named: &[&people::Named]| {
         let rows = named.iter().map(|n| {
             let organisation = n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text);
-            vec![Cell::link(&format!("{}/people/{}", programme.href(), n.person_id), &n.name).head(), Cell::text(programme.role_name(&n.role)), organisation, Cell::text(n.span())]
+            vec![
+                Cell::link(&format!("{}/people/{}", programme.href(), n.person_id), &n.name).head(),
+                Cell::text(programme.role_name(&n.role)),
+                organisation,
+                Cell::text(n.span()),
+            ]
         });
         Table::new(caption, &["Name", "Role", "Organisation", "When"], rows.collect()).html()
     };
@@ -125,7 +137,11 @@ fn facts(cx: &Cx, programme: &Snapshot, place: &place::Model, stated: Option<&de
     let award_rows = awards.iter().map(|a| {
         let phase = a.phase.as_ref().and_then(|key| programme.programme.design.phases.iter().find(|p| p.key == *key));
         let amount = if a.up_to { format!("up to {}", a.amount) } else { a.amount.to_string() };
-        vec![phase.map_or_else(Cell::not_stated, |p| Cell::text(&p.name)).head(), Cell::number(amount), Cell::html(parts::sources(&cited(cx, &a.sources)))]
+        vec![
+            phase.map_or_else(Cell::not_stated, |p| Cell::text(&p.name)).head(),
+            Cell::number(amount),
+            Cell::html(parts::sources(&cited(cx, &a.sources))),
+        ]
     });
     let awarded = Table::new("Awards to this place", &["Phase", "Amount", "Source"], award_rows.collect()).quiet().html();
     ui::html(maud! {
@@ -150,6 +166,7 @@ pub(super) async fn history(cx: Cx) -> Answer {
     let (programme, place) = (cx.programme()?.clone(), cx.place()?.clone());
     let journal = house::of_record_in_full(&cx, programme.id, place.id.0).await?;
     let home = format!("{}/places/{}", programme.href(), place.slug);
-    let draft = Draft::new(format!("History of {}", place.name)).lead("How the words on the place’s page changed, and who changed them.");
+    let draft =
+        Draft::new(format!("History of {}", place.name)).lead("How the words on the place’s page changed, and who changed them.");
     Ok(draft.crumb(&programme.name, programme.href()).crumb(&place.name, home).page(&cx, journal))
 }

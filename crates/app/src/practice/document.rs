@@ -2,8 +2,8 @@
 
 use design::Programme;
 use kernel::Fault;
-use rand::{Rng, RngExt};
 use rand::seq::IndexedRandom;
+use rand::{Rng, RngExt};
 use serde_json::{Value, json};
 
 use super::Plan;
@@ -25,7 +25,8 @@ pub(super) fn practice(plan: &Plan<'_>, rng: &mut impl Rng) -> Result<Programme,
     design["name"] = json!(format!("Practice on {shape}"));
     design["summary"] = json!("A made-up programme to try things out in. Its places, organisations and people do not exist.");
     design["about"] = json!("");
-    design["modelled"] = json!(format!("Everything here is made up. Phases, roles, circles and rules have the shape of the design of {shape}."));
+    design["modelled"] =
+        json!(format!("Everything here is made up. Phases, roles, circles and rules have the shape of the design of {shape}."));
     design["status"] = json!("practice");
     design["area"] = json!("A made-up region");
     for (sponsor, name) in design["sponsors"].as_array_mut().into_iter().flatten().zip(sponsors.iter().map(|(_, new)| new)) {
@@ -87,7 +88,9 @@ fn replace_name(text: &str, name: &str, with: &str) -> String {
     if bare.len() < 4 || !text.contains(bare) {
         return text.to_string();
     }
-    [format!("the {bare}"), format!("The {bare}"), bare.to_string()].iter().fold(text.to_string(), |text, name| text.replace(name.as_str(), with))
+    [format!("the {bare}"), format!("The {bare}"), bare.to_string()]
+        .iter()
+        .fold(text.to_string(), |text, name| text.replace(name.as_str(), with))
 }
 
 /// Months by which the design's dates move, so that the day asked for falls into its last dated phase.

@@ -63,7 +63,9 @@ impl Writing<'_> {
         for player in &self.cast.players {
             for kind in design.kinds.iter().filter(|k| k.writers.contains(&player.role)) {
                 let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
-                for circle in circles.filter(|c| c.writers.contains(&player.role) && (player.place.is_some() || c.scope == Scope::Programme)) {
+                for circle in circles
+                    .filter(|c| c.writers.contains(&player.role) && (player.place.is_some() || c.scope == Scope::Programme))
+                {
                     by_place.entry(player.place).or_default().push(Chance { player, kind, circle });
                 }
             }
@@ -108,7 +110,8 @@ impl Writing<'_> {
         let open = |flow: &&Flow| flow.from == *from && flow.agreed_by.is_empty() && flow.to != "public";
         let flows: Vec<&Flow> = design.flows.iter().filter(open).collect();
         let flow = one(rng, &flows)?;
-        let here = |p: &&Player| flow.by.contains(&p.role) && p.place.is_none_or(|n| Some(self.cast.places[n]) == source.place_id);
+        let here =
+            |p: &&Player| flow.by.contains(&p.role) && p.place.is_none_or(|n| Some(self.cast.places[n]) == source.place_id);
         let player = self.cast.players.iter().find(here)?;
         let written_at = source.written_at.plus_seconds(3600).min(self.writer.clock.now());
         Some(entry::Model {

@@ -72,7 +72,8 @@ pub async fn exists(db: &Db) -> Result<bool, Fault> {
 /// Where there is one on this design already, or the database does not answer.
 pub async fn populate(db: &Db, plan: &Plan<'_>, mut progress: impl FnMut(usize)) -> Result<Populated, Fault> {
     // Practice programmes on several designs stand in one database with one seed, so the design counts as well.
-    let seed = plan.design.design.slug.bytes().fold(plan.seed, |seed, byte| seed.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+    let seed =
+        plan.design.design.slug.bytes().fold(plan.seed, |seed, byte| seed.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
     let now = Deadline { day: plan.as_of, hour: 9, minute: 0 }.moment();
     let writer = Writer { actor: None, clock: Arc::new(FixedClock::at(now)), ids: Arc::new(SeededIds::new(seed)) };
     let mut rng = StdRng::seed_from_u64(seed);

@@ -6,7 +6,10 @@ use design::{Programme, Role, Scope, Side};
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
 use store::{Write, fault};
-use tables::{AppointmentId, CircleId, OrganisationId, PersonId, PlaceId, ProgrammeId, appointment, circle, organisation, partner, person, place};
+use tables::{
+    AppointmentId, CircleId, OrganisationId, PersonId, PlaceId, ProgrammeId, appointment, circle, organisation, partner, person,
+    place,
+};
 
 /// Somebody who can write: who, in which role, for which place.
 pub(super) struct Player {
@@ -35,10 +38,18 @@ struct Casting<'a> {
 }
 
 pub(super) async fn cast(write: &mut Write, programme: ProgrammeId, document: &Programme, as_of: Day) -> Result<Cast, Fault> {
-    let places = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme)).all(write.tx()).await.map_err(fault("list places"))?;
+    let places = place::Entity::find()
+        .filter(place::COLUMN.programme_id.eq(programme))
+        .all(write.tx())
+        .await
+        .map_err(fault("list places"))?;
     let by_slug: HashMap<String, PlaceId> = places.into_iter().map(|p| (p.slug, p.id)).collect();
     let places: Vec<PlaceId> = document.history.places.iter().filter_map(|p| by_slug.get(&p.slug).copied()).collect();
-    let circles = circle::Entity::find().filter(circle::COLUMN.programme_id.eq(programme)).all(write.tx()).await.map_err(fault("list circles"))?;
+    let circles = circle::Entity::find()
+        .filter(circle::COLUMN.programme_id.eq(programme))
+        .all(write.tx())
+        .await
+        .map_err(fault("list circles"))?;
     let seats = seats(write, programme).await?;
     let mut casting = Casting { programme, document, as_of, people: Vec::new(), appointments: Vec::new(), players: Vec::new() };
     for role in document.design.roles.iter().filter(|r| r.scope == Scope::Programme) {
@@ -59,8 +70,16 @@ pub(super) async fn cast(write: &mut Write, programme: ProgrammeId, document: &P
 
 /// The partner organisations of each place, the lead first.
 async fn seats(write: &Write, programme: ProgrammeId) -> Result<HashMap<PlaceId, Vec<OrganisationId>>, Fault> {
-    let mut partners = partner::Entity::find().filter(partner::COLUMN.programme_id.eq(programme)).all(write.tx()).await.map_err(fault("list partners"))?;
-    let keys = organisation::Entity::find().filter(organisation::COLUMN.practice.eq(true)).all(write.tx()).await.map_err(fault("list organisations"))?;
+    let mut partners = partner::Entity::find()
+        .filter(partner::COLUMN.programme_id.eq(programme))
+        .all(write.tx())
+        .await
+        .map_err(fault("list partners"))?;
+    let keys = organisation::Entity::find()
+        .filter(organisation::COLUMN.practice.eq(true))
+        .all(write.tx())
+        .await
+        .map_err(fault("list organisations"))?;
     let keys: HashMap<OrganisationId, String> = keys.into_iter().map(|o| (o.id, o.key)).collect();
     partners.sort_by_key(|p| (p.place_id, !p.lead, keys.get(&p.organisation_id).cloned()));
     let mut seats: HashMap<PlaceId, Vec<OrganisationId>> = HashMap::new();
@@ -82,7 +101,8 @@ impl Casting<'_> {
         };
         let count = holders.len();
         for (number, name) in holders.into_iter().enumerate() {
-            let name = if number > 0 && self.people.iter().any(|p| p.name == name) { format!("{name} {}", number + 1) } else { name };
+            let name =
+                if number > 0 && self.people.iter().any(|p| p.name == name) { format!("{name} {}", number + 1) } else { name };
             let address = if count > 1 { format!("{}-{}", role.key, number + 1) } else { role.key.clone() };
             self.appoint(write, name, &address, &role.key, None, None, None);
         }
@@ -98,7 +118,8 @@ impl Casting<'_> {
         let many = role.side == Side::Place && !leads && role.key.contains("member") && rule.is_some();
         let count = if many { rule.unwrap_or(1).min(12) as usize } else { 1 };
         for holder in 0..count {
-            let title = if count > 1 { format!("{} {}, {name}", role.name, holder + 1) } else { format!("{}, {name}", role.name) };
+            let title =
+                if count > 1 { format!("{} {}, {name}", role.name, holder + 1) } else { format!("{}, {name}", role.name) };
             let address = if count > 1 { format!("{}-{}.{slug}", role.key, holder + 1) } else { format!("{}.{slug}", role.key) };
             let organisation = match role.side {
                 Side::Place if leads => organisations.first().copied(),
@@ -121,7 +142,16 @@ impl Casting<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one row's worth of facts, called three times above")]
-    fn appoint(&mut self, write: &Write, name: String, address: &str, role: &str, place: Option<(usize, PlaceId)>, organisation: Option<OrganisationId>, left: Option<Day>) {
+    fn appoint(
+        &mut self,
+        write: &Write,
+        name: String,
+        address: &str,
+        role: &str,
+        place: Option<(usize, PlaceId)>,
+        organisation: Option<OrganisationId>,
+        left: Option<Day>,
+    ) {
         let person = PersonId(write.id());
         let host = &self.document.design.slug;
         self.people.push(person::Model {

@@ -5,13 +5,14 @@ pub(super) const START: [&str; 8] =
     ["Riverside", "Lantern Hill", "Saltmarsh", "Weavers Green", "Orchard Vale", "Tinmakers Row", "Kite Common", "Old Ropewalk"];
 
 pub(super) const FIRST: [&str; 36] = [
-    "Amber", "Ash", "Barley", "Bell", "Bramble", "Candle", "Cedar", "Clay", "Copper", "Cotton", "Elder", "Ember", "Fern", "Finch", "Flint", "Garnet",
-    "Hazel", "Heron", "Holly", "Juniper", "Larch", "Linden", "Maple", "Meadow", "Moss", "Otter", "Pebble", "Plover", "Quarry", "Rowan", "Rush", "Sable",
-    "Thistle", "Violet", "Willow", "Wren",
+    "Amber", "Ash", "Barley", "Bell", "Bramble", "Candle", "Cedar", "Clay", "Copper", "Cotton", "Elder", "Ember", "Fern",
+    "Finch", "Flint", "Garnet", "Hazel", "Heron", "Holly", "Juniper", "Larch", "Linden", "Maple", "Meadow", "Moss", "Otter",
+    "Pebble", "Plover", "Quarry", "Rowan", "Rush", "Sable", "Thistle", "Violet", "Willow", "Wren",
 ];
 pub(super) const SECOND: [&str; 30] = [
-    "Acre", "Bank", "Bridge", "Brow", "Cross", "Dale", "Edge", "End", "Fold", "Gate", "Grove", "Harbour", "Heath", "Hollow", "Lane", "Lock", "Mead",
-    "Mill", "Mount", "Parade", "Pike", "Quay", "Ridge", "Rise", "Shore", "Slade", "Spinney", "Steps", "Terrace", "Wharf",
+    "Acre", "Bank", "Bridge", "Brow", "Cross", "Dale", "Edge", "End", "Fold", "Gate", "Grove", "Harbour", "Heath", "Hollow",
+    "Lane", "Lock", "Mead", "Mill", "Mount", "Parade", "Pike", "Quay", "Ridge", "Rise", "Shore", "Slade", "Spinney", "Steps",
+    "Terrace", "Wharf",
 ];
 
 pub(super) const SUBJECTS: [&str; 24] = [
@@ -105,5 +106,17 @@ pub(super) const SENTENCES: [&str; 60] = [
 ];
 
 /// Words that stand in few entries, for finding needles.
-pub(super) const RARE: [&str; 12] =
-    ["kingfisher", "accordion", "marmalade", "lighthouse", "saxifrage", "turnstile", "quilting", "bellringers", "allotment", "ferryman", "snowdrop", "tandem"];
+pub(super) const RARE: [&str; 12] = [
+    "kingfisher",
+    "accordion",
+    "marmalade",
+    "lighthouse",
+    "saxifrage",
+    "turnstile",
+    "quilting",
+    "bellringers",
+    "allotment",
+    "ferryman",
+    "snowdrop",
+    "tandem",
+];

@@ -44,10 +44,13 @@ fn facts(programme: &Snapshot) -> Html {
     parts::summary_list(vec![
         ("Area".to_string(), or_not(&design.area)),
         ("Where it stands".to_string(), or_not(&begun_large(&design.status))),
-        ("Places".to_string(), match places {
-            0 => parts::not_stated(),
-            n => ui::html(maud! { a href=(&places_href) { (n) @if n == 1 { " place" } @else { " places" } } }),
-        }),
+        (
+            "Places".to_string(),
+            match places {
+                0 => parts::not_stated(),
+                n => ui::html(maud! { a href=(&places_href) { (n) @if n == 1 { " place" } @else { " places" } } }),
+            },
+        ),
     ])
 }
 
@@ -60,7 +63,8 @@ fn begun_large(word: &str) -> String {
 fn who(cx: &Cx, programme: &Snapshot) -> Html {
     let design = &programme.programme.design;
     let rows = design.sponsors.iter().map(|sponsor| {
-        let leads: Vec<&str> = design.components.iter().filter(|c| sponsor.leads.contains(&c.key)).map(|c| c.name.as_str()).collect();
+        let leads: Vec<&str> =
+            design.components.iter().filter(|c| sponsor.leads.contains(&c.key)).map(|c| c.name.as_str()).collect();
         vec![
             Cell::text(&sponsor.name).head(),
             Cell::text(begun_large(sponsor.part.words())),
@@ -69,7 +73,13 @@ fn who(cx: &Cx, programme: &Snapshot) -> Html {
             Cell::html(parts::sources(&cited(cx, &sponsor.sources))),
         ]
     });
-    let table = Table::new("Organisations that run the programme", &["Organisation", "Part", "Sector", "Leads", "Source"], rows.collect()).quiet().html();
+    let table = Table::new(
+        "Organisations that run the programme",
+        &["Organisation", "Part", "Sector", "Leads", "Source"],
+        rows.collect(),
+    )
+    .quiet()
+    .html();
     ui::html(maud! { (table) @if !design.purpose.is_empty() { h3 { "What it is for" } (statements(cx, &design.purpose)) } })
 }
 
@@ -89,7 +99,13 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
     let rows = call.stages.iter().map(|s| {
         let award = s.award.map(|a| if s.up_to { format!("up to {a}") } else { a.to_string() });
         let or_not = |text: &Option<String>| text.as_ref().map_or_else(Cell::not_stated, Cell::text);
-        vec![Cell::text(&s.name).head(), or_not(&s.takes), or_not(&s.chooses), award.map_or_else(Cell::not_stated, Cell::number), Cell::html(parts::sources(&cited(cx, &s.sources)))]
+        vec![
+            Cell::text(&s.name).head(),
+            or_not(&s.takes),
+            or_not(&s.chooses),
+            award.map_or_else(Cell::not_stated, Cell::number),
+            Cell::html(parts::sources(&cited(cx, &s.sources))),
+        ]
     });
     let table = Table::new("Stages of the call", &["Stage", "Takes", "Chooses", "Award each", "Source"], rows.collect()).html();
     ui::html(maud! {
@@ -109,12 +125,28 @@ fn money(cx: &Cx, programme: &Snapshot) -> Html {
     let lines = design.money.iter().map(|line| {
         let count = line.count.map_or_else(|| Cell::text("—"), Cell::number);
         let total = line.total().map_or_else(Cell::not_stated, |t| Cell::number(amount(t, line.up_to)));
-        vec![Cell::text(&line.name).head(), Cell::number(amount(line.amount, line.up_to)), count, total, Cell::html(parts::sources(&cited(cx, &line.sources)))]
+        vec![
+            Cell::text(&line.name).head(),
+            Cell::number(amount(line.amount, line.up_to)),
+            count,
+            total,
+            Cell::html(parts::sources(&cited(cx, &line.sources))),
+        ]
     });
-    let totals = design.totals.iter().map(|t| vec![Cell::text(&t.what).head(), Cell::number(amount(t.amount, t.up_to)), Cell::html(parts::sources(&cited(cx, &t.sources)))]);
+    let totals = design.totals.iter().map(|t| {
+        vec![
+            Cell::text(&t.what).head(),
+            Cell::number(amount(t.amount, t.up_to)),
+            Cell::html(parts::sources(&cited(cx, &t.sources))),
+        ]
+    });
     let days = design.days.iter().map(|d| {
         let each = if d.per_place { " for each place" } else { "" };
-        vec![Cell::text(programme.role_name(&d.role)).head(), Cell::text(format!("{} days a {}{each}", days(d.quarter_days), d.per.words())), Cell::html(parts::sources(&cited(cx, &d.sources)))]
+        vec![
+            Cell::text(programme.role_name(&d.role)).head(),
+            Cell::text(format!("{} days a {}{each}", days(d.quarter_days), d.per.words())),
+            Cell::html(parts::sources(&cited(cx, &d.sources))),
+        ]
     });
     let notes: Vec<String> = programme.programme.notes().into_iter().filter(|n| n.contains('£')).collect();
     let lines = Table::new("Money by line", &["Line", "Each", "How many", "Together", "Source"], lines.collect()).html();

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use design::{Difference, History, Programme, compare};
 use kernel::{Clock, Fault, IdSource};
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::{Db, Write, Writer, fault, sha256};
 use tables::{
-    CircleId, DesignVersionId, OrganisationId, PartnerId, PlaceId, ProgrammeId, circle, design_version, organisation, partner, place, programme,
+    CircleId, DesignVersionId, OrganisationId, PartnerId, PlaceId, ProgrammeId, circle, design_version, organisation, partner,
+    place, programme,
 };
 
 /// What became of a design that was loaded.
@@ -106,7 +107,11 @@ fn version(write: &Write, programme_id: ProgrammeId, number: i32, digest: String
 
 /// Circles keep their identity from version to version: what was written in one stays in it.
 async fn circles(write: &mut Write, programme_id: ProgrammeId, document: &Programme) -> Result<(), Fault> {
-    let known = circle::Entity::find().filter(circle::COLUMN.programme_id.eq(programme_id)).all(write.tx()).await.map_err(fault("list circles"))?;
+    let known = circle::Entity::find()
+        .filter(circle::COLUMN.programme_id.eq(programme_id))
+        .all(write.tx())
+        .await
+        .map_err(fault("list circles"))?;
     for new in document.design.circles.iter().filter(|c| known.iter().all(|k| k.key != c.key)) {
         let row = circle::Model { id: CircleId(write.id()), programme_id, key: new.key.clone(), created_at: write.at() };
         write.insert(row).await?;
@@ -119,7 +124,11 @@ async fn places(write: &mut Write, programme_id: ProgrammeId, practice: bool, hi
     let mut organisations = HashMap::new();
     let mut rows = Vec::new();
     let keys = history.organisations.iter().map(|o| o.key.clone());
-    let known = organisation::Entity::find().filter(organisation::COLUMN.key.is_in(keys)).all(write.tx()).await.map_err(fault("list organisations"))?;
+    let known = organisation::Entity::find()
+        .filter(organisation::COLUMN.key.is_in(keys))
+        .all(write.tx())
+        .await
+        .map_err(fault("list organisations"))?;
     organisations.extend(known.into_iter().map(|o| (o.key, o.id)));
     for new in &history.organisations {
         if organisations.contains_key(&new.key) {
@@ -137,7 +146,11 @@ async fn places(write: &mut Write, programme_id: ProgrammeId, practice: bool, hi
         });
     }
     write.insert_all(rows).await?;
-    let known = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme_id)).all(write.tx()).await.map_err(fault("list places"))?;
+    let known = place::Entity::find()
+        .filter(place::COLUMN.programme_id.eq(programme_id))
+        .all(write.tx())
+        .await
+        .map_err(fault("list places"))?;
     let (mut new_places, mut new_partners) = (Vec::new(), Vec::new());
     for new in history.places.iter().filter(|p| known.iter().all(|k| k.slug != p.slug)) {
         let id = PlaceId(write.id());

@@ -131,15 +131,28 @@ fn circles(programme: &Snapshot) -> Html {
             some => some,
         };
         let one = if circle.scope == Scope::Place { "One in each place" } else { "One for the programme" };
-        vec![Cell::text(&circle.name).head(), Cell::text(one), Cell::text(readers), Cell::text(writers), Cell::text(&circle.about)]
+        vec![
+            Cell::text(&circle.name).head(),
+            Cell::text(one),
+            Cell::text(readers),
+            Cell::text(writers),
+            Cell::text(&circle.about),
+        ]
     });
     let table = Table::new("Circles", &["Circle", "How many", "Who reads", "Who writes", "About"], rows.collect()).quiet().html();
     let name = |key: &str| design.circles.iter().find(|c| c.key == key).map_or(key.to_string(), |c| c.name.clone());
     let flows = design.flows.iter().map(|flow| {
         let agreed = if flow.agreed_by.is_empty() { "—".to_string() } else { names(&flow.agreed_by) };
-        vec![Cell::text(name(&flow.from)).head(), Cell::text(name(&flow.to)), Cell::text(names(&flow.by)), Cell::text(agreed), Cell::text(&flow.why)]
+        vec![
+            Cell::text(name(&flow.from)).head(),
+            Cell::text(name(&flow.to)),
+            Cell::text(names(&flow.by)),
+            Cell::text(agreed),
+            Cell::text(&flow.why),
+        ]
     });
-    let flows = Table::new("Who may share part of an entry onward", &["From", "To", "By", "Agreed by", "Why"], flows.collect()).html();
+    let flows =
+        Table::new("Who may share part of an entry onward", &["From", "To", "By", "Agreed by", "Why"], flows.collect()).html();
     ui::html(maud! { (table) @if !design.flows.is_empty() { (flows) } })
 }
 

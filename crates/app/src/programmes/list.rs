@@ -1,7 +1,7 @@
 //! All programmes.
 
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::programme;
 use ui::parts::{self, Tone};

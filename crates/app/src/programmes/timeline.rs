@@ -42,7 +42,16 @@ pub(super) fn of(programme: &Snapshot, today: Day) -> Option<Timeline> {
     let starts = phases.iter().map(|p| p.from).chain(lines.iter().map(|l| l.from)).chain(shocks.iter().map(|s| s.from));
     let ends = phases.iter().map(|p| p.to).chain(lines.iter().map(|l| l.to)).chain(gates.iter().map(|g| g.day));
     let (from, to) = (starts.min()?, ends.max()?);
-    Some(Timeline { from, to, today: (from <= today && today <= to).then_some(today), phases, gates, reviews: reviews.collect(), lines, shocks })
+    Some(Timeline {
+        from,
+        to,
+        today: (from <= today && today <= to).then_some(today),
+        phases,
+        gates,
+        reviews: reviews.collect(),
+        lines,
+        shocks,
+    })
 }
 
 /// The last day of a phase; where only its length is stated, counted from its start.
@@ -51,7 +60,14 @@ fn end(phase: &Phase) -> Option<Day> {
         let (count, unit) = phase.lasts.as_deref()?.split_once(' ')?;
         let words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
         let count = words.iter().zip(1..).find(|(word, _)| **word == count)?.1;
-        let months = count * if unit.starts_with("year") { 12 } else if unit.starts_with("month") { 1 } else { return None };
+        let months = count
+            * if unit.starts_with("year") {
+                12
+            } else if unit.starts_with("month") {
+                1
+            } else {
+                return None;
+            };
         Some(phase.from?.first_day().plus_months(months).plus_days(-1))
     };
     phase.to.map(design::Approx::last_day).or_else(stated)

@@ -1,8 +1,8 @@
 //! The versions of a design, and what changed from one to the next.
 
 use design::{Programme, compare};
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::design_version;
 use ui::table::{Cell, Table};
