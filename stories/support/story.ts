@@ -1,6 +1,6 @@
 import { type Page, test as base, expect } from "@playwright/test";
 import { type Hands, Keyboard, Mouse } from "./hands.ts";
-import { checkPage as checkAnyPage, complaintsOf, listen, takePictures } from "./page-checks.ts";
+import { checkPage as checkAnyPage, checkQuickly, complaintsOf, listen, takePictures } from "./page-checks.ts";
 import { type DatabaseKind, type Server, startServer } from "./server.ts";
 
 export { expect };
@@ -8,6 +8,9 @@ export { expect };
 export interface Options {
   database: DatabaseKind;
   byKeyboard: boolean;
+  /** Pages are the same on both databases and for every hand, so the slow checks are made in one telling with script
+   * and one without. */
+  checksInFull: boolean;
 }
 
 interface Worker {
@@ -25,6 +28,7 @@ export interface Visitor {
 
 interface Story {
   byKeyboard: boolean;
+  checksInFull: boolean;
   hands: Hands;
   checkPage(): Promise<void>;
   /** Another browser, signed out; without script and by keyboard where the story is told so. */
@@ -38,6 +42,7 @@ interface Story {
 export const test = base.extend<Story, Worker>({
   database: ["sqlite", { option: true, scope: "worker" }],
   byKeyboard: [false, { option: true }],
+  checksInFull: [true, { option: true }],
 
   // One server for all the stories a worker tells: a story makes what it needs, and leaves other stories' places alone.
   server: [
@@ -63,7 +68,8 @@ export const test = base.extend<Story, Worker>({
 
   hands: async ({ page, byKeyboard }, use) => use(byKeyboard ? new Keyboard(page) : new Mouse()),
 
-  checkPage: async ({ page, javaScriptEnabled }, use) => use(() => checkAnyPage(page, javaScriptEnabled)),
+  checkPage: async ({ page, javaScriptEnabled, checksInFull }, use) =>
+    use(() => (checksInFull ? checkAnyPage(page, javaScriptEnabled) : checkQuickly(page))),
 
   pictures: async ({ page }, use, testInfo) =>
     use(async (name) => {

@@ -83,7 +83,7 @@ pub async fn restore(target: Target, file: PathBuf) -> Result<(), String> {
 pub async fn move_all(from: Target, to: Target) -> Result<(), String> {
     let source = open(&from).await?;
     let dest = Db::open(&to, 2).await.map_err(|e| e.to_string())?;
-    let moved = store::move_all(&source, &dest, |moved| say(format_args!("{:>10}  {}", moved.rows, moved.table))).await;
+    let moved = store::move_all(&source, &dest, &mut |moved| say(format_args!("{:>10}  {}", moved.rows, moved.table))).await;
     source.close().await;
     let checked = match &moved {
         Ok(_) => store::journal::verify(&dest).await.map_err(|e| e.to_string()),

@@ -54,7 +54,7 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
     };
     let started = Instant::now();
     let shows = std::io::stderr().is_terminal();
-    let made = populate(&db, &plan, |done| {
+    let made = populate(&db, &plan, &mut |done| {
         if shows {
             eprint!("\r{done} of {} entries", args.entries);
             let _ = std::io::stderr().flush();

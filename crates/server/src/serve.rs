@@ -73,7 +73,10 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
 }
 
 fn log(config: &Config) {
-    let filter = EnvFilter::try_from_env("COMMONWEAL_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter = EnvFilter::try_from_env("COMMONWEAL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Asked to say more, these would repeat what people wrote.
+    let discreet = ["html5ever=warn", "sqlx=warn"].iter().filter_map(|d| d.parse().ok());
+    let filter = discreet.fold(filter, EnvFilter::add_directive);
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_json { logs.json().init() } else { logs.init() }
 }
@@ -139,7 +142,7 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
     let as_of = SystemClock.today();
     let plan =
         Plan { design, real_names: real_names(programmes, sources), places: DEMO_PLACES, entries: DEMO_ENTRIES, seed: 1, as_of };
-    let made = populate(db, &plan, |_| {}).await.map_err(|e| e.to_string())?;
+    let made = populate(db, &plan, &mut |_| {}).await.map_err(|e| e.to_string())?;
     say(format_args!("Made a practice programme: {} places, {} people, {} entries", made.places, made.people, made.entries));
     Ok(())
 }

@@ -31,7 +31,7 @@ pub struct Moved {
 /// # Errors
 /// Where the receiving database is not empty, a row cannot be written, or what arrived differs from what was sent;
 /// nothing has changed then.
-pub async fn move_all(from: &Db, to: &Db, mut progress: impl FnMut(&Moved)) -> Result<Vec<Moved>, Fault> {
+pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Send)) -> Result<Vec<Moved>, Fault> {
     if programme::Entity::find().count(to.reader()).await.map_err(fault("look into the new database"))? > 0 {
         return Err(Fault::new("move", "The database to move to is not empty. Give a new one"));
     }

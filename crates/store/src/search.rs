@@ -135,11 +135,11 @@ pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i
         DbBackend::Sqlite => (
             "SELECT d.number AS number, d.programme_id AS programme_id, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
              WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3",
-            sqlite_query(&words, &reach),
+            sqlite_query(words, &reach),
         ),
         _ => (
             "SELECT number, programme_id, entry_id FROM search_documents WHERE words @@ ($1)::tsquery AND number < $2 ORDER BY number DESC LIMIT $3",
-            postgres_query(&words, &reach),
+            postgres_query(words, &reach),
         ),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

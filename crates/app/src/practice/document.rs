@@ -3,7 +3,8 @@
 use design::Programme;
 use kernel::Fault;
 use rand::seq::IndexedRandom;
-use rand::{Rng, RngExt};
+use rand::RngExt;
+use rand::rngs::StdRng;
 use serde_json::{Value, json};
 
 use super::Plan;
@@ -12,7 +13,7 @@ use super::phrases::{FIRST, SECOND, START};
 /// How far into its last dated phase the programme stands on the day asked for, in months.
 const MONTHS_INTO_LAST_PHASE: i32 = 14;
 
-pub(super) fn practice(plan: &Plan<'_>, rng: &mut impl Rng) -> Result<Programme, Fault> {
+pub(super) fn practice(plan: &Plan<'_>, rng: &mut StdRng) -> Result<Programme, Fault> {
     let unreadable = |e: serde_json::Error| Fault::new("make a practice design", e);
     let mut value = serde_json::to_value(plan.design).map_err(unreadable)?;
     let months = months_to_shift(plan);
@@ -131,7 +132,7 @@ fn shifted(text: &str, months: i32) -> Option<String> {
 }
 
 /// Made-up places, each with organisations of the sectors that the design asks for.
-fn places(plan: &Plan<'_>, document: &Programme, rng: &mut impl Rng) -> (Vec<Value>, Vec<Value>) {
+fn places(plan: &Plan<'_>, document: &Programme, rng: &mut StdRng) -> (Vec<Value>, Vec<Value>) {
     let seats = document.design.place_rule.as_ref().and_then(|r| r.at_least).unwrap_or(4).clamp(4, 12);
     let phases: Vec<&str> = document.design.phases.iter().map(|p| p.key.as_str()).collect();
     let (mut organisations, mut places) = (Vec::new(), Vec::new());
@@ -178,7 +179,7 @@ fn place_name(number: usize) -> String {
 }
 
 /// One of several, by the seed.
-pub(super) fn one<'a, T>(rng: &mut impl Rng, of: &'a [T]) -> Option<&'a T> {
+pub(super) fn one<'a, T>(rng: &mut StdRng, of: &'a [T]) -> Option<&'a T> {
     of.choose(rng)
 }
 

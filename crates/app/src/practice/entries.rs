@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use design::{Circle, EntryKind, Flow, Programme, Scope};
 use kernel::{Day, Fault};
-use rand::{Rng, RngExt};
+use rand::RngExt;
+use rand::rngs::StdRng;
 use store::{Db, Writer};
 use tables::{EntryId, ProgrammeId, entry};
 
@@ -34,7 +35,7 @@ struct Chance<'a> {
 }
 
 impl Writing<'_> {
-    pub async fn fill(&self, count: usize, rng: &mut impl Rng, progress: &mut impl FnMut(usize)) -> Result<(), Fault> {
+    pub async fn fill(&self, count: usize, rng: &mut StdRng, progress: &mut (dyn FnMut(usize) + Send)) -> Result<(), Fault> {
         let chances = self.chances();
         let mut done = 0;
         while done < count && !chances.is_empty() {
@@ -76,7 +77,7 @@ impl Writing<'_> {
         all
     }
 
-    fn entry(&self, chances: &[Vec<Chance<'_>>], number: usize, rng: &mut impl Rng) -> Option<entry::Model> {
+    fn entry(&self, chances: &[Vec<Chance<'_>>], number: usize, rng: &mut StdRng) -> Option<entry::Model> {
         let chance = one(rng, &chances[number % chances.len()])?;
         let happened_on = self.as_of.plus_days(-rng.random_range(0..DAYS));
         let written_at = happened_on.start().plus_seconds(rng.random_range(9 * 3600..17 * 3600));
@@ -104,7 +105,7 @@ impl Writing<'_> {
     }
 
     /// A part of the entry just written, shared onward by somebody who may.
-    fn extract(&self, source: &entry::Model, rng: &mut impl Rng) -> Option<entry::Model> {
+    fn extract(&self, source: &entry::Model, rng: &mut StdRng) -> Option<entry::Model> {
         let design = &self.document.design;
         let from = self.cast.circles.iter().find(|(_, id)| **id == source.circle_id).map(|(key, _)| key)?;
         let open = |flow: &&Flow| flow.from == *from && flow.agreed_by.is_empty() && flow.to != "public";
@@ -131,7 +132,7 @@ impl Writing<'_> {
     }
 }
 
-fn text(rng: &mut impl Rng) -> String {
+fn text(rng: &mut StdRng) -> String {
     let paragraphs = (0..rng.random_range(1..=3)).map(|_| {
         let sentences: Vec<&str> = (0..rng.random_range(2..=4)).filter_map(|_| one(rng, &SENTENCES).copied()).collect();
         sentences.join(" ")

@@ -70,7 +70,7 @@ pub async fn exists(db: &Db) -> Result<bool, Fault> {
 ///
 /// # Errors
 /// Where there is one on this design already, or the database does not answer.
-pub async fn populate(db: &Db, plan: &Plan<'_>, mut progress: impl FnMut(usize)) -> Result<Populated, Fault> {
+pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize) + Send)) -> Result<Populated, Fault> {
     // Practice programmes on several designs stand in one database with one seed, so the design counts as well.
     let seed =
         plan.design.design.slug.bytes().fold(plan.seed, |seed, byte| seed.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
@@ -87,6 +87,6 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, mut progress: impl FnMut(usize))
     let cast = people::cast(&mut write, programme, &document, plan.as_of).await?;
     write.save().await?;
     let writing = entries::Writing { db, writer: &writer, document: &document, cast: &cast, programme, as_of: plan.as_of };
-    writing.fill(plan.entries, &mut rng, &mut progress).await?;
+    writing.fill(plan.entries, &mut rng, progress).await?;
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries })
 }

@@ -136,14 +136,14 @@ async fn everything_arrives_and_comes_back(first: House) {
     let (second, third) = (first.opposite().await, first.opposite().await.opposite().await);
     let before = contents(&first).await;
     let mut told = Vec::new();
-    let moved = move_all(&first.db, &second.db, |m| told.push(m.clone())).await.unwrap();
+    let moved = move_all(&first.db, &second.db, &mut |m| told.push(m.clone())).await.unwrap();
     assert_eq!(told, moved);
     for m in &moved {
         assert_eq!(i64::try_from(m.rows).unwrap(), first.count(&m.table).await, "{}", m.table);
         assert!(m.rows > 0, "{} had nothing to move", m.table);
     }
     assert_eq!(moved.len(), TABLES.len() - 2, "all but the index, made anew, and the note of migrations");
-    move_all(&second.db, &third.db, |_| {}).await.unwrap();
+    move_all(&second.db, &third.db, &mut |_| {}).await.unwrap();
     for house in [&first, &second, &third] {
         assert!(contents(house).await == before, "a row is not what it was");
         assert_eq!(verify(&house.db).await.unwrap().broken, Vec::<String>::new());
@@ -163,10 +163,10 @@ async fn a_database_that_is_not_empty_is_left_alone(from: House) {
     let to = from.opposite().await;
     to.programme("another").await;
     let before = contents(&to).await;
-    let fault = move_all(&from.db, &to.db, |_| {}).await.unwrap_err();
+    let fault = move_all(&from.db, &to.db, &mut |_| {}).await.unwrap_err();
     assert!(fault.cause.contains("not empty"), "{fault}");
     assert_eq!(contents(&to).await, before);
-    let fault = move_all(&from.db, &from.db, |_| {}).await.unwrap_err();
+    let fault = move_all(&from.db, &from.db, &mut |_| {}).await.unwrap_err();
     assert!(fault.cause.contains("not empty"), "{fault}");
 }
 
@@ -191,7 +191,7 @@ async fn a_move_that_fails_half_way_leaves_nothing(from: House) {
     let to = from.opposite().await;
     spoil(&to, "mails", "BEFORE", "SELECT RAISE(ABORT, 'the disk is full')", "RAISE EXCEPTION ''the disk is full''").await;
     let before = contents(&from).await;
-    let fault = move_all(&from.db, &to.db, |_| {}).await.unwrap_err();
+    let fault = move_all(&from.db, &to.db, &mut |_| {}).await.unwrap_err();
     assert!(fault.doing == "mail" && fault.cause.contains("the disk is full"), "{fault}");
     assert_eq!(to.rows().await, 0);
     assert_eq!(contents(&from).await, before);
@@ -201,7 +201,7 @@ async fn what_does_not_arrive_as_it_was_sent_is_noticed(from: House) {
     furnish(&from).await;
     let to = from.opposite().await;
     spoil(&to, "people", "AFTER", "UPDATE people SET name = 'Another'", "NEW.name = ''Another''").await;
-    let fault = move_all(&from.db, &to.db, |_| {}).await.unwrap_err();
+    let fault = move_all(&from.db, &to.db, &mut |_| {}).await.unwrap_err();
     assert!(fault.doing == "person" && fault.cause.contains("did not arrive as it was sent"), "{fault}");
     assert_eq!(to.rows().await, 0);
 }
@@ -225,6 +225,6 @@ async fn an_extract_arrives_with_its_source_however_the_clocks_stood(from: House
     write.index(&entries).await.unwrap();
     write.save().await.unwrap();
     let to = from.opposite().await;
-    move_all(&from.db, &to.db, |_| {}).await.unwrap();
+    move_all(&from.db, &to.db, &mut |_| {}).await.unwrap();
     assert_eq!(contents(&to).await, contents(&from).await);
 }

@@ -70,7 +70,10 @@ async fn words_are_found_as_people_write_them(house: House) {
         ("obrien", &[]),
         ("o'brien", &["Café morning"]),
         ("brien o", &["Café morning"]),
-        ("King", &["A walk"]),
+        ("kingfisher", &["A walk"]),
+        ("walking", &["A walk"]),
+        ("plans planned", &["A plan"]),
+        ("King", &[]),
         ("kingfisher river", &["A walk"]),
         ("fisher", &[]),
         ("kingfisher cafe", &[]),
@@ -79,10 +82,9 @@ async fn words_are_found_as_people_write_them(house: House) {
         ("production", &["A plan"]),
         ("co-production", &["A plan"]),
         ("cooperation NAIVE", &["A plan"]),
-        ("a", &["A plan", "A walk", "Café morning"]),
+        ("a", &["A plan", "A walk"]),
         ("walk walk walk", &["A walk"]),
     ] {
-        // “a” also begins “and” in the first entry.
         assert_eq!(library.found(typed).await, found, "{typed}");
     }
 }
@@ -148,7 +150,7 @@ async fn words_of_many_languages_are_found(house: House) {
         ("Korean", "이웃 모임", "이웃"),
         ("Turkish", "İstanbul’dan komşular", "istanbul"),
         ("German", "Straße und Größe", "GRÖSSE straße"),
-        ("Somali", "Kulanka deriska", "deris"),
+        ("Somali", "Kulanka deriska", "DERISKA"),
     ];
     for (language, text, _) in texts {
         library = library.with(language, text).await;
@@ -206,7 +208,7 @@ async fn nothing_out_of_reach_is_found(house: House) {
         (vec![everywhere(&[CircleId(new_id())])], &[]),
     ] {
         assert_eq!(library.found_within("kingfisher", &reach).await, found, "{reach:?}");
-        assert_eq!(library.found_within("king", &reach).await, found, "{reach:?}");
+        assert_eq!(library.found_within("Kingfishers", &reach).await, found, "{reach:?}");
         assert_eq!(library.found_within("kingfisher nothing", &reach).await, Vec::<&str>::new());
     }
     // Nobody writes an entry into somebody else's reach by what they write in it.
@@ -261,7 +263,7 @@ async fn a_very_long_entry_can_be_written_and_found(house: House) {
     // A book of words that are all different, and one word that never ends.
     let text: String = (0..60_000).map(|n| format!("word{n} ")).collect::<String>() + &"z".repeat(5_000) + " needle";
     let library = Library::new(house).await.with("Long", &text).await;
-    for typed in ["needle", "word59999", "zzzzz", &"z".repeat(5_000)] {
+    for typed in ["needle", "word59999", &"z".repeat(5_000)] {
         assert_eq!(library.found(typed).await, ["Long"], "{:.20}", typed);
     }
     // Nor does a question that never ends trouble anybody.
