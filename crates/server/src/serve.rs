@@ -50,12 +50,13 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         let _ = socket.set_nodelay(true);
     });
     let chores = tokio::spawn(chores(db.clone(), office, figures));
+    let to_stop = told_to_stop().map_err(|e| e.to_string())?;
     say_where(&config);
     let site = app::site(app).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = Arc::new(tokio::sync::Notify::new());
     let told = stopping.clone();
     let serving = axum::serve(listener, site).with_graceful_shutdown(async move {
-        told_to_stop().await;
+        to_stop.await;
         told.notify_one();
     });
     let patience = async {
@@ -64,7 +65,10 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
     };
     let served = tokio::select! {
         served = serving.into_future() => served,
-        () = patience => Ok(tracing::warn!("stopped with visitors still waiting or silent")),
+        () = patience => {
+            tracing::warn!("stopped with visitors still waiting or silent");
+            Ok(())
+        }
     };
     chores.abort();
     db.close().await;
@@ -168,18 +172,22 @@ async fn chores(db: Db, office: PostOffice, figures: metrics_exporter_prometheus
     }
 }
 
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+/// Comes when the process is told to stop. From this call on it listens, not only once somebody waits.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    let _ = interrupted.await;
+    })
+}
+
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
