@@ -1,0 +1,9 @@
+//! The command as a person uses it.
+#![cfg(test)]
+
+mod checking;
+mod command;
+mod house;
+mod keeping;
+mod practising;
+mod serving;
