@@ -73,7 +73,7 @@ pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for file in std::fs::read_dir(from).unwrap().map(|f| f.unwrap()) {
         let (path, target) = (file.path(), to.join(file.file_name()));
-        if path.is_dir() { copy(&path, &target) } else { drop(std::fs::copy(path, target).unwrap()) }
+        if path.is_dir() { copy(&path, &target) } else { assert!(std::fs::copy(path, target).is_ok()) }
     }
 }
 

@@ -245,10 +245,10 @@ fn the_log_names_nobody_and_repeats_nothing_they_wrote() {
     let (asked, refused) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         for socket in mail.incoming().map_while(Result::ok) {
-            let mut lines = BufReader::new(socket.try_clone().unwrap()).lines().map_while(Result::ok);
-            let mut say = |text: &str| (&socket).write_all(text.as_bytes()).unwrap_or_default();
+            let lines = BufReader::new(socket.try_clone().unwrap()).lines().map_while(Result::ok);
+            let say = |text: &str| (&socket).write_all(text.as_bytes()).unwrap_or_default();
             say("220 ready\r\n");
-            while let Some(line) = lines.next() {
+            for line in lines {
                 if let Some(to) = line.strip_prefix("RCPT TO:") {
                     say(&format!("550 5.1.1 {to}: Recipient address rejected\r\n"));
                     let _heard = asked.send(to.to_string());
