@@ -173,7 +173,7 @@ impl Walk {
         if row.number != self.number + 1 {
             return Err(format!("record {} is missing", self.number + 1));
         }
-        if !row.change.is_empty() && sha256(row.change.as_bytes()) != row.change_hash {
+        if sha256(row.change.as_bytes()) != row.change_hash {
             return Err(format!("the content of record {} was altered", row.number));
         }
         if link(&self.hash, row) != row.hash {

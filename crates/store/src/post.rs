@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use kernel::{Fault, Moment};
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
-use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect, Set};
@@ -35,25 +34,22 @@ pub struct PostOffice {
     pub outgoing: Outgoing,
 }
 
-/// A mail server: `smtp://` (STARTTLS where offered… see the operating notes), `smtps://`, with name and password in
-/// the address where it asks for them.
+/// A mail server: `smtps://`, or `smtp://` with STARTTLS, with name and password in the address where it asks for them.
+/// Links that sign people in travel in these mails, so only a server on this machine may be spoken to in the clear,
+/// unless the address says `?tls=` itself.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the address.
 pub fn smtp(url: &str) -> Result<Outgoing, String> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+    let host = url.trim_start_matches("smtp://").rsplit('@').next().unwrap_or("");
+    let here = ["127.0.0.1", "localhost", "[::1]"].iter().any(|h| host.starts_with(h));
+    let url = match url.starts_with("smtp://") && !here && !url.contains("tls=") {
+        true => format!("{url}?tls=required"),
+        false => url.to_string(),
+    };
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
         .map_err(|e| format!("The mail server’s address cannot be used: {e}"))?;
     Ok(Outgoing::Smtp(Box::new(builder.build())))
-}
-
-/// The same with name and password given apart from the address.
-///
-/// # Errors
-/// As [`smtp`].
-pub fn smtp_as(url: &str, name: String, password: String) -> Result<Outgoing, String> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-        .map_err(|e| format!("The mail server’s address cannot be used: {e}"))?;
-    Ok(Outgoing::Smtp(Box::new(builder.credentials(Credentials::new(name, password)).build())))
 }
 
 /// Sends what is due, one mail after the other.

@@ -28,7 +28,7 @@ pub mod journal {
         /// What was changed: `entry`, `appointment`…
         pub kind: String,
         pub record_id: Uuid,
-        /// Before and after, as JSON; empty once its content has been erased.
+        /// Before and after, as JSON.
         #[sea_orm(column_type = "Text")]
         pub change: String,
         /// SHA-256 of the change, so that content can be erased and the chain still be checked.
