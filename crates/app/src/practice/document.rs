@@ -2,9 +2,9 @@
 
 use design::Programme;
 use kernel::Fault;
-use rand::seq::IndexedRandom;
 use rand::RngExt;
 use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 
 use super::Plan;
@@ -41,9 +41,25 @@ pub(super) fn practice(plan: &Plan<'_>, rng: &mut StdRng) -> Result<Programme, F
     let mut document: Programme = serde_json::from_value(value).map_err(unreadable)?;
     document.history = design::History::default();
     let (organisations, places) = places(plan, &document, rng);
-    let history = json!({ "organisations": organisations, "places": places, "awards": [], "events": [], "resources": [] });
+    let history =
+        json!({ "organisations": organisations, "places": places, "awards": [], "events": shocks(plan), "resources": [] });
     document.history = serde_json::from_value(history).map_err(unreadable)?;
     Ok(document)
+}
+
+/// Made-up shocks from outside: no programme runs its course undisturbed.
+fn shocks(plan: &Plan<'_>) -> Value {
+    let month = |months: i32| plan.as_of.plus_months(months).iso()[..7].to_string();
+    json!([
+        {
+            "key": "flood", "kind": "shock", "title": "A flood closes the halls", "from": month(-11), "to": month(-10), "sources": [],
+            "text": "Meetings moved to kitchens and telephones; two plans were put aside.", "place": Value::Null, "disagrees": Value::Null,
+        },
+        {
+            "key": "reorganisation", "kind": "shock", "title": "Health services are reorganised", "from": month(-6), "to": month(-3), "sources": [],
+            "text": "Partners changed posts, and some changed employers.", "place": Value::Null, "disagrees": Value::Null,
+        },
+    ])
 }
 
 /// What each sponsor is called instead: by the part it plays.

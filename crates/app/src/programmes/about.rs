@@ -12,6 +12,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     let design = &programme.programme.design;
     let picture = timeline::of(&programme, cx.today()).map(|t| figures::programme_timeline(&t));
+    // A shock without a date cannot be drawn, but it belongs to the story that the picture tells.
+    let shocks = programme.programme.history.events.iter().filter(|e| e.kind == EventKind::Shock && e.from.is_none());
+    let undated = shocks.map(|e| e.title.as_str()).collect::<Vec<_>>().join("; ");
     let sections = [
         ("who", "Who runs it", who(&cx, &programme)),
         ("offer", "What it offers", statements(&cx, &design.offer)),
@@ -28,6 +31,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (facts(&programme))
             (parts::section("timeline", "Timeline", maud! {
                 @if let Some(picture) = &picture { (picture) } @else { p { "The sources give no dates." } }
+                @if !undated.is_empty() { p class="muted" { "From outside, at times that the sources do not date: " (&undated) "." } }
             }))
             @for (id, heading, body) in &sections { (parts::section(id, heading, body)) }
             @if !design.modelled.is_empty() { (parts::details("What is stated, and what is modelled here", maud! { p { (&design.modelled) } })) }
