@@ -17,7 +17,6 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Config, ServeArgs, settle};
 use crate::{load, say};
 
-const READERS: u32 = 8;
 /// How long a server that is told to stop waits for requests under way; a browser that says nothing must not hold it.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The practice programme of a demonstration.
@@ -36,7 +35,7 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         config.address = format!("http://{at}");
     }
     let office = post_office(&config)?;
-    let db = Db::open(&config.target, READERS).await.map_err(|e| e.to_string())?;
+    let db = Db::open(&config.target, readers()).await.map_err(|e| e.to_string())?;
     let sources = load(&config, &db).await?;
     let figures = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0])
@@ -190,4 +189,10 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+/// Connections for reading: two for each core. More of them only take turns.
+fn readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    u32::try_from(cores * 2).unwrap_or(4).clamp(4, 32)
 }

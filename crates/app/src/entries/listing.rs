@@ -128,7 +128,7 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
 
 /// What a list shows of an entry, with the names that go with it.
 fn columns(whole_text: bool) -> Select<entry::Entity> {
-    let start = if whole_text { "entries.text" } else { "substr(entries.text, 1, 400)" };
+    let start = if whole_text { "entries.text" } else { "substr(entries.text, 1, 300)" };
     let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id).into();
     let held =
         entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into();

@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub adopted_at: Moment,
     pub programme: Programme,
     circle_ids: HashMap<String, CircleId>,
+    /// Where each circle stands in the design: asked for every entry of a list.
+    circle_at: HashMap<CircleId, usize>,
 }
 
 impl Snapshot {
@@ -48,8 +50,7 @@ impl Snapshot {
     /// The circle with this identity. Nothing where a later design has done away with it: then nobody reads it.
     #[must_use]
     pub fn circle(&self, id: CircleId) -> Option<&Circle> {
-        let key = self.circle_ids.iter().find(|(_, i)| **i == id).map(|(key, _)| key)?;
-        self.programme.design.circles.iter().find(|c| c.key == *key)
+        self.programme.design.circles.get(*self.circle_at.get(&id)?)
     }
     #[must_use]
     pub fn circle_name(&self, id: CircleId) -> &str {
@@ -88,6 +89,9 @@ impl Snapshots {
         let programme: Programme = serde_json::from_str(&version.document).map_err(|e| Fault::new("read a design", e))?;
         let of_programme = circle::COLUMN.programme_id.eq(row.id);
         let circles = circle::Entity::find().filter(of_programme).all(db.reader()).await.map_err(fault("load circles"))?;
+        let circle_ids: HashMap<String, CircleId> = circles.into_iter().map(|c| (c.key, c.id)).collect();
+        let at = programme.design.circles.iter().enumerate();
+        let circle_at = at.filter_map(|(at, circle)| Some((*circle_ids.get(&circle.key)?, at))).collect();
         let snapshot = Arc::new(Snapshot {
             id: row.id,
             slug: row.slug.clone(),
@@ -96,7 +100,8 @@ impl Snapshots {
             version: version.number,
             adopted_at: version.adopted_at,
             programme,
-            circle_ids: circles.into_iter().map(|c| (c.key, c.id)).collect(),
+            circle_ids,
+            circle_at,
         });
         self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(row.design_version_id, snapshot.clone());
         Ok(snapshot)
