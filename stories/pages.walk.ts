@@ -1,5 +1,5 @@
-// Every page as everybody sees it. A page that has a part, or a part within another, that no page before it had is
-// checked in full and pictured in shots/; the same parts again, with other words in them, are looked at quickly.
+// Every page as everybody sees it. A page with a part that no page before it had is checked in full and pictured in
+// shots/; the same parts again, with other words in them, are looked at quickly.
 import type { Page } from "@playwright/test";
 import { checkPage as checkAnyPage, checkQuickly, takePictures } from "./support/page-checks.ts";
 import { expect, test } from "./support/story.ts";
@@ -24,9 +24,8 @@ function partsOf(page: Page): Promise<string[]> {
     const parts = new Set<string>();
     for (const element of document.querySelectorAll("body *")) {
       if (element.closest("svg") && element.tagName !== "svg") continue;
-      const parent = element.parentElement;
-      const of = (e: Element) => `${e.tagName}.${e.getAttribute("class") ?? ""}`;
-      parts.add(`${parent ? of(parent) : ""}>${of(element)}[${element.getAttribute("role") ?? ""}${element.getAttribute("type") ?? ""}]`);
+      const own = (name: string) => element.getAttribute(name) ?? "";
+      parts.add(`${element.tagName}.${own("class")} ${own("role")} ${own("type")}`);
     }
     return [...parts];
   });
