@@ -107,7 +107,7 @@ async fn page(
     meanwhile: Option<Html>,
 ) -> Answer {
     let offer = offer(cx, programme, entry)?;
-    let fields = compose::fields(cx, programme, entry.place_id, &offer, typed, wrong).await?;
+    let fields = compose::fields(cx, entry.place_id, &offer, typed, wrong).await?;
     let home = format!("{}/entries/{}", programme.href(), entry.id);
     let why = Field::new("reason", "Why you change it")
         .hint("Shown in its history, to those who may read the entry.")

@@ -108,7 +108,6 @@ pub(super) fn check_title_and_text(title: &str, text: &str, wrong: &mut Invalid)
 /// The fields: who reads it first, then what it says.
 pub(super) async fn fields(
     cx: &Cx,
-    programme: &Snapshot,
     place: Option<PlaceId>,
     offer: &Offer<'_>,
     typed: &Typed,
@@ -116,7 +115,7 @@ pub(super) async fn fields(
 ) -> Result<Html, Stop> {
     let mut choices = Vec::new();
     for (circle, _) in &offer.circles {
-        let who = readers(cx, circle, place).await?.in_short(programme, circle);
+        let who = readers(cx, circle, place).await?.in_short();
         choices.push(Choice::new(&circle.key, &circle.name).hint(who));
     }
     let circle = Field::new("circle", "Who reads this").value(&typed.circle).error(wrong.of("circle"));

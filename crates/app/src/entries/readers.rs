@@ -17,6 +17,8 @@ const NAMES: u64 = 200;
 
 /// The people in a circle today.
 pub(super) struct Readers {
+    /// The roles they hold, as people say them.
+    roles: Vec<String>,
     names: Vec<String>,
     count: usize,
     everybody: bool,
@@ -29,14 +31,26 @@ struct Named {
 
 /// The people who are in a circle of the programme today; where the circle is one for each place, in that place's.
 pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) -> Result<Readers, Fault> {
-    if circle.public {
-        return Ok(Readers { names: Vec::new(), count: 0, everybody: true });
-    }
+    readers_of_any(cx, &[circle], place).await
+}
+
+/// The same for an extract, which those in the circle of its source read as well.
+pub(super) async fn readers_of_any(cx: &Cx, circles: &[&Circle], place: Option<PlaceId>) -> Result<Readers, Fault> {
     let programme = cx.programme().map_err(|_| Fault::new("list readers", "the path names no programme"))?;
-    let held = in_circle(cx, programme, circle, place);
+    let mut roles: Vec<String> = Vec::new();
+    for role in circles.iter().flat_map(|c| &c.readers).map(|r| lower_first(programme.role_name(r))) {
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    if circles.iter().any(|c| c.public) {
+        return Ok(Readers { roles, names: Vec::new(), count: 0, everybody: true });
+    }
+    let held = in_circles(cx, programme, circles, place);
     let people = held
         .clone()
         .select_only()
+        .column(person::Column::Id)
         .column_as(person::Column::Name, "name")
         .distinct()
         .join(
@@ -44,6 +58,7 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
             appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into(),
         )
         .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id)
         .limit(NAMES + 1)
         .into_model::<Named>()
         .all(cx.read())
@@ -63,25 +78,27 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
     } else {
         names.len()
     };
-    Ok(Readers { names, count, everybody: false })
+    Ok(Readers { roles, names, count, everybody: false })
 }
 
-fn in_circle(cx: &Cx, programme: &Snapshot, circle: &Circle, place: Option<PlaceId>) -> Select<appointment::Entity> {
-    let here = (circle.scope == Scope::Place).then(|| {
-        let whole = Condition::any().add(appointment::COLUMN.place_id.is_null());
-        whole.add_option(place.map(|p| appointment::COLUMN.place_id.eq(p)))
+fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<PlaceId>) -> Select<appointment::Entity> {
+    let in_any = circles.iter().fold(Condition::any(), |any, circle| {
+        let here = (circle.scope == Scope::Place).then(|| {
+            let whole = Condition::any().add(appointment::COLUMN.place_id.is_null());
+            whole.add_option(place.map(|p| appointment::COLUMN.place_id.eq(p)))
+        });
+        any.add(Condition::all().add(appointment::COLUMN.role.is_in(circle.readers.clone())).add_option(here))
     });
     appointment::Entity::find()
         .filter(appointment::COLUMN.programme_id.eq(programme.id))
-        .filter(appointment::COLUMN.role.is_in(circle.readers.clone()))
         .filter(held_on(cx.today(), cx.now()))
-        .filter(Condition::all().add_option(here))
+        .filter(in_any)
 }
 
 impl Readers {
     /// In half a sentence: “9 people: project lead, learning lead”.
-    pub(super) fn in_short(&self, programme: &Snapshot, circle: &Circle) -> String {
-        let roles = role_names(programme, circle).join(", ");
+    pub(super) fn in_short(&self) -> String {
+        let roles = self.roles.join(", ");
         match (self.everybody, self.count) {
             (true, _) => "Everybody, without an account.".into(),
             (_, 0) => format!("Nobody yet. It is for: {roles}."),
@@ -90,20 +107,16 @@ impl Readers {
         }
     }
     /// The whole line, opening to the names.
-    pub(super) fn line(&self, programme: &Snapshot, circle: &Circle) -> Html {
+    pub(super) fn line(&self, circle: &Circle) -> Html {
         let mut names = self.names.clone();
         if self.count > names.len() {
             names.push(format!("and {} more", self.count - names.len()));
         }
-        let roles = role_names(programme, circle);
+        let roles = self.roles.clone();
         let who =
             WhoReads { circle: &circle.name, about: &circle.about, count: self.count, roles, names, everybody: self.everybody };
         who_reads_with(&who, shape(circle), None)
     }
-}
-
-fn role_names(programme: &Snapshot, circle: &Circle) -> Vec<String> {
-    circle.readers.iter().map(|r| lower_first(programme.role_name(r))).collect()
 }
 
 /// “Project lead” in the middle of a sentence; “NHS lead” stays as it is.

@@ -83,7 +83,7 @@ async fn page(
     typed: &Typed,
     wrong: &Invalid,
 ) -> Answer {
-    let fields = compose::fields(cx, programme, place.map(|p| p.id), offer, typed, wrong).await?;
+    let fields = compose::fields(cx, place.map(|p| p.id), offer, typed, wrong).await?;
     let kinds = offers.iter().map(|o| FilterOption {
         text: o.kind.name.clone(),
         href: format!("{}?kind={}", cx.path(), o.kind.key),

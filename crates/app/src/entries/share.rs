@@ -8,7 +8,7 @@ use ui::form::{self, Choice, Field};
 use ui::{Html, parts, words};
 
 use super::compose::check_title_and_text;
-use super::readers::readers;
+use super::readers::{readers, readers_of_any};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
@@ -86,9 +86,11 @@ pub(super) async fn save(act: Act) -> Answer {
 
 async fn share(act: &Act, programme: &Snapshot, seen: &entry::Model, typed: Typed) -> Answer {
     let circle_id = programme.circle_id(&typed.to).ok_or(Stop::Missing)?;
+    let open = flows_open_to(act, seen);
+    let by: Vec<&String> = open.iter().filter(|f| f.to == typed.to).flat_map(|f| &f.by).collect();
     let sharer = act
         .held()
-        .find(|h| h.reaches(seen.place_id) && programme.role_may(&h.role, Power::ShareExtracts))
+        .find(|h| h.reaches(seen.place_id) && by.contains(&&h.role) && programme.role_may(&h.role, Power::ShareExtracts))
         .ok_or(Stop::Missing)?;
     let mut write = act.write("share an extract").await?;
     let source = write.lock::<entry::Entity>(seen.id).await?.ok_or(Stop::Missing)?;
@@ -117,7 +119,7 @@ async fn write_page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: 
     let mut choices = Vec::new();
     for flow in flows_open_to(cx, entry) {
         let Some(circle) = programme.programme.design.circles.iter().find(|c| c.key == flow.to) else { continue };
-        let who = readers(cx, circle, entry.place_id).await?.in_short(programme, circle);
+        let who = readers(cx, circle, entry.place_id).await?.in_short();
         choices.push(Choice::new(&circle.key, &circle.name).hint(who));
     }
     let to = Field::new("to", "Share it with").value(&typed.to).error(wrong.of("to"));
@@ -146,7 +148,9 @@ async fn write_page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: 
 
 async fn preview_page(cx: &Cx, programme: &Snapshot, source: &entry::Model, typed: &Typed) -> Answer {
     let circle = programme.programme.design.circles.iter().find(|c| c.key == typed.to).ok_or(Stop::Missing)?;
-    let line = readers(cx, circle, source.place_id).await?.line(programme, circle);
+    // Those who read the entry will read what is shared of it, too.
+    let both: Vec<_> = [Some(circle), programme.circle(source.circle_id)].into_iter().flatten().collect();
+    let line = readers_of_any(cx, &both, source.place_id).await?.line(circle);
     let place = match source.place_id {
         Some(_) => crate::places::name_of(cx, source.place_id).await?,
         None => None,

@@ -7,7 +7,7 @@ use tables::{appointment, entry, person, place};
 use ui::{Html, parts, words};
 
 use super::listing::byline;
-use super::readers::readers;
+use super::readers::readers_of_any;
 use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
 use super::{flows_open_to, may_edit};
@@ -29,7 +29,11 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let author = author(&cx, &programme, &entry).await?;
     let circle = programme.circle(entry.circle_id).cloned();
     let line = match &circle {
-        Some(circle) => Some(readers(&cx, circle, entry.place_id).await?.line(&programme, circle)),
+        Some(circle) => {
+            let source = entry.source_circle_id.and_then(|id| programme.circle(id));
+            let both: Vec<_> = [Some(circle), source].into_iter().flatten().collect();
+            Some(readers_of_any(&cx, &both, entry.place_id).await?.line(circle))
+        }
         None => None,
     };
     let home = format!("{}/entries/{}", programme.href(), entry.id);

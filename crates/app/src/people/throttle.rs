@@ -12,7 +12,7 @@ use crate::ground::Act;
 /// Attempts within the time below, for one mail address, before the next has to wait.
 const FOR_ONE_NAME: i32 = 8;
 /// The same from one network address, behind which a whole office may sit.
-const FROM_ONE_PLACE: i32 = 60;
+const FROM_ONE_PLACE: i32 = 300;
 const SECONDS: i64 = 900;
 
 /// Counts an attempt. Nothing where it may go ahead, or the moment from which the next may.
