@@ -235,6 +235,7 @@ pub(super) async fn save(act: Act) -> Answer {
         drop(write);
         return page(&act, &programme, &typed, &Invalid::one(field, why)).await;
     }
+    let done = if read.from > act.today() { "appointed-later" } else { "appointed" };
     let row = appointment::Model {
         id: AppointmentId(write.id()),
         programme_id: programme.id,
@@ -248,7 +249,7 @@ pub(super) async fn save(act: Act) -> Answer {
         created_at: write.at(),
     };
     write.insert(row).await?;
-    act.save(write, &format!("{}/people/{person}?done=appointed", programme.href())).await
+    act.save(write, &format!("{}/people/{person}?done={done}", programme.href())).await
 }
 
 /// The person with this address, told of the role; or somebody new, invited.
@@ -289,13 +290,14 @@ pub(super) async fn end(act: Act) -> Answer {
     if !manages(&act, &programme, &row.role, row.place_id) {
         return Err(Stop::Missing);
     }
-    let location = format!("{}/people/{}?done=ended", programme.href(), row.person_id);
-    if row.ended_at.is_none() {
-        let ended = appointment::Model {
-            ended_at: Some(write.at()),
-            to_day: Some(row.to_day.unwrap_or(act.today()).min(act.today())),
-            ..row.clone()
-        };
+    let (today, called_off) = (act.today(), row.from_day > act.today());
+    let done = if called_off { "called-off" } else { "ended" };
+    let location = format!("{}/people/{}?done={done}", programme.href(), row.person_id);
+    // What is over already stays as it was.
+    if row.ended_at.is_none() && row.to_day.is_none_or(|d| d >= today) {
+        // One that is called off keeps its last day: the row then tells what had been meant.
+        let to_day = if called_off { row.to_day } else { Some(today) };
+        let ended = appointment::Model { ended_at: Some(write.at()), to_day, ..row.clone() };
         write.replace(&row, ended).await?;
     }
     act.save(write, &location).await

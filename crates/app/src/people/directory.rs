@@ -29,14 +29,31 @@ pub(crate) struct Named {
     pub ended_at: Option<kernel::Moment>,
 }
 
+/// How an appointment stands at the moment somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Later,
+    Today,
+    Before,
+    /// Called off before its first day: it never held.
+    CalledOff,
+}
+
 impl Named {
-    /// Whether it holds today.
-    pub fn holds(&self, cx: &Cx) -> bool {
-        self.from_day <= cx.today() && self.to_day.is_none_or(|d| d >= cx.today()) && self.ended_at.is_none_or(|m| m > cx.now())
+    pub fn standing(&self, cx: &Cx) -> Standing {
+        let ended = self.ended_at.filter(|m| *m <= cx.now());
+        match ended {
+            Some(ended) if ended.day() < self.from_day => Standing::CalledOff,
+            Some(_) => Standing::Before,
+            None if self.from_day > cx.today() => Standing::Later,
+            None if self.to_day.is_some_and(|d| d < cx.today()) => Standing::Before,
+            None => Standing::Today,
+        }
     }
     /// “from 1 March 2026” or “1 March 2026 to 2 April 2026”.
     pub fn span(&self) -> String {
-        match self.ended_at.map(kernel::Moment::day).or(self.to_day) {
+        let ended = self.ended_at.map(kernel::Moment::day).filter(|day| *day >= self.from_day);
+        match ended.or(self.to_day) {
             Some(to) => format!("{} to {to}", self.from_day),
             None => format!("from {}", self.from_day),
         }
@@ -56,6 +73,11 @@ pub(crate) fn held_on(today: Day, now: kernel::Moment) -> Condition {
         .add(appointment::COLUMN.from_day.lte(today))
         .add(Condition::any().add(appointment::COLUMN.to_day.is_null()).add(appointment::COLUMN.to_day.gte(today)))
         .add(Condition::any().add(appointment::COLUMN.ended_at.is_null()).add(appointment::COLUMN.ended_at.gt(now)))
+}
+
+/// Appointments whose first day is still to come.
+fn starting_after(today: Day) -> Condition {
+    Condition::all().add(appointment::COLUMN.from_day.gt(today)).add(appointment::COLUMN.ended_at.is_null())
 }
 
 /// Appointments of the programme that a condition chooses.
@@ -116,21 +138,25 @@ const MOST: u64 = 500;
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
-    let today = Condition::all().add(visible(&cx)?).add(held_on(cx.today(), cx.now()));
-    let people = appointments(&cx, today, MOST).await?;
-    let rows = people.iter().map(|n| {
-        let href = format!("{}/people/{}", programme.href(), n.person_id);
-        vec![
-            Cell::link(&href, &n.name).head(),
-            Cell::text(programme.role_name(&n.role)),
-            Cell::text(n.place.as_deref().unwrap_or("The whole programme")),
-            n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text),
-            n.span_cell(),
-        ]
-    });
-    let table = Table::new("People who hold a role today", &["Name", "Role", "For", "Organisation", "When"], rows.collect())
-        .quiet()
-        .html();
+    let people = appointments(&cx, Condition::all().add(visible(&cx)?).add(held_on(cx.today(), cx.now())), MOST).await?;
+    let later = appointments(&cx, Condition::all().add(visible(&cx)?).add(starting_after(cx.today())), MOST).await?;
+    let table = |caption: &str, named: &[Named]| {
+        let rows = named.iter().map(|n| {
+            let href = format!("{}/people/{}", programme.href(), n.person_id);
+            vec![
+                Cell::link(&href, &n.name).head(),
+                Cell::text(programme.role_name(&n.role)),
+                Cell::text(n.place.as_deref().unwrap_or("The whole programme")),
+                n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text),
+                n.span_cell(),
+            ]
+        });
+        let table = Table::new(caption, &["Name", "Role", "For", "Organisation", "When"], rows.collect()).quiet().html();
+        ui::html(maud! {
+            (table)
+            @if named.len() as u64 == MOST { p { "These are the first " (MOST) ". Open a place to see its people." } }
+        })
+    };
     let manages = cx.viewer().may_somewhere(Power::ManagePeople, programme.id);
     let lead = "Who holds a role today. What people may do and read follows from their roles, and ends with them.";
     Ok(Draft::new("People").lead(lead).crumb(&programme.name, programme.href()).page(
@@ -140,8 +166,13 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if people.is_empty() {
                 (parts::empty_state("Nobody holds a role yet", "Once people are appointed, they stand here with what they do and for which place.", None))
             } @else {
-                (table)
-                @if people.len() as u64 == MOST { p { "These are the first " (MOST) ". Open a place to see its people." } }
+                (table("People who hold a role today", &people))
+            }
+            @if !later.is_empty() {
+                (parts::section("later", "Starting later", maud! {
+                    p { "Until their first day, the role opens nothing to them." }
+                    (table("People whose role starts later", &later))
+                }))
             }
         },
     ))
@@ -149,6 +180,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
 
 const SAID: &[(&str, &str)] = &[
     ("appointed", "Appointed. They get a mail, and can do and read from now on what the role includes."),
+    ("appointed-later", "Appointed. They get a mail, and can do and read what the role includes from its first day on."),
+    ("called-off", "Called off. The role will not start, and opens nothing to them."),
     ("ended", "Ended. From this moment the role opens nothing to them; what they wrote stays."),
 ];
 
@@ -160,11 +193,19 @@ pub(super) async fn person(cx: Cx) -> Answer {
     let first = held.first().ok_or(Stop::Missing)?;
     let keys = cx.form_keys();
     let rows = held.iter().map(|n| {
-        let end = if n.holds(&cx) && super::appoint::manages(&cx, &programme, &n.role, n.place_id) {
-            let action = format!("{}/appointments/{}/end", programme.href(), n.id);
-            Cell::html(form::form(&action, &keys, form::warning_button("End it now")))
-        } else {
-            Cell::text(if n.holds(&cx) { "Holds today" } else { "Does not hold today" })
+        let manages = super::appoint::manages(&cx, &programme, &n.role, n.place_id);
+        let (said, button) = match n.standing(&cx) {
+            Standing::Today => ("Holds today", Some("End it now")),
+            Standing::Later => ("Starts later", Some("Call it off")),
+            Standing::Before => ("Does not hold today", None),
+            Standing::CalledOff => ("Called off before it started", None),
+        };
+        let end = match button.filter(|_| manages) {
+            Some(button) => {
+                let action = format!("{}/appointments/{}/end", programme.href(), n.id);
+                Cell::html(form::form(&action, &keys, form::warning_button(button)))
+            }
+            None => Cell::text(said),
         };
         vec![
             Cell::text(programme.role_name(&n.role)).head(),
@@ -174,14 +215,16 @@ pub(super) async fn person(cx: Cx) -> Answer {
             end,
         ]
     });
-    let table = Table::new("Roles held, now and before", &["Role", "For", "Organisation", "When", "Today"], rows.collect())
-        .quiet()
-        .html();
+    let table =
+        Table::new("Roles held, now, before and later", &["Role", "For", "Organisation", "When", "Today"], rows.collect())
+            .quiet()
+            .html();
     let mut journal = Vec::new();
     for n in &held {
         journal.push(house::of_record(&cx, programme.id, n.id.0).await?);
     }
-    let draft = Draft::new(&first.name).lead("The roles this person holds and held in this programme.").done(&cx, SAID);
+    let draft =
+        Draft::new(&first.name).lead("The roles this person holds, held and will hold in this programme.").done(&cx, SAID);
     Ok(draft.crumb(&programme.name, programme.href()).crumb("People", format!("{}/people", programme.href())).page(
         &cx,
         maud! {

@@ -16,7 +16,7 @@ use design::Power;
 use crate::ground::{Route, Who};
 
 pub use appoint::{Invitation, invite};
-pub(crate) use directory::{Named, appointments, held_on};
+pub(crate) use directory::{Named, Standing, appointments, held_on};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

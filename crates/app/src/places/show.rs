@@ -11,8 +11,9 @@ use ui::{Html, form, parts, words};
 use crate::entries::{self, Asked};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::house;
+use crate::people::{self, Standing};
 use crate::programmes::{cited, statements};
-use crate::{house, people};
 
 const SAID: &[(&str, &str)] = &[("described", "Saved. The words before are kept in the place’s history.")];
 /// How many entries the page shows before the timeline takes over.
@@ -110,7 +111,8 @@ async fn people(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<O
     }
     let here = Condition::all().add(appointment::COLUMN.place_id.eq(place.id));
     let held = people::appointments(cx, here, 200).await?;
-    let (now, before): (Vec<_>, Vec<_>) = held.iter().partition(|n| n.holds(cx));
+    let standing = |wanted| held.iter().filter(|n| n.standing(cx) == wanted).collect::<Vec<_>>();
+    let (now, later, before) = (standing(Standing::Today), standing(Standing::Later), standing(Standing::Before));
     let table = |caption: &str, named: &[&people::Named]| {
         let rows = named.iter().map(|n| {
             let organisation = n.organisation.as_deref().map_or_else(Cell::not_stated, Cell::text);
@@ -125,6 +127,7 @@ async fn people(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<O
     };
     Ok(Some(ui::html(maud! {
         @if now.is_empty() { p { "Nobody holds a role here today." } } @else { (table("In a role today", &now)) }
+        @if !later.is_empty() { (table("Starting later", &later)) }
         @if !before.is_empty() { (table("In a role before", &before)) }
     })))
 }

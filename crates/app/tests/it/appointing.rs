@@ -127,7 +127,9 @@ both! {
         lead.fill("First day", "22/11/2026").fill("Last day", "21/11/2026");
         assert_eq!(lead.press("Appoint").await.errors(), ["Enter a last day that is not before the first"]);
         lead.fill("Last day", "22/11/2026");
-        lead.press("Appoint").await.must_be(200).must_say("Does not hold today");
+        let appointed = lead.press("Appoint").await;
+        assert_eq!(appointed.notice(), "Appointed. They get a mail, and can do and read what the role includes from its first day on.");
+        assert!(lead.sees_button("Call it off") && !lead.sees_button("End it now"));
         let link = site.link_sent_to("jo@example.org").await;
         let mut jo = site.visitor();
         jo.open(&link).await;
@@ -144,6 +146,52 @@ both! {
         jo.open(&entries).await.must_be(200);
         site.clock().advance_seconds(1);
         jo.open(&entries).await.must_be(403);
+    }
+
+    async fn a_role_that_starts_later_is_seen_and_called_off(site: TestSite) {
+        let mut lead = site.signed_in_as("Project lead, Riverside").await;
+        let people = format!("{PRACTICE}/people");
+        lead.open(&people).await.must_not_say("Starting later");
+        for (name, role) in [("Jo Bloggs", "Community member"), ("Alex Smith", "Partner organisation's representative")] {
+            lead.open(&format!("{people}/new")).await;
+            lead.fill("Name", name).fill("E-mail address", &format!("{}@example.org", &name[..2])).choose("Role", role);
+            lead.fill("First day", "22 November 2026").fill("Last day", "31 December 2026");
+            lead.press("Appoint").await.must_be(200);
+        }
+        lead.open(&people).await.must_say("Starting later");
+        assert_eq!(lead.page().texts("#later tbody th"), ["Alex Smith", "Jo Bloggs"]);
+        let said = ["Community member", "Riverside", "Not stated", "22 November 2026 to 31 December 2026"];
+        assert_eq!(lead.page().texts("#later tbody td")[4..], said);
+        let riverside = format!("{PRACTICE}/places/riverside");
+        let place = lead.open(&riverside).await;
+        assert!(place.text().find("Starting later") < place.text().find("Jo Bloggs"), "on the place’s page, too: {}", place.text());
+
+        // Who sees people sees it; who does not manage them cannot call it off.
+        let mut partner = site.signed_in_as("Partner organisation's representative, Riverside").await;
+        partner.open(&people).await;
+        let jo = partner.page().link("Jo Bloggs").expect("a way to the person");
+        partner.open(&jo).await.must_say("Starts later");
+        assert!(!partner.sees_button("Call it off"));
+        let held = site.appointment("Jo Bloggs").await;
+        let end = format!("{PRACTICE}/appointments/{}/end", held.id);
+        assert_eq!(partner.post(&end, &[]).await.status, 403);
+        let mut elsewhere = site.signed_in_as("Project lead, Lantern Hill").await;
+        elsewhere.open(&people).await.must_not_say("Jo Bloggs");
+        assert_eq!(elsewhere.post(&end, &[]).await.status, 404);
+        assert_eq!(site.appointment("Jo Bloggs").await.ended_at, None);
+
+        lead.open(&jo).await;
+        let off = lead.press("Call it off").await;
+        assert_eq!(off.notice(), "Called off. The role will not start, and opens nothing to them.");
+        off.must_say("Called off before it started").must_say("22 November 2026 to 31 December 2026");
+        assert!(!lead.sees_button("Call it off"));
+        lead.open(&people).await.must_not_say("Jo Bloggs").must_say("Alex Smith");
+        lead.open(&riverside).await.must_not_say("Jo Bloggs").must_say("Alex Smith");
+
+        // On the day, one has the role and the other does not.
+        site.clock().advance_seconds(48 * 3600);
+        lead.open(&people).await.must_say("Alex Smith").must_not_say("Jo Bloggs").must_not_say("Starting later");
+        site.journal_is_whole().await;
     }
 
     async fn an_invitation_runs_out(site: TestSite) {
