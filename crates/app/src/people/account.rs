@@ -110,6 +110,8 @@ pub(super) async fn change_password(act: Act) -> Answer {
             wrong.add("password", format!("There were too many attempts. Wait until {}", until.clock_time()));
         } else if !passwords::is_right(old, person.password_hash.clone()).await? {
             wrong.add("password", "This is not your password now");
+        } else {
+            super::throttle::was_right(&act, &email).await?;
         }
     }
     if let Some(weak) = passwords::too_weak(&new, &person.name, &email) {

@@ -155,7 +155,7 @@ pub(super) async fn with_password(act: Act) -> Answer {
     let right = passwords::is_right(password, known.as_ref().and_then(|p| p.password_hash.clone())).await?;
     match known.filter(|_| right) {
         Some(person) => {
-            throttle::forget(&act, &email).await?;
+            throttle::was_right(&act, &email).await?;
             let write = act.write_as(Some(person.id), "sign in").await?;
             Ok(sessions::start(&act, write, person.id, &next).await?)
         }

@@ -1,4 +1,5 @@
-//! Guessing is slowed down: after a few failures for an address or from an address, further attempts wait.
+//! Guessing is slowed down: after a few failures for an address or from an address, further attempts wait. An attempt is
+//! counted before it is looked at, so that many at once gain nothing, and one that turns out right is taken off again.
 
 use kernel::{Fault, Moment};
 use sea_orm::Set;
@@ -17,11 +18,9 @@ const SECONDS: i64 = 900;
 
 /// Counts an attempt. Nothing where it may go ahead, or the moment from which the next may.
 pub(super) async fn attempt(act: &Act, name: &str) -> Result<Option<Moment>, Fault> {
-    let subjects = [(format!("name {}", name.to_lowercase()), FOR_ONE_NAME), (format!("place {}", act.peer()), FROM_ONE_PLACE)];
     let write = act.write("count an attempt").await?;
     let mut wait = None;
-    for (subject, most) in subjects {
-        let subject = sha256(subject.as_bytes());
+    for (subject, most) in [(of_name(name), FOR_ONE_NAME), (of_place(act), FROM_ONE_PLACE)] {
         let db = write.unrecorded();
         let known = attempt::Entity::find_by_id(subject.clone()).one(db).await.map_err(fault("count an attempt"))?;
         let running = known.as_ref().is_some_and(|k| k.until > act.now());
@@ -45,10 +44,26 @@ pub(super) async fn attempt(act: &Act, name: &str) -> Result<Option<Moment>, Fau
     Ok(wait)
 }
 
-/// A success clears the count for the name.
-pub(super) async fn forget(act: &Act, name: &str) -> Result<(), Fault> {
+/// The attempt was right: nobody was guessing. The count for the name starts anew, and what this attempt added to the
+/// count for the place is taken off.
+pub(super) async fn was_right(act: &Act, name: &str) -> Result<(), Fault> {
     let write = act.write("forget attempts").await?;
-    let subject = sha256(format!("name {}", name.to_lowercase()).as_bytes());
-    attempt::Entity::delete_by_id(subject).exec(write.unrecorded()).await.map_err(fault("forget attempts"))?;
+    let db = write.unrecorded();
+    attempt::Entity::delete_by_id(of_name(name)).exec(db).await.map_err(fault("forget attempts"))?;
+    attempt::Entity::update_many()
+        .col_expr(attempt::Column::Count, Expr::col(attempt::Column::Count).sub(1))
+        .filter(attempt::COLUMN.subject.eq(of_place(act)))
+        .filter(attempt::COLUMN.count.gt(0))
+        .exec(db)
+        .await
+        .map_err(fault("forget attempts"))?;
     write.save().await
+}
+
+fn of_name(name: &str) -> String {
+    sha256(format!("name {}", name.to_lowercase()).as_bytes())
+}
+
+fn of_place(act: &Act) -> String {
+    sha256(format!("place {}", act.peer()).as_bytes())
 }

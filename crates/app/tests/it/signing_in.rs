@@ -57,6 +57,43 @@ both! {
 
     async fn with_a_link_that_works_once_and_not_for_long(site: TestSite) {
         let address = site.person("Evaluator").await.email.expect("an address");
+    async fn only_failures_are_counted(site: TestSite) {
+        let address = with_password(&site, "Consultant, Riverside").await;
+        let mut visitor = site.visitor();
+        visitor.sign_in_with(&address, PASSWORD).await;
+        let passwords = [PASSWORD, "three loud red words"];
+        for n in 0..10 {
+            visitor.open("/account").await;
+            visitor.fill("Your password now", passwords[n % 2]).fill("The new password", passwords[(n + 1) % 2]);
+            assert!(visitor.press("Save the password").await.notice().starts_with("Your password is changed."), "change {n}");
+        }
+        // Guessing the old one from a browser left open is a failure like any other.
+        for n in 1..=8 {
+            visitor.open("/account").await;
+            visitor.fill("Your password now", &format!("guess number {n}")).fill("The new password", "two mild blue words");
+            assert_eq!(visitor.press("Save the password").await.errors(), ["This is not your password now"]);
+        }
+        visitor.fill("Your password now", PASSWORD).fill("The new password", "two mild blue words");
+        assert!(visitor.press("Save the password").await.errors()[0].starts_with("There were too many attempts"));
+        site.visitor().sign_in_with(&address, PASSWORD).await.must_be(429);
+    }
+
+    async fn an_office_is_not_locked_out_by_its_own_sign_ins(site: TestSite) {
+        let address = with_password(&site, "Consultant, Riverside").await;
+        // Whoever asks for links to be sent is counted each time, for each sends a mail.
+        let mut asking = site.visitor();
+        let token = asking.token().await;
+        for n in 0..299 {
+            let asked = asking.post_raw("/sign-in/link", &format!("form_token={token}&link_email=nobody-{n}%40example.org")).await;
+            assert_eq!(asked.status, 303);
+        }
+        for n in 0..3 {
+            assert_eq!(site.visitor().sign_in_with(&address, PASSWORD).await.heading(), "Today", "sign-in {n}");
+        }
+        site.visitor().sign_in_with(&address, "not this one").await.must_be(422);
+        site.visitor().sign_in_with(&address, PASSWORD).await.must_be(429);
+    }
+
         let mut visitor = site.visitor();
         let ask = async |visitor: &mut testkit::Visitor, address: &str| {
             visitor.open("/sign-in").await;
