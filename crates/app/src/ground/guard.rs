@@ -301,9 +301,13 @@ fn stopped(cx: &Cx, stop: Stop, form: &Form) -> Response {
     )
 }
 
+/// The sign-in page, which leads back to the address asked for.
 fn sign_in_first(cx: &Cx) -> String {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-    format!("/sign-in?next={}", utf8_percent_encode(&cx.path, NON_ALPHANUMERIC))
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let query: Vec<String> = cx.query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let join = if query.is_empty() { "" } else { "?" };
+    format!("/sign-in?next={}", encoded(&format!("{}{join}{}", cx.path, query.join("&"))))
 }
 
 fn note_fault(fault: &Fault, app: &App) -> String {

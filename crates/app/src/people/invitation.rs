@@ -11,7 +11,8 @@ use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop};
 
 pub(super) async fn form(cx: Cx) -> Answer {
-    let ticket = sessions::ticket(cx.read(), cx.param("ticket"), "invitation", cx.now()).await?.ok_or_else(sign_in::spent)?;
+    let ticket =
+        sessions::ticket(cx.read(), cx.param("ticket"), "invitation", cx.now()).await?.ok_or_else(|| sign_in::spent("/"))?;
     let person = person::Entity::find_by_id(ticket.person_id)
         .one(cx.read())
         .await
@@ -49,7 +50,7 @@ fn page(cx: &Cx, person: &person::Model, name: &str, wrong: &Invalid) -> Answer 
 
 pub(super) async fn accept(act: Act) -> Answer {
     let secret = act.param("ticket").to_string();
-    let ticket = sessions::ticket(act.read(), &secret, "invitation", act.now()).await?.ok_or_else(sign_in::spent)?;
+    let ticket = sessions::ticket(act.read(), &secret, "invitation", act.now()).await?.ok_or_else(|| sign_in::spent("/"))?;
     let person = person::Entity::find_by_id(ticket.person_id)
         .one(act.read())
         .await
@@ -68,7 +69,7 @@ pub(super) async fn accept(act: Act) -> Answer {
     }
     let password_hash = Some(passwords::hash(password).await?);
     let mut write = act.write_as(Some(person.id), "accept an invitation").await?;
-    sessions::use_ticket(&mut write, &secret, "invitation").await?.ok_or_else(sign_in::spent)?;
+    sessions::use_ticket(&mut write, &secret, "invitation").await?.ok_or_else(|| sign_in::spent("/"))?;
     let before = write.lock::<person::Entity>(person.id).await?.ok_or(Stop::Missing)?;
     write.replace(&before, person::Model { name, password_hash, ..before.clone() }).await?;
     Ok(sessions::start(&act, write, person.id, "/").await?)

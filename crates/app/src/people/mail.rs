@@ -2,10 +2,13 @@
 
 use kernel::Moment;
 
-/// Subject and text of the mail with a link to sign in.
-pub(super) fn sign_in_link(address: &str, secret: &str, until: Moment) -> (String, String) {
+use super::next::with_next;
+
+/// Subject and text of the mail with a link to sign in, which leads on to `next`.
+pub(super) fn sign_in_link(address: &str, secret: &str, next: &str, until: Moment) -> (String, String) {
+    let link = with_next(&format!("{address}/sign-in/link/{secret}"), next);
     let text = format!(
-        "Open this link to sign in to Commonweal. It works once, until {until}.\n\n{address}/sign-in/link/{secret}\n\n\
+        "Open this link to sign in to Commonweal. It works once, until {until}.\n\n{link}\n\n\
          If you did not ask for it, do nothing: without the link nobody gets in.\n"
     );
     ("Your link to sign in".into(), text)

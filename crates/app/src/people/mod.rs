@@ -6,6 +6,7 @@ mod appoint;
 mod directory;
 mod invitation;
 mod mail;
+mod next;
 mod passwords;
 mod sessions;
 mod sign_in;

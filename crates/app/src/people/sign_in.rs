@@ -10,6 +10,7 @@ use tables::{PersonId, appointment, person, place, programme, session};
 use ui::form::{self, Field};
 use ui::{Html, parts};
 
+use super::next::with_next;
 use super::{mail, passwords, sessions, throttle};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop, see_other};
@@ -26,7 +27,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
     let keys = cx.form_keys();
-    let demonstration = demonstration(cx).await?;
+    let demonstration = demonstration(cx, next).await?;
     let address = Field::new("email", "E-mail address").value(email).autocomplete("username").error(wrong.of("email"));
     let password = Field::new("password", "Password").autocomplete("current-password").error(wrong.of("password"));
     let draft =
@@ -42,6 +43,7 @@ async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
                 (form::button("Sign in"))
             })))
             (parts::section("with-link", "With a link sent to you", form::form("/sign-in/link", &cx.form_keys(), maud! {
+                (form::hidden("next", next))
                 (form::email(Field::new("link_email", "E-mail address to send a link to").autocomplete("email").error(wrong.of("link_email"))))
                 (form::secondary_button("Send me a link"))
             })))
@@ -53,7 +55,7 @@ async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
 type Group = (String, Vec<(PersonId, String)>);
 
 /// One button a practice role and place. Only a demonstration has it.
-async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
+async fn demonstration(cx: &Cx, next: &str) -> Result<Option<Html>, Stop> {
     if !cx.app().settings.demonstration {
         return Ok(None);
     }
@@ -104,6 +106,7 @@ async fn demonstration(cx: &Cx) -> Result<Option<Html>, Stop> {
             (parts::section(&format!("practice-{}", number + 1), &format!("Look around {programme}"), maud! {
                 p { "This is a demonstration. Sign in as one of the people of the practice programme, without a password." }
                 (form::form("/sign-in/practice", &keys, maud! {
+                    (form::hidden("next", next))
                     @for (place, people) in groups {
                         h3 { (place) }
                         ul class="choices" {
@@ -128,7 +131,7 @@ pub(super) async fn as_practice(act: Act) -> Answer {
         .await
         .map_err(fault("load a person"))?;
     let person = known.ok_or(Stop::Missing)?;
-    Ok(sessions::start(&act, write, person.id, "/").await?)
+    Ok(sessions::start(&act, write, person.id, act.form.get("next")).await?)
 }
 
 pub(super) async fn with_password(act: Act) -> Answer {
@@ -185,12 +188,12 @@ fn too_many(mut response: axum::response::Response) -> axum::response::Response 
 
 /// Says the same whether there is an account or not, so that nobody can find out who has one.
 pub(super) async fn ask_for_link(act: Act) -> Answer {
-    let email = act.form.get("link_email").to_lowercase();
+    let (email, next) = (act.form.get("link_email").to_lowercase(), act.form.get("next"));
     if !email.contains('@') {
-        return page(&act, "", "", &Invalid::one("link_email", "Enter your e-mail address, like name@example.org")).await;
+        return page(&act, "", next, &Invalid::one("link_email", "Enter your e-mail address, like name@example.org")).await;
     }
     if let Some(until) = throttle::attempt(&act, &format!("link {email}")).await? {
-        return page(&act, "", "", &Invalid::one("link_email", wait(until))).await.map(too_many);
+        return page(&act, "", next, &Invalid::one("link_email", wait(until))).await.map(too_many);
     }
     let mut write = act.write("ask for a link").await?;
     let known = person::Entity::find()
@@ -202,37 +205,45 @@ pub(super) async fn ask_for_link(act: Act) -> Answer {
         let secret = act.secret();
         sessions::new_ticket(&mut write, &secret, person.id, "sign-in", LINK_LASTS_SECONDS).await?;
         let until = write.at().plus_seconds(LINK_LASTS_SECONDS);
-        let (subject, text) = mail::sign_in_link(&act.app().settings.address, &secret, until);
+        let (subject, text) = mail::sign_in_link(&act.app().settings.address, &secret, next, until);
         write.mail(&email, subject, text).await?;
     }
-    act.save(write, "/sign-in?done=link").await
+    act.save(write, &with_next("/sign-in?done=link", next)).await
 }
 
 /// Opening the link only shows a button: mail programmes open links by themselves, and must not use them up.
 pub(super) async fn link(cx: Cx) -> Answer {
-    let secret = cx.param("ticket");
+    let (secret, next) = (cx.param("ticket"), cx.query("next"));
     if sessions::ticket(cx.read(), secret, "sign-in", cx.now()).await?.is_none() {
-        return Err(spent());
+        return Err(spent(next));
     }
     let action = format!("/sign-in/link/{secret}");
-    Ok(Draft::new("Sign in")
-        .lead("Your link is good. It works once.")
-        .page(&cx, maud! { (form::form(&action, &cx.form_keys(), maud! { (form::button("Sign in")) })) }))
+    Ok(Draft::new("Sign in").lead("Your link is good. It works once.").page(
+        &cx,
+        maud! {
+            (form::form(&action, &cx.form_keys(), maud! {
+                (form::hidden("next", next))
+                (form::button("Sign in"))
+            }))
+        },
+    ))
 }
 
-pub(super) fn spent() -> Stop {
+/// The link does not work any more. A new one leads where this one would have.
+pub(super) fn spent(next: &str) -> Stop {
     Stop::Refused {
         status: StatusCode::GONE,
         title: "This link has been used, or has run out".into(),
         why: "A link works once and only for a while. Ask for a new one.".into(),
-        next: Some(("Sign in".into(), "/sign-in".into())),
+        next: Some(("Sign in".into(), with_next("/sign-in", next))),
     }
 }
 
 pub(super) async fn with_link(act: Act) -> Answer {
+    let next = act.form.get("next");
     let mut write = act.write("sign in by a link").await?;
-    let person = sessions::use_ticket(&mut write, act.param("ticket"), "sign-in").await?.ok_or_else(spent)?;
-    Ok(sessions::start(&act, write, person, "/").await?)
+    let person = sessions::use_ticket(&mut write, act.param("ticket"), "sign-in").await?.ok_or_else(|| spent(next))?;
+    Ok(sessions::start(&act, write, person, next).await?)
 }
 
 pub(super) async fn out(act: Act) -> Answer {

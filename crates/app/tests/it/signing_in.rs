@@ -127,6 +127,65 @@ both! {
 
     async fn a_session_is_made_anew_and_ends_when_it_should(site: TestSite) {
         let mut visitor = site.signed_in_as("Evaluator").await;
+    async fn signing_in_leads_to_the_very_address_that_was_asked_for(site: TestSite) {
+        let address = with_password(&site, "Consultant, Riverside").await;
+        let asked = "/programmes/practice-healthy-communities-together/places/riverside/entries/new?kind=reflection&from=caf%C3%A9%20%26%20co";
+        let recording = "Record: reflection";
+
+        let mut by_password = site.visitor();
+        assert_eq!(by_password.open(asked).await.heading(), "Sign in");
+        // A wrong password and a link asked for meanwhile do not lose the way.
+        by_password.fill("E-mail address", &address).fill("Password", "not this one");
+        by_password.press("Sign in").await.must_be(422);
+        by_password.fill("E-mail address to send a link to", &address);
+        by_password.press("Send me a link").await.must_be(200);
+        by_password.fill("E-mail address", &address).fill("Password", PASSWORD);
+        let page = by_password.press("Sign in").await;
+        assert_eq!(page.heading(), recording);
+        assert!(page.path.ends_with("?kind=reflection&from=caf%C3%A9%20%26%20co"), "{}", page.path);
+
+        // In another browser, where the mail is opened.
+        let link = site.link_sent_to(&address).await;
+        let mut by_link = site.visitor();
+        by_link.open(&link).await.must_say("It works once");
+        assert_eq!(by_link.press("Sign in").await.heading(), recording);
+        let mut late = site.visitor();
+        late.open(&link).await.must_be(410);
+        let again = late.page().links().into_iter().find(|l| l.starts_with("/sign-in?next=")).expect("a way to ask for a new one");
+        late.open(&again).await;
+        late.fill("E-mail address", &address).fill("Password", PASSWORD);
+        assert_eq!(late.press("Sign in").await.heading(), recording, "a link that was used leads there by another way");
+
+        let mut in_demonstration = site.visitor();
+        in_demonstration.open(asked).await;
+        assert_eq!(in_demonstration.press("Consultant, Riverside").await.heading(), recording);
+    }
+
+    async fn signing_in_leads_nowhere_else(site: TestSite) {
+        let address = with_password(&site, "Evaluator").await;
+        for evil in ["//evil.example", "/\\evil.example", "https://evil.example/", "\\\\evil.example", "/\t/evil.example", "evil.example"] {
+            let mut visitor = site.visitor();
+            let next: String = evil.bytes().map(|b| format!("%{b:02X}")).collect();
+            visitor.open(&format!("/sign-in?next={next}")).await;
+            let filled = visitor.fill("E-mail address", &address).fill("Password", PASSWORD).filled_form("Sign in");
+            let fields: Vec<(&str, &str)> = filled.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let led = visitor.post("/sign-in", &fields).await;
+            assert_eq!((led.status, led.location()), (303, "/"), "{evil}");
+
+            let mut visitor = site.visitor();
+            visitor.open(&format!("/sign-in?next={next}")).await;
+            visitor.fill("E-mail address to send a link to", &address);
+            visitor.press("Send me a link").await;
+            let link = site.link_sent_to(&address).await;
+            assert!(!link.contains("next"), "{link}");
+            visitor.open(&format!("{link}?next={next}")).await;
+            let form = visitor.filled_form("Sign in");
+            let led = visitor.post(&form.action, &[("next", evil)]).await;
+            assert_eq!((led.status, led.location()), (303, "/"), "{evil}");
+            site.clock().advance_seconds(16 * 60);
+        }
+    }
+
         let mut stolen = visitor.second_window();
         assert_eq!(stolen.open("/account").await.heading(), "Your account");
         let first = visitor.cookie("commonweal_session").map(ToString::to_string);
