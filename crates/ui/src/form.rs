@@ -125,17 +125,24 @@ pub struct Choice {
     pub value: String,
     pub label: String,
     pub hint: Option<String>,
+    /// What one may open below it, to know more before choosing.
+    pub more: Option<Html>,
     pub checked: bool,
 }
 
 impl Choice {
     #[must_use]
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None, checked: false }
+        Self { value: value.into(), label: label.into(), hint: None, more: None, checked: false }
     }
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+    #[must_use]
+    pub fn more(mut self, more: Option<Html>) -> Self {
+        self.more = more;
         self
     }
     #[must_use]
@@ -294,6 +301,7 @@ fn boxes(field: &Field<'_>, choices: &[Choice], kind: &str, class: &str) -> Html
                     @if let Some(hint) = &choice.hint {
                         div class={ "govuk-hint " (class) "__hint" } id={ (&id) "-item-hint" } { (hint) }
                     }
+                    @if let Some(more) = &choice.more { div class={ "govuk-hint " (class) "__hint" } { (more) } }
                 }
             }
         }

@@ -4,7 +4,7 @@ use design::{Circle, EntryKind, Power, Scope};
 use kernel::{Day, Invalid};
 use tables::{AppointmentId, CircleId, PlaceId};
 use ui::Html;
-use ui::form::{self, Choice, Field};
+use ui::form::{self, Field};
 
 use super::readers::readers;
 use crate::ground::html::*;
@@ -115,8 +115,7 @@ pub(super) async fn fields(
 ) -> Result<Html, Stop> {
     let mut choices = Vec::new();
     for (circle, _) in &offer.circles {
-        let who = readers(cx, circle, place).await?.in_short();
-        choices.push(Choice::new(&circle.key, &circle.name).hint(who));
+        choices.push(readers(cx, circle, place).await?.choice(circle));
     }
     let circle = Field::new("circle", "Who reads this").value(&typed.circle).error(wrong.of("circle"));
     let title = Field::new("title", "Title").value(&typed.title).error(wrong.of("title"));

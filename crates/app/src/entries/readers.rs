@@ -6,14 +6,16 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{PlaceId, appointment, person};
-use ui::Html;
+use ui::form::Choice;
 use ui::parts::{Shape, WhoReads, who_reads_with};
+use ui::{Html, html};
 
+use crate::ground::html::*;
 use crate::ground::{Cx, Snapshot};
 use crate::people::held_on;
 
 /// No more names than this are listed; beyond it, the count says enough.
-const NAMES: u64 = 200;
+const NAMES: u64 = 50;
 
 /// The people in a circle today.
 pub(super) struct Readers {
@@ -97,7 +99,7 @@ fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<
 
 impl Readers {
     /// In half a sentence: “9 people: project lead, learning lead”.
-    pub(super) fn in_short(&self) -> String {
+    fn in_short(&self) -> String {
         let roles = self.roles.join(", ");
         match (self.everybody, self.count) {
             (true, _) => "Everybody, without an account.".into(),
@@ -106,12 +108,26 @@ impl Readers {
             (_, n) => format!("{n} people: {roles}."),
         }
     }
+    /// A circle that one may choose: what it is called, who is in it in short, and their names to open.
+    pub(super) fn choice(&self, circle: &Circle) -> Choice {
+        let names = self.names();
+        let opening = (!names.is_empty()).then(|| {
+            html(maud! {
+                details {
+                    summary { "Their names" span class="govuk-visually-hidden" { ": " (&circle.name) } }
+                    div class="who-reads-names" { ul { @for name in &names { li { (name) } } } }
+                }
+            })
+        });
+        Choice::new(&circle.key, &circle.name).hint(self.in_short()).more(opening)
+    }
+    fn names(&self) -> Vec<String> {
+        let more = self.count.saturating_sub(self.names.len());
+        self.names.iter().cloned().chain((more > 0).then(|| format!("and {more} more"))).collect()
+    }
     /// The whole line, opening to the names.
     pub(super) fn line(&self, circle: &Circle) -> Html {
-        let mut names = self.names.clone();
-        if self.count > names.len() {
-            names.push(format!("and {} more", self.count - names.len()));
-        }
+        let names = self.names();
         let roles = self.roles.clone();
         let who =
             WhoReads { circle: &circle.name, about: &circle.about, count: self.count, roles, names, everybody: self.everybody };

@@ -4,7 +4,7 @@
 use design::{Flow, Power};
 use kernel::{Day, Invalid};
 use tables::{EntryId, entry, place};
-use ui::form::{self, Choice, Field};
+use ui::form::{self, Field};
 use ui::{Html, parts, words};
 
 use super::compose::check_title_and_text;
@@ -119,8 +119,7 @@ async fn write_page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: 
     let mut choices = Vec::new();
     for flow in flows_open_to(cx, entry) {
         let Some(circle) = programme.programme.design.circles.iter().find(|c| c.key == flow.to) else { continue };
-        let who = readers(cx, circle, entry.place_id).await?.in_short();
-        choices.push(Choice::new(&circle.key, &circle.name).hint(who));
+        choices.push(readers(cx, circle, entry.place_id).await?.choice(circle));
     }
     let to = Field::new("to", "Share it with").value(&typed.to).error(wrong.of("to"));
     let title = Field::new("title", "Title")

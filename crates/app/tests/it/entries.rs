@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use sea_orm::entity::prelude::*;
-use tables::{EntryId, entry};
+use tables::{AppointmentId, EntryId, PersonId, appointment, entry, person};
 use testkit::site::PRACTICE;
 use testkit::{Draft, TestSite, Visitor, both};
 
@@ -187,6 +187,36 @@ both! {
         // A partner was in the first circle and is not in the second: the past is theirs no more than the present.
         let mut partner = site.signed_in_as("Partner organisation's representative, Riverside").await;
         partner.open(&format!("{path}/history")).await.must_be(404);
+    }
+
+    async fn before_one_writes_one_sees_who_will_read_by_name(site: TestSite) {
+        let mut consultant = site.signed_in_as("Consultant, Riverside").await;
+        let page = consultant.open(&format!("{RIVERSIDE}/entries/new?kind=session")).await;
+        page.must_say("3 people: consultant, project lead, learning lead.");
+        assert_eq!(page.texts("fieldset summary"), ["Their names: Support"]);
+        let support = ["Consultant, Riverside", "Learning lead, Riverside", "Project lead, Riverside"];
+        assert_eq!(page.texts("fieldset details li"), support);
+        let session = record(&mut consultant, "session", "Support", "A first session", "We met.").await;
+        assert_eq!(consultant.page().texts(".who-reads-names li"), support, "the entry’s page says the same");
+        let page = consultant.open(&format!("{session}/share")).await;
+        assert!(page.texts("fieldset details").iter().any(|d| d.contains("Programme team") && d.contains("Grant manager")));
+
+        // Of many, the first fifty are named and the others counted.
+        let held = site.appointment("Community member, Riverside").await;
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
+        for n in 10..70 {
+            let (id, name) = (PersonId(write.id()), format!("Neighbour {n}"));
+            let person = person::Model { id, name, email: None, password_hash: None, practice: false, created_at: write.at() };
+            write.insert(person).await.expect("a person");
+            let appointment = appointment::Model { id: AppointmentId(write.id()), person_id: id, ..held.clone() };
+            write.insert(appointment).await.expect("an appointment");
+        }
+        write.save().await.expect("sixty neighbours");
+        let mut partner = site.signed_in_as("Partner organisation's representative, Riverside").await;
+        let page = partner.open(&format!("{RIVERSIDE}/entries/new?kind=note")).await;
+        page.must_say("64 people: ").must_say("Neighbour 10").must_say("and 14 more");
+        let own = page.texts("fieldset details").into_iter().find(|d| d.starts_with("Their names: The place's own")).expect("names");
+        assert!(own.ends_with("and 14 more"), "{own}");
     }
 
     async fn a_double_click_writes_once(site: TestSite) {
