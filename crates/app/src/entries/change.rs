@@ -2,6 +2,9 @@
 
 use axum::http::StatusCode;
 use kernel::Invalid;
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect};
+use store::{Write, fault};
 use tables::{RevisionId, entry, entry_revision};
 use ui::form::{self, Field};
 use ui::{Html, parts, words};
@@ -53,8 +56,31 @@ pub(super) async fn save(act: Act) -> Answer {
     }
     write.insert(earlier(RevisionId(write.id()), &before, reason)).await?;
     let after = write.replace(&before, after).await?;
-    write.index(&[after]).await?;
+    let mut changed = extracts_follow(&mut write, &before, &after).await?;
+    changed.push(after);
+    write.index(&changed).await?;
     act.save(write, &location).await
+}
+
+/// Whoever may read an entry may read what was shared of it, and nobody else through it: when it moves to another
+/// circle, its extracts name the new one.
+async fn extracts_follow(write: &mut Write, before: &entry::Model, after: &entry::Model) -> Result<Vec<entry::Model>, Stop> {
+    if before.circle_id == after.circle_id {
+        return Ok(Vec::new());
+    }
+    let extracts = entry::Entity::find()
+        .filter(entry::COLUMN.source_id.eq(after.id))
+        .order_by_asc(entry::Column::Id)
+        .lock_exclusive()
+        .all(write.tx())
+        .await
+        .map_err(fault("list what was shared"))?;
+    let mut moved = Vec::with_capacity(extracts.len());
+    for extract in extracts {
+        let follows = entry::Model { source_circle_id: Some(after.circle_id), ..extract.clone() };
+        moved.push(write.replace(&extract, follows).await?);
+    }
+    Ok(moved)
 }
 
 /// The version that is being replaced.

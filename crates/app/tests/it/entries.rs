@@ -189,6 +189,41 @@ both! {
         partner.open(&format!("{path}/history")).await.must_be(404);
     }
 
+    async fn what_was_shared_of_an_entry_follows_it_to_its_new_circle(site: TestSite) {
+        let mut lead = site.signed_in_as("Project lead, Riverside").await;
+        let source = record(&mut lead, "reflection", "The place's own", "What we think", "Between us: a bramble of a month.").await;
+        lead.follow("Share part of it").await;
+        lead.choose("Share it with", "Programme team").fill("Title", "A hard month").fill("What they will read", "We need a marigold of time.");
+        lead.press("See it as they will").await;
+        let extract = without_query(&lead.press("Share with Programme team").await.path);
+        let mut partner = site.signed_in_as("Partner organisation's representative, Riverside").await;
+        let mut team = site.signed_in_as("Learning capture team").await;
+        let mut manager = site.signed_in_as("Grant manager").await;
+        partner.open(&extract).await.must_be(200).must_say("Taken from What we think");
+        assert!(finds(&mut partner, "marigold", &extract).await);
+        team.open(&extract).await.must_be(404);
+
+        lead.open(&format!("{source}/change")).await;
+        lead.choose("Who reads this", "Learning").fill("What there is to say", "Between us: a bramble of a month, and a rose.");
+        lead.press("Save the change").await.must_be(200);
+        // Whoever reads the source reads what was shared of it: the new circle does, the one before does no longer.
+        for path in [&source, &extract] {
+            team.open(path).await.must_be(200);
+            partner.open(path).await.must_be(404).must_not_say("marigold").must_not_say("bramble");
+        }
+        assert!(finds(&mut team, "marigold", &extract).await);
+        assert!(!finds(&mut partner, "marigold", &extract).await);
+        partner.open(&format!("{RIVERSIDE}/entries")).await.must_not_say("A hard month");
+        // Those it was shared with read it as before, and nothing else of it.
+        manager.open(&extract).await.must_be(200).must_say("marigold").must_say("Who reads this: Programme team");
+        assert!(manager.page().texts(".who-reads-names li").contains(&"Learning capture team".to_string()), "{}", manager.page().text());
+        assert!(finds(&mut manager, "marigold", &extract).await);
+        manager.open(&source).await.must_be(404);
+        let row = site.entry(id_in(&extract)).await;
+        assert_eq!((row.revision, row.text.as_str()), (1, "We need a marigold of time."), "its words are frozen");
+        site.journal_is_whole().await;
+    }
+
     async fn before_one_writes_one_sees_who_will_read_by_name(site: TestSite) {
         let mut consultant = site.signed_in_as("Consultant, Riverside").await;
         let page = consultant.open(&format!("{RIVERSIDE}/entries/new?kind=session")).await;
