@@ -121,6 +121,11 @@ impl Write {
         E::find_by_id(id).lock_exclusive().one(&self.tx).await.map_err(fault("lock a row"))
     }
 
+    /// Notes in the journal that something was done about a row which itself stays as it is.
+    pub fn note<R: Row>(&mut self, row: &R) {
+        self.record(row, Map::new(), Map::new());
+    }
+
     fn record<R: Row>(&mut self, row: &R, before: Map<String, Value>, after: Map<String, Value>) {
         let chain = row.programme().map_or(Uuid::nil(), |p| p.0);
         let change = Change { kind: R::KIND, record: row.row_id(), before, after };

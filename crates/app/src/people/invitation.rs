@@ -1,9 +1,10 @@
 //! Somebody invited opens the link from the mail, gives their name and chooses a password.
 
 use kernel::Invalid;
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::fault;
-use tables::person;
+use tables::{appointment, person};
 use ui::form::{self, Field};
 
 use super::{passwords, sessions, sign_in};
@@ -72,5 +73,13 @@ pub(super) async fn accept(act: Act) -> Answer {
     sessions::use_ticket(&mut write, &secret, "invitation").await?.ok_or_else(|| sign_in::spent("/"))?;
     let before = write.lock::<person::Entity>(person.id).await?.ok_or(Stop::Missing)?;
     write.replace(&before, person::Model { name, password_hash, ..before.clone() }).await?;
+    // A person belongs to no programme; the roles they are invited to do, and their programmes’ journals tell of it.
+    let roles = appointment::Entity::find()
+        .filter(appointment::COLUMN.person_id.eq(person.id))
+        .filter(appointment::COLUMN.ended_at.is_null())
+        .order_by_asc(appointment::Column::Id);
+    for role in roles.all(write.tx()).await.map_err(fault("list roles"))? {
+        write.note(&role);
+    }
     Ok(sessions::start(&act, write, person.id, "/").await?)
 }

@@ -116,10 +116,14 @@ both! {
         successor.open(&extract).await.must_be(200).must_say("marigold");
         assert!(finds(&mut successor, "periwinkle", &session).await && finds(&mut successor, "marigold", &extract).await);
         site.visitor().open(&link).await.must_be(410);
+        programme_lead.open(&format!("{PRACTICE}/people")).await;
+        programme_lead.follow("Sam Okafor").await.must_say("Appoint somebody").must_say("Accept an invitation");
 
         let acts = site.acts_since(start).await;
-        assert_eq!(acts, ["record an entry", "share an extract", "end an appointment", "appoint somebody"]);
+        let expected = ["record an entry", "share an extract", "end an appointment", "appoint somebody", "accept an invitation"];
+        assert_eq!(acts, expected);
         let journal = programme_lead.open(&format!("{PRACTICE}/journal")).await;
+        journal.must_say("Accept an invitation").must_say("Sam Okafor");
         journal.must_say("Share an extract").must_say("Where Riverside stands").must_say("an entry in a circle that you are not in");
         journal.must_not_say("A hard talk").must_not_say("periwinkle");
         site.journal_is_whole().await;
