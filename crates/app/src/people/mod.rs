@@ -3,6 +3,7 @@
 
 mod account;
 mod appoint;
+mod demonstration;
 mod directory;
 mod invitation;
 mod mail;
@@ -23,7 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/sign-in", Who::Anyone, sign_in::form),
         Route::action("/sign-in", Who::Anyone, sign_in::with_password),
-        Route::action("/sign-in/practice", Who::Anyone, sign_in::as_practice),
+        Route::action("/sign-in/practice", Who::Anyone, demonstration::sign_in),
         Route::action("/sign-in/link", Who::Anyone, sign_in::ask_for_link),
         Route::page("/sign-in/link/{ticket}", Who::Anyone, sign_in::link),
         Route::action("/sign-in/link/{ticket}", Who::Anyone, sign_in::with_link),

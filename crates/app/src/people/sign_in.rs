@@ -1,17 +1,15 @@
-//! Signing in with a password, with a link sent by mail, or, in a demonstration, as one of the practice people.
+//! Signing in with a password or with a link sent by mail, and out.
 
 use axum::http::StatusCode;
 use kernel::Invalid;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::NullOrdering;
-use sea_orm::{JoinType, Order, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{PersonId, appointment, person, place, programme, session};
+use tables::{person, session};
 use ui::form::{self, Field};
-use ui::{Html, parts};
+use ui::parts;
 
 use super::next::with_next;
-use super::{mail, passwords, sessions, throttle};
+use super::{demonstration, mail, passwords, sessions, throttle};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop, see_other};
 
@@ -27,7 +25,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
     let keys = cx.form_keys();
-    let demonstration = demonstration(cx, next).await?;
+    let demonstration = demonstration::buttons(cx, next).await?;
     let address = Field::new("email", "E-mail address").value(email).autocomplete("username").error(wrong.of("email"));
     let password = Field::new("password", "Password").autocomplete("current-password").error(wrong.of("password"));
     let draft =
@@ -49,89 +47,6 @@ async fn page(cx: &Cx, email: &str, next: &str, wrong: &Invalid) -> Answer {
             })))
         },
     ))
-}
-
-/// A place, or the whole programme, with its people.
-type Group = (String, Vec<(PersonId, String)>);
-
-/// One button a practice role and place. Only a demonstration has it.
-async fn demonstration(cx: &Cx, next: &str) -> Result<Option<Html>, Stop> {
-    if !cx.app().settings.demonstration {
-        return Ok(None);
-    }
-    let programme_link = appointment::Entity::belongs_to(programme::Entity)
-        .from(appointment::Column::ProgrammeId)
-        .to(programme::Column::Id)
-        .into();
-    let person_link =
-        appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
-    let place_link =
-        appointment::Entity::belongs_to(place::Entity).from(appointment::Column::PlaceId).to(place::Column::Id).into();
-    let people: Vec<(PersonId, String, String, Option<String>)> = appointment::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .column(person::Column::Name)
-        .column_as(programme::Column::Name, "programme")
-        .column_as(place::Column::Name, "place")
-        .join(JoinType::InnerJoin, programme_link)
-        .join(JoinType::InnerJoin, person_link)
-        .join(JoinType::LeftJoin, place_link)
-        .filter(person::COLUMN.practice.eq(true))
-        .order_by_asc(programme::Column::CreatedAt)
-        .order_by_asc(programme::Column::Id)
-        .order_by_with_nulls(place::Column::Name, Order::Asc, NullOrdering::First)
-        .order_by_asc(person::Column::Name)
-        .order_by_asc(person::Column::Id)
-        .limit(120)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list practice people"))?;
-    let mut programmes: Vec<(String, Vec<Group>)> = Vec::new();
-    for (id, name, programme, place) in people {
-        let place = place.unwrap_or_else(|| "The whole programme".into());
-        if programmes.last().is_none_or(|(p, _)| *p != programme) {
-            programmes.push((programme, Vec::new()));
-        }
-        let Some((_, groups)) = programmes.last_mut() else { continue };
-        match groups.last_mut() {
-            Some((p, known)) if *p == place && known.iter().any(|(i, _)| *i == id) => {}
-            Some((p, known)) if *p == place => known.push((id, name)),
-            _ => groups.push((place, vec![(id, name)])),
-        }
-    }
-    let keys = cx.form_keys();
-    Ok(Some(ui::html(maud! {
-        @for (number, (programme, groups)) in programmes.iter().enumerate() {
-            (parts::section(&format!("practice-{}", number + 1), &format!("Look around {programme}"), maud! {
-                p { "This is a demonstration. Sign in as one of the people of the practice programme, without a password." }
-                (form::form("/sign-in/practice", &keys, maud! {
-                    (form::hidden("next", next))
-                    @for (place, people) in groups {
-                        h3 { (place) }
-                        ul class="choices" {
-                            @for (id, name) in people { li { (form::named_button(name, "person", &id.to_string())) } }
-                        }
-                    }
-                }))
-            }))
-        }
-    })))
-}
-
-pub(super) async fn as_practice(act: Act) -> Answer {
-    if !act.app().settings.demonstration {
-        return Err(Stop::Missing);
-    }
-    let id: PersonId = act.form.get("person").parse().map_err(|_| Stop::Missing)?;
-    let write = act.write("sign in").await?;
-    let known = person::Entity::find_by_id(id)
-        .filter(person::COLUMN.practice.eq(true))
-        .one(write.tx())
-        .await
-        .map_err(fault("load a person"))?;
-    let person = known.ok_or(Stop::Missing)?;
-    Ok(sessions::start(&act, write, person.id, act.form.get("next")).await?)
 }
 
 pub(super) async fn with_password(act: Act) -> Answer {

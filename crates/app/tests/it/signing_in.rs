@@ -1,5 +1,7 @@
 //! Signing in and out, by password, by link, and in a demonstration.
 
+use sea_orm::entity::prelude::*;
+use tables::{AppointmentId, PersonId, appointment, person};
 use testkit::{TestSite, both};
 
 const PASSWORD: &str = "four quiet green words";
@@ -55,8 +57,6 @@ both! {
         guesser.sign_in_with(&address, "guess number 10").await.must_be(422);
     }
 
-    async fn with_a_link_that_works_once_and_not_for_long(site: TestSite) {
-        let address = site.person("Evaluator").await.email.expect("an address");
     async fn only_failures_are_counted(site: TestSite) {
         let address = with_password(&site, "Consultant, Riverside").await;
         let mut visitor = site.visitor();
@@ -94,6 +94,8 @@ both! {
         site.visitor().sign_in_with(&address, PASSWORD).await.must_be(429);
     }
 
+    async fn with_a_link_that_works_once_and_not_for_long(site: TestSite) {
+        let address = site.person("Evaluator").await.email.expect("an address");
         let mut visitor = site.visitor();
         let ask = async |visitor: &mut testkit::Visitor, address: &str| {
             visitor.open("/sign-in").await;
@@ -125,8 +127,6 @@ both! {
         site.visitor().open(&link.replace("/sign-in/link/", "/invitations/")).await.must_be(410);
     }
 
-    async fn a_session_is_made_anew_and_ends_when_it_should(site: TestSite) {
-        let mut visitor = site.signed_in_as("Evaluator").await;
     async fn signing_in_leads_to_the_very_address_that_was_asked_for(site: TestSite) {
         let address = with_password(&site, "Consultant, Riverside").await;
         let asked = "/programmes/practice-healthy-communities-together/places/riverside/entries/new?kind=reflection&from=caf%C3%A9%20%26%20co";
@@ -186,6 +186,8 @@ both! {
         }
     }
 
+    async fn a_session_is_made_anew_and_ends_when_it_should(site: TestSite) {
+        let mut visitor = site.signed_in_as("Evaluator").await;
         let mut stolen = visitor.second_window();
         assert_eq!(stolen.open("/account").await.heading(), "Your account");
         let first = visitor.cookie("commonweal_session").map(ToString::to_string);
@@ -268,5 +270,47 @@ both! {
         let real = page.path.split('?').next().and_then(|p| p.rsplit('/').next()).unwrap_or_default().to_string();
         assert_eq!(site.visitor().post("/sign-in/practice", &[("person", &real)]).await.status, 404);
         site.visitor().open("/sign-in").await.must_not_say("Real Person");
+    }
+
+    async fn a_demonstration_offers_everybody_fifty_a_page_or_place_by_place(site: TestSite) {
+        let held = site.appointment("Consultant, Saltmarsh").await;
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
+        for n in 100..230 {
+            let (id, name) = (PersonId(write.id()), format!("Helper {n}"));
+            let person = person::Model { id, name, email: None, password_hash: None, practice: true, created_at: write.at() };
+            write.insert(person).await.expect("a person");
+            // Whoever held a role twice stands there once.
+            for _ in 0..2 {
+                let appointment = appointment::Model { id: AppointmentId(write.id()), person_id: id, ..held.clone() };
+                write.insert(appointment).await.expect("an appointment");
+            }
+        }
+        write.save().await.expect("helpers");
+        let everybody = person::Entity::find().filter(person::COLUMN.practice.eq(true)).count(site.db().reader()).await.expect("people");
+
+        let mut visitor = site.visitor();
+        let mut seen = Vec::new();
+        let mut next = Some("/sign-in".to_string());
+        while let Some(path) = next {
+            let names = visitor.open(&path).await.texts(".choices button");
+            assert!(names.len() <= 50, "{path}: {}", names.len());
+            seen.extend(names);
+            next = visitor.page().link("Next page →");
+        }
+        assert_eq!(seen.len() as u64, everybody, "each once");
+        assert!(seen.contains(&"Helper 100".to_string()) && seen.contains(&"Helper 229".to_string()));
+        visitor.open("/sign-in?page=999").await.must_be(200).must_say("Page 4 of 4");
+        visitor.open("/sign-in?page=0&at=nonsense").await.must_say("Page 1 of 4");
+
+        // Narrowed to a place, and still on the way to where it was asked from.
+        visitor.open("/account").await;
+        let page = visitor.follow("Riverside").await;
+        assert!(page.texts(".choices button").iter().all(|n| n.ends_with(", Riverside")), "{:?}", page.texts(".choices button"));
+        assert_eq!(page.link("Next page →"), None);
+        visitor.follow("The whole programme").await.must_say("Grant manager").must_not_say("Consultant, Riverside");
+        visitor.follow("Saltmarsh").await.must_say("Page 1 of 3").must_not_say("Grant manager");
+        visitor.follow("Next page →").await;
+        visitor.follow("Next page →").await;
+        assert_eq!(visitor.press("Helper 229").await.heading(), "Your account");
     }
 }
