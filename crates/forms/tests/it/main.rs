@@ -1,0 +1,6 @@
+//! What forms do, from the outside.
+
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod state;
