@@ -101,13 +101,10 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
         Some(folder) => Some(folder),
         None => Some(PathBuf::from("programmes")).filter(|f| f.is_dir()),
     };
-    // One of the two places on the command line or in the environment sets both aside in the file.
-    let given = args.place.or_environment();
-    let nowhere = given.data.is_none() && given.database.is_none();
-    let place = if nowhere { Place { data: file.data, database: file.database } } else { given };
+    let place = place([args.place, Place::of_environment(), Place { data: file.data, database: file.database }]);
     Ok(Config {
         folder: place.folder(),
-        target: place.target()?,
+        target: place.settled(),
         listen,
         address: address.trim_end_matches('/').to_string(),
         programmes,
@@ -117,6 +114,16 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
         mail_from,
         behind_proxy: args.behind_proxy.or(file.behind_proxy).unwrap_or(false),
         log_json: args.log_json.or(file.log_json).unwrap_or(false),
+    })
+}
+
+/// The first that names a place decides which database it is. A folder for mail beside a database may come from further
+/// down.
+fn place(given: [Place; 3]) -> Place {
+    given.into_iter().fold(Place::default(), |settled, next| match settled {
+        settled if settled.says_nothing() => next,
+        Place { data: None, database } => Place { data: next.data, database },
+        settled => settled,
     })
 }
 
@@ -151,12 +158,33 @@ mod tests {
     }
 
     #[test]
+    fn the_folder_for_mail_stands_beside_a_database() {
+        let postgres = Target::Postgres("postgres://b".into());
+        let flags = |data: Option<&str>, database: Option<&str>| ServeArgs {
+            place: Place { data: data.map(Into::into), database: database.map(Into::into) },
+            ..ServeArgs::default()
+        };
+        let (data, both) = ("data = \"a\"", "data = \"a\"\ndatabase = \"postgres://b\"");
+        for (file, args, target, folder) in [
+            (both, flags(None, None), &postgres, "a"),
+            (data, flags(None, Some("postgres://b")), &postgres, "a"),
+            ("", flags(Some("c"), Some("postgres://b")), &postgres, "c"),
+            (both, flags(Some("c"), Some("postgres://b")), &postgres, "c"),
+            ("", flags(None, Some("postgres://b")), &postgres, "data"),
+            (both, flags(Some("c"), None), &Target::in_folder(std::path::Path::new("c")), "c"),
+            (data, flags(None, None), &Target::in_folder(std::path::Path::new("a")), "a"),
+        ] {
+            let config = with_file(file, args).unwrap();
+            assert_eq!((&config.target, config.folder.to_str()), (target, Some(folder)), "{file}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (file, said) in [
             ("listen = \"here\"", "listen:"),
             ("adress = \"https://a.example\"", "adress"),
             ("address = \"a.example\"", "address:"),
-            ("data = \"a\"\ndatabase = \"postgres://b\"", "one of the two"),
         ] {
             let error = with_file(file, ServeArgs::default()).unwrap_err();
             assert!(error.contains(said), "{error}");

@@ -68,8 +68,9 @@ enum JournalAction {
 /// Which database a command works on.
 #[derive(Args, Debug, Clone, Default)]
 pub struct Place {
-    /// The data folder, with its own SQLite database [env: COMMONWEAL_DATA] [default: data]
-    #[arg(long, value_name = "DIR", conflicts_with = "database")]
+    /// The data folder, with its own SQLite database [env: COMMONWEAL_DATA] [default: data]. Beside --database, a server
+    /// keeps only its mail there
+    #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// A PostgreSQL database, as an address that starts with postgres:// [env: COMMONWEAL_DATABASE]
     #[arg(long, value_name = "URL")]
@@ -77,26 +78,30 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of the command line or else of the environment. The parser would take one of each for two of a kind.
-    pub fn or_environment(self) -> Self {
-        if self.data.is_some() || self.database.is_some() {
-            return self;
-        }
+    /// What the environment says. The parser would take one of each for two of a kind.
+    pub fn of_environment() -> Self {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self { data: set("COMMONWEAL_DATA").map(PathBuf::from), database: set("COMMONWEAL_DATABASE") }
+    }
+    pub fn says_nothing(&self) -> bool {
+        self.data.is_none() && self.database.is_none()
     }
     pub fn folder(&self) -> PathBuf {
         self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
     }
+    /// The database, where it is settled which place it is: one that is named stands before one in the folder.
+    pub fn settled(&self) -> Target {
+        self.database.as_deref().map_or_else(|| Target::in_folder(&self.folder()), named)
+    }
+    /// The database that a command is to work on: the command line's, or else the environment's.
+    ///
     /// # Errors
-    /// Where both are given.
+    /// Where the command line gives two.
     pub fn target(self) -> Result<Target, String> {
-        let place = self.or_environment();
-        match &place.database {
-            Some(_) if place.data.is_some() => Err("data and database: give one of the two".into()),
-            Some(url) => Ok(named(url)),
-            None => Ok(Target::in_folder(&place.folder())),
+        if self.data.is_some() && self.database.is_some() {
+            return Err("data and database: give one of the two".into());
         }
+        Ok(if self.says_nothing() { Self::of_environment().settled() } else { self.settled() })
     }
 }
 

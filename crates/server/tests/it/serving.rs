@@ -166,6 +166,25 @@ fn a_flag_wins_over_the_environment_and_the_environment_over_the_file() {
 }
 
 #[test]
+fn beside_a_database_the_data_folder_takes_the_mail() {
+    let (place, folder) = (Place::postgres(), tempdir().unwrap());
+    let data = folder.path().to_str().unwrap();
+    let server = Server::start(&["--database", &place.name(), "--data", data]);
+    writes_an_entry(&server, ["--database", &place.name()]);
+    let mails = || std::fs::read_dir(folder.path().join("outbox")).map_or(0, Iterator::count);
+    let begun = std::time::Instant::now();
+    while mails() == 0 && begun.elapsed().as_secs() < 30 {
+        assert_eq!(server.get("/healthz").status, 200);
+    }
+    assert_eq!((mails(), server.stop().0), (1, Some(0)));
+    assert!(!folder.path().join("commonweal.db").exists(), "the rows are in the database that was named");
+    assert_eq!(place.count("entries"), 1);
+    // A command that works on one database is given one.
+    let said = refused(&["journal", "verify", "--database", &place.name(), "--data", data]);
+    assert!(said.contains("data and database: give one of the two"), "{said}");
+}
+
+#[test]
 fn a_switch_that_is_on_in_the_file_can_be_turned_off() {
     let folder = tempdir().unwrap();
     let config = folder.path().join("settings.toml");
