@@ -28,19 +28,24 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Citations as a reader would write them: publisher, year and section, each leading to the document.
+/// Citations as a reader would write them: publisher, year and section, each leading to the document. Where the list of
+/// sources does not have it, the page says so and leads nowhere.
 pub(crate) fn cited(cx: &Cx, citations: &[Citation]) -> Vec<(String, String)> {
-    let label = |c: &Citation| {
-        let Some(source) = cx.app().sources.get(&c.document) else { return c.document.clone() };
+    let sources = &cx.app().sources;
+    let cite = |c: &Citation| {
+        let Some(source) = sources.get(&c.document) else {
+            let why = if sources.0.is_empty() { "the list of sources is not loaded" } else { "not in the list of sources" };
+            return (format!("source {} ({why})", c.document), String::new());
+        };
         let year = source.date.as_deref().and_then(|d| d.split(' ').next_back()).map(|y| format!(" {y}")).unwrap_or_default();
         let section = match c.section.as_deref() {
             Some(section) if section.starts_with(|c: char| c.is_ascii_digit()) => format!(", section {section}"),
             Some(section) => format!(", {section}"),
             None => String::new(),
         };
-        format!("{}{year}{section}", source.publisher)
+        (format!("{}{year}{section}", source.publisher), format!("/sources#{}", c.document))
     };
-    citations.iter().map(|c| (label(c), format!("/sources#{}", c.document))).collect()
+    citations.iter().map(cite).collect()
 }
 
 /// Statements one below the other, each with its source.

@@ -35,7 +35,9 @@ pub(super) async fn of_programme(cx: Cx) -> Answer {
 fn list(cx: &Cx, shown: impl Fn(&str) -> bool) -> ui::Html {
     let sources: Vec<_> = cx.app().sources.0.iter().filter(|(key, _)| shown(key)).collect();
     ui::html(maud! {
-        @if sources.is_empty() { p { "No public document is cited." } }
+        @if cx.app().sources.0.is_empty() {
+            p { "The list of sources is not loaded. Whoever keeps this installation starts it with the folder of programme designs." }
+        } @else if sources.is_empty() { p { "No public document is cited." } }
         ul class="statements" {
             @for (key, source) in &sources {
                 li id=(key) {

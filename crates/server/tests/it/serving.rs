@@ -185,6 +185,20 @@ fn beside_a_database_the_data_folder_takes_the_mail() {
 }
 
 #[test]
+fn without_the_list_of_sources_pages_say_so() {
+    let (place, folder) = (Place::folder(), tempdir().unwrap());
+    assert_eq!(Server::start(&["--data", &place.name()]).stop().0, Some(0));
+    let server = Server::start(&["--data", &place.name(), "--programmes", folder.path().to_str().unwrap()]);
+    let about = server.get("/programmes/healthy-communities-together").body;
+    assert!(about.contains("source S1 (the list of sources is not loaded)"), "{about}");
+    assert!(!about.contains("/sources#"), "nothing leads to what is not there");
+    for page in ["/sources", "/programmes/healthy-communities-together/sources"] {
+        let sources = server.get(page).body;
+        assert!(sources.contains("The list of sources is not loaded.") && !sources.contains("No public document"), "{sources}");
+    }
+}
+
+#[test]
 fn a_switch_that_is_on_in_the_file_can_be_turned_off() {
     let folder = tempdir().unwrap();
     let config = folder.path().join("settings.toml");
