@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use kernel::{RandomIds, SystemClock};
-use store::{Db, Target};
+use store::{Db, Target, Writer};
 
 use crate::{Place, say};
 
@@ -80,10 +80,20 @@ pub async fn restore(target: Target, file: PathBuf) -> Result<(), String> {
     Ok(())
 }
 
+/// What a server wrote while the rows are copied, or after, would stay behind: none may have the file open, and none
+/// that starts meanwhile gets to write.
 pub async fn move_all(from: Target, to: Target) -> Result<(), String> {
+    for place in [&from, &to] {
+        if place.in_use().await {
+            return Err(format!("A server or another command has {} open. Stop it first", place.shown()));
+        }
+    }
     let source = open(&from).await?;
+    let mover = Writer { actor: None, clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) };
+    let held = if source.is_sqlite() { Some(source.write(&mover, "move").await.map_err(|e| e.to_string())?) } else { None };
     let dest = Db::open(&to, 2).await.map_err(|e| e.to_string())?;
     let moved = store::move_all(&source, &dest, &mut |moved| say(format_args!("{:>10}  {}", moved.rows, moved.table))).await;
+    drop(held);
     source.close().await;
     let checked = match &moved {
         Ok(_) => store::journal::verify(&dest).await.map_err(|e| e.to_string()),

@@ -5,6 +5,7 @@
 mod backup;
 mod db;
 mod forms;
+mod in_use;
 pub mod journal;
 mod migrations;
 mod moving;

@@ -2,7 +2,7 @@
 
 use tempfile::tempdir;
 
-use crate::command::{done, refused};
+use crate::command::{Server, done, refused};
 use crate::house::Place;
 
 fn practice(place: &Place) {
@@ -70,6 +70,24 @@ fn a_database_moves_there_and_back() {
     let said = refused(&["move", &second.name(), &third.name()]);
     assert!(said.contains("not empty"), "{said}");
     assert!(third.rows() == before);
+}
+
+#[test]
+fn nothing_moves_while_a_server_has_the_file_open() {
+    let (place, elsewhere) = (Place::folder(), tempdir().unwrap());
+    practice(&place);
+    let new = elsewhere.path().join("new").to_str().unwrap().to_string();
+    let server = Server::start(&["--data", &place.name()]);
+    let said = refused(&["move", &place.name(), &new]);
+    assert!(said.contains("has ") && said.contains("commonweal.db open. Stop it first"), "{said}");
+    assert!(!elsewhere.path().join("new").exists(), "nothing was begun");
+    assert_eq!(server.get("/readyz").status, 200, "the server goes on");
+    let empty = Place::postgres();
+    let said = refused(&["move", &empty.name(), &place.name()]);
+    assert!(said.contains("Stop it first"), "{said}");
+    assert_eq!(server.stop().0, Some(0));
+    let out = done(&["move", &place.name(), &new]);
+    assert!(out.ends_with("each compared; the journal is whole\n"), "{out}");
 }
 
 #[test]
