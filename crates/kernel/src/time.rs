@@ -117,7 +117,7 @@ impl Day {
     /// As machines write it: 2026-03-27. Sorts as time does.
     #[must_use]
     pub fn iso(self) -> String {
-        self.0.format("%Y-%m-%d").to_string()
+        format!("{:04}-{:02}-{:02}", self.year(), self.month(), self.day_of_month())
     }
     /// The first moment of this day in London.
     #[must_use]
@@ -164,10 +164,15 @@ impl fmt::Display for Day {
 impl FromStr for Day {
     type Err = BadDay;
     fn from_str(text: &str) -> Result<Self, BadDay> {
-        if text.len() != 10 {
+        // Every row of a list has one, so it is read digit by digit.
+        let bytes: &[u8; 10] = text.as_bytes().try_into().map_err(|_| BadDay)?;
+        if bytes[4] != b'-' || bytes[7] != b'-' {
             return Err(BadDay);
         }
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| BadDay)
+        let number = |from: usize, to: usize| {
+            bytes[from..to].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))).ok_or(BadDay)
+        };
+        Self::new(i32::try_from(number(0, 4)?).map_err(|_| BadDay)?, number(5, 7)?, number(8, 10)?)
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod keep;
 mod load;
+mod measure;
 mod practice;
 mod serve;
 
@@ -13,6 +14,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use store::Target;
+
+/// Pages are many small strings; this allocator is made for that, also for the SQLite inside.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Parser)]
 #[command(name = "commonweal", version, about = "Runs place-based partnership programmes")]
@@ -27,6 +32,11 @@ enum Command {
     Serve(config::ServeArgs),
     /// Check programme designs and say what each contains
     Check(check::CheckArgs),
+    /// Measure a table of ratings, without a database
+    Measure {
+        #[command(subcommand)]
+        action: measure::MeasureAction,
+    },
     /// Make a practice programme: a real design's shape, filled with made-up places and people
     Practice(practice::PracticeArgs),
     /// Invite somebody to a role: how the first person of an installation gets in
@@ -137,6 +147,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Measure { action } => measure::run(&action),
         Command::Serve(args) => serve::run(args).await,
         Command::Practice(args) => practice::run(args).await,
         Command::Invite(args) => keep::invite(args).await,

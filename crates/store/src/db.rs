@@ -148,6 +148,8 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
                     .busy_timeout(Duration::from_secs(WAIT_SECONDS))
                     .foreign_keys(true)
                     .statement_cache_capacity(200)
+                    // A whole page of a list goes over at once; a shorter channel stops the reading halfway.
+                    .row_buffer_size(256)
                     .pragma("query_only", if read_only { "1" } else { "0" })
                     .pragma("cache_size", "-8000")
                     .pragma("mmap_size", "268435456")

@@ -101,7 +101,7 @@ fn support_circle() -> WhoReads<'static> {
         ]
         .map(String::from)
         .to_vec(),
-        everybody: false,
+        ..WhoReads::default()
     }
 }
 

@@ -20,6 +20,8 @@ pub use shell::{FormKeys, Shell};
 mod dsl {
     pub(crate) use crate::html::{Html, html};
     pub(crate) use crate::hypertext_elements;
+    /// For a part that is not finished yet but written straight into the page: what stands in a page many times.
+    pub(crate) use hypertext::maud as written;
     pub(crate) use hypertext::validation::attributes::{AriaAttributes as _, GlobalAttributes as _};
     pub(crate) use hypertext::{Renderable, maud_borrow as maud};
 }

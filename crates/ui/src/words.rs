@@ -99,39 +99,49 @@ pub fn plain(text: &str) -> Html {
     })
 }
 
+/// How much of a text a snippet shows, in characters.
+const SNIPPET: usize = 220;
+
 /// The part of a text around the first word looked for, with those words marked.
 #[must_use]
 pub fn snippet(text: &str, words: &[&str]) -> Html {
-    const LENGTH: usize = 220;
-    let text: Vec<&str> = text.split_whitespace().collect();
     let wanted: Vec<String> = words.iter().map(|w| w.to_lowercase()).filter(|w| !w.is_empty()).collect();
+    if wanted.is_empty() {
+        let (shown, cut) = beginning(text);
+        return html(maud! { (shown) @if cut { " …" } });
+    }
     let found = |word: &str| {
-        if wanted.is_empty() {
-            return false;
-        }
         let word = word.to_lowercase();
         wanted.iter().any(|w| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(w.as_str()))
     };
-    let first = text.iter().position(|word| found(word)).unwrap_or(0);
-    let from = first.saturating_sub(8);
-    let mut length = 0;
-    let shown: Vec<&str> = text[from..]
-        .iter()
-        .copied()
+    let from = text.split_whitespace().position(found).unwrap_or(0).saturating_sub(8);
+    let (mut length, mut cut) = (0, false);
+    let shown: Vec<&str> = text
+        .split_whitespace()
+        .skip(from)
         .take_while(|word| {
             length += word.chars().count() + 1;
-            length <= LENGTH
+            cut = length > SNIPPET;
+            !cut
         })
         .collect();
-    let more = from + shown.len() < text.len();
     html(maud! {
         @if from > 0 { "… " }
         @for (i, word) in shown.iter().enumerate() {
             @if i > 0 { " " }
             @if found(word) { mark { (word) } } @else { (word) }
         }
-        @if more { " …" }
+        @if cut { " …" }
     })
+}
+
+/// How a text begins, in whole words, and whether it goes on.
+fn beginning(text: &str) -> (&str, bool) {
+    let text = text.trim();
+    match text.char_indices().nth(SNIPPET) {
+        None => (text, false),
+        Some((end, _)) => (text[..end].rsplit_once(char::is_whitespace).map_or("", |(words, _)| words.trim_end()), true),
+    }
 }
 
 /// What changed between two versions of a text, word by word. Those who listen hear where something was taken out

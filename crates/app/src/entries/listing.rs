@@ -3,7 +3,7 @@
 use kernel::{Day, Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{CircleId, EntryId, PlaceId, appointment, entry, person, place};
 use ui::parts::{self, EntryCard, FilterGroup, FilterOption};
@@ -18,7 +18,7 @@ use crate::ground::{Answer, Cx, Draft, Snapshot};
 const PAGE: usize = 50;
 
 /// An entry as a list shows it, with the beginning of its text.
-#[derive(Debug, FromQueryResult)]
+#[derive(Debug)]
 pub(crate) struct Listed {
     pub id: EntryId,
     pub place_name: Option<String>,
@@ -31,6 +31,15 @@ pub(crate) struct Listed {
     pub author: String,
     pub role: String,
     pub source_id: Option<EntryId>,
+}
+
+/// A row of [`columns`], in their order: reading by position is several times as quick as by name, fifty rows a page.
+type Row = (EntryId, CircleId, String, String, Day, Moment, Option<EntryId>, String, String, String, Option<String>);
+
+impl From<Row> for Listed {
+    fn from((id, circle_id, kind, title, happened_on, changed_at, source_id, start, author, role, place_name): Row) -> Self {
+        Self { id, place_name, circle_id, kind, title, start, happened_on, changed_at, author, role, source_id }
+    }
 }
 
 /// What a list is asked for.
@@ -117,13 +126,14 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
         Some(_) => query.order_by_desc(entry::Column::ChangedAt),
         None => query.order_by_desc(entry::Column::HappenedOn),
     };
-    ordered
+    let rows: Vec<Row> = ordered
         .order_by_desc(entry::Column::Id)
         .limit(asked.limit)
-        .into_model::<Listed>()
+        .into_tuple()
         .all(cx.read())
         .await
-        .map_err(fault("list entries"))
+        .map_err(fault("list entries"))?;
+    Ok(rows.into_iter().map(Listed::from).collect())
 }
 
 /// What a list shows of an entry, with the names that go with it.
@@ -176,7 +186,9 @@ fn card(programme: &Snapshot, listed: &Listed, words: &[&str], say_place: bool) 
 
 /// A name with the role, unless the name already says it.
 pub(super) fn byline(name: &str, role: &str) -> String {
-    if name.to_lowercase().starts_with(&role.to_lowercase()) { name.to_string() } else { format!("{name}, {role}") }
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    let says_it = role.chars().flat_map(char::to_lowercase).all(|letter| letters.next() == Some(letter));
+    if says_it { name.to_string() } else { format!("{name}, {role}") }
 }
 
 /// `/programmes/{programme}/entries`

@@ -3,9 +3,9 @@
 use design::{Circle, Scope};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect};
+use sea_orm::{Condition, QuerySelect};
 use store::fault;
-use tables::{PlaceId, appointment, person};
+use tables::{PersonId, PlaceId, appointment, person};
 use ui::form::Choice;
 use ui::parts::{Shape, WhoReads, who_reads_with};
 use ui::{Html, html};
@@ -14,21 +14,17 @@ use crate::ground::html::*;
 use crate::ground::{Cx, Snapshot};
 use crate::people::held_on;
 
-/// No more names than this are listed; beyond it, the count says enough.
-const NAMES: u64 = 50;
+/// Beyond this, nobody is counted or named: the roles say enough, and a circle of thousands costs no more than one of ten.
+const MANY: u64 = 50;
 
 /// The people in a circle today.
 pub(super) struct Readers {
     /// The roles they hold, as people say them.
     roles: Vec<String>,
+    /// Empty where there are many.
     names: Vec<String>,
-    count: usize,
+    many: bool,
     everybody: bool,
-}
-
-#[derive(FromQueryResult)]
-struct Named {
-    name: String,
 }
 
 /// The people who are in a circle of the programme today; where the circle is one for each place, in that place's.
@@ -46,41 +42,27 @@ pub(super) async fn readers_of_any(cx: &Cx, circles: &[&Circle], place: Option<P
         }
     }
     if circles.iter().any(|c| c.public) {
-        return Ok(Readers { roles, names: Vec::new(), count: 0, everybody: true });
+        return Ok(Readers { roles, names: Vec::new(), many: false, everybody: true });
     }
-    let held = in_circles(cx, programme, circles, place);
-    let people = held
-        .clone()
+    // In no order, so that the database can stop at the first few of very many.
+    let people: Vec<(PersonId, String)> = in_circles(cx, programme, circles, place)
         .select_only()
         .column(person::Column::Id)
-        .column_as(person::Column::Name, "name")
+        .column(person::Column::Name)
         .distinct()
         .join(
             sea_orm::JoinType::InnerJoin,
             appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into(),
         )
-        .order_by_asc(person::Column::Name)
-        .order_by_asc(person::Column::Id)
-        .limit(NAMES + 1)
-        .into_model::<Named>()
+        .limit(MANY + 1)
+        .into_tuple()
         .all(cx.read())
         .await
         .map_err(fault("list readers"))?;
-    let mut names: Vec<String> = people.into_iter().map(|n| n.name).collect();
-    let count = if names.len() as u64 > NAMES {
-        names.truncate(usize::try_from(NAMES).unwrap_or(usize::MAX));
-        let all = held
-            .select_only()
-            .column(appointment::Column::PersonId)
-            .distinct()
-            .count(cx.read())
-            .await
-            .map_err(fault("count readers"))?;
-        usize::try_from(all).unwrap_or(usize::MAX)
-    } else {
-        names.len()
-    };
-    Ok(Readers { roles, names, count, everybody: false })
+    let many = people.len() as u64 > MANY;
+    let mut names: Vec<String> = if many { Vec::new() } else { people.into_iter().map(|(_, name)| name).collect() };
+    names.sort_by_cached_key(|name| name.to_lowercase());
+    Ok(Readers { roles, names, many, everybody: false })
 }
 
 fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<PlaceId>) -> Select<appointment::Entity> {
@@ -101,8 +83,9 @@ impl Readers {
     /// In half a sentence: “9 people: project lead, learning lead”.
     fn in_short(&self) -> String {
         let roles = self.roles.join(", ");
-        match (self.everybody, self.count) {
+        match (self.everybody, self.names.len()) {
             (true, _) => "Everybody, without an account.".into(),
+            _ if self.many => format!("More than {MANY} people: {roles}."),
             (_, 0) => format!("Nobody yet. It is for: {roles}."),
             (_, 1) => format!("1 person: {roles}."),
             (_, n) => format!("{n} people: {roles}."),
@@ -110,27 +93,27 @@ impl Readers {
     }
     /// A circle that one may choose: what it is called, who is in it in short, and their names to open.
     pub(super) fn choice(&self, circle: &Circle) -> Choice {
-        let names = self.names();
-        let opening = (!names.is_empty()).then(|| {
+        let opening = (!self.names.is_empty()).then(|| {
             html(maud! {
                 details {
                     summary { "Their names" span class="govuk-visually-hidden" { ": " (&circle.name) } }
-                    div class="who-reads-names" { ul { @for name in &names { li { (name) } } } }
+                    div class="who-reads-names" { ul { @for name in &self.names { li { (name) } } } }
                 }
             })
         });
         Choice::new(&circle.key, &circle.name).hint(self.in_short()).more(opening)
     }
-    fn names(&self) -> Vec<String> {
-        let more = self.count.saturating_sub(self.names.len());
-        self.names.iter().cloned().chain((more > 0).then(|| format!("and {more} more"))).collect()
-    }
     /// The whole line, opening to the names.
     pub(super) fn line(&self, circle: &Circle) -> Html {
-        let names = self.names();
-        let roles = self.roles.clone();
-        let who =
-            WhoReads { circle: &circle.name, about: &circle.about, count: self.count, roles, names, everybody: self.everybody };
+        let who = WhoReads {
+            circle: &circle.name,
+            about: &circle.about,
+            count: self.names.len(),
+            many: self.many.then_some(MANY),
+            roles: self.roles.clone(),
+            names: self.names.clone(),
+            everybody: self.everybody,
+        };
         who_reads_with(&who, shape(circle), None)
     }
 }

@@ -3,7 +3,7 @@
 
 use design::{Flow, Power};
 use kernel::{Day, Invalid};
-use tables::{EntryId, entry, place};
+use tables::{EntryId, entry};
 use ui::form::{self, Field};
 use ui::{Html, parts, words};
 
@@ -20,8 +20,7 @@ pub(super) struct SharedExtract {
 }
 
 impl SharedExtract {
-    pub fn of(extract: &entry::Model, place: Option<&place::Model>) -> Self {
-        let place = place.map(|p| p.name.clone());
+    pub fn of(extract: &entry::Model, place: Option<String>) -> Self {
         Self { text: extract.text.clone(), happened_on: extract.happened_on, place }
     }
 }

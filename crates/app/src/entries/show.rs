@@ -1,9 +1,10 @@
 //! An entry's page: what it says, who reads it, what was shared of it.
 
+use kernel::Moment;
 use sea_orm::entity::prelude::*;
 use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{appointment, entry, person, place};
+use tables::{CircleId, EntryId, appointment, entry, person, place};
 use ui::{Html, parts, words};
 
 use super::listing::byline;
@@ -22,11 +23,8 @@ const SAID: &[(&str, &str)] = &[
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
-    let place = match entry.place_id {
-        Some(id) => place::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a place"))?,
-        None => None,
-    };
-    let author = author(&cx, &programme, &entry).await?;
+    let named = named(&cx, &entry).await?;
+    let author = byline(&named.author, programme.role_name(&named.role));
     let circle = programme.circle(entry.circle_id).cloned();
     let line = match &circle {
         Some(circle) => {
@@ -39,7 +37,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let home = format!("{}/entries/{}", programme.href(), entry.id);
     let about = related(&cx, &programme, &entry).await?;
     let body = match entry.source_id {
-        Some(_) => extract_view(&SharedExtract::of(&entry, place.as_ref())),
+        Some(_) => extract_view(&SharedExtract::of(&entry, named.place.as_ref().map(|(name, _)| name.clone()))),
         None => ui::html(maud! { (words::markdown(&entry.text)) }),
     };
     let actions = [
@@ -48,8 +46,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         (true, "History", "history"),
     ];
     let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
-    if let Some(place) = &place {
-        draft = draft.crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug));
+    if let Some((name, slug)) = &named.place {
+        draft = draft.crumb(name, format!("{}/places/{slug}", programme.href()));
     }
     let kind = programme.kind_name(&entry.kind);
     Ok(draft.lead(format!("{kind} of {}, by {author}.", entry.happened_on)).done(&cx, SAID).page(
@@ -68,20 +66,33 @@ pub(super) async fn page(cx: Cx) -> Answer {
     ))
 }
 
-async fn author(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<String, kernel::Fault> {
-    let person =
-        appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
-    let found: Option<(String, String)> = appointment::Entity::find_by_id(entry.appointment_id)
+/// The names that stand on an entry's page.
+struct Names {
+    author: String,
+    role: String,
+    /// Its name, and what its address ends with.
+    place: Option<(String, String)>,
+}
+
+async fn named(cx: &Cx, entry: &entry::Model) -> Result<Names, kernel::Fault> {
+    let held = entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id);
+    let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id);
+    let place = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id);
+    let found: Option<(String, String, Option<String>, Option<String>)> = entry::Entity::find_by_id(entry.id)
         .select_only()
         .column(person::Column::Name)
         .column(appointment::Column::Role)
-        .join(JoinType::InnerJoin, person)
+        .column_as(place::Column::Name, "place_name")
+        .column(place::Column::Slug)
+        .join(JoinType::InnerJoin, held.into())
+        .join(JoinType::InnerJoin, person.into())
+        .join(JoinType::LeftJoin, place.into())
         .into_tuple()
         .one(cx.read())
         .await
-        .map_err(fault("load an author"))?;
-    let (name, role) = found.unwrap_or_default();
-    Ok(byline(&name, programme.role_name(&role)))
+        .map_err(fault("load the names of an entry"))?;
+    let (author, role, name, slug) = found.unwrap_or_default();
+    Ok(Names { author, role, place: name.zip(slug) })
 }
 
 /// Where an extract was taken from, and what was shared of an entry: each only as far as the viewer may read it.
@@ -90,11 +101,14 @@ async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<
         Some(id) => super::find(cx, id).await?,
         None => None,
     };
-    let extracts = entry::Entity::find()
+    let extracts: Vec<(EntryId, String, CircleId, Moment)> = entry::Entity::find()
+        .select_only()
+        .columns([entry::Column::Id, entry::Column::Title, entry::Column::CircleId, entry::Column::WrittenAt])
         .filter(entry::COLUMN.source_id.eq(entry.id))
         .filter(readable(cx.viewer(), programme))
         .order_by_asc(entry::Column::WrittenAt)
         .order_by_asc(entry::Column::Id)
+        .into_tuple()
         .all(cx.read())
         .await
         .map_err(fault("list what was shared"))?;
@@ -108,10 +122,10 @@ async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<
         @if !extracts.is_empty() {
             (parts::section("shared", "Shared from this entry", maud! {
                 ul {
-                    @for extract in &extracts {
+                    @for (id, title, circle, at) in &extracts {
                         li {
-                            a href=(href(extract.id)) { (&extract.title) }
-                            " with " (programme.circle_name(extract.circle_id)) ", " (extract.written_at.to_string())
+                            a href=(href(*id)) { (title) }
+                            " with " (programme.circle_name(*circle)) ", " (at.to_string())
                         }
                     }
                 }

@@ -19,14 +19,14 @@ pub enum Shape {
 
 /// The name of a circle and how wide it is.
 #[must_use]
-pub fn circle_badge(name: &str, shape: Shape) -> Html {
+pub fn circle_badge(name: &str, shape: Shape) -> impl Renderable + '_ {
     let reach = match shape {
         Shape::Few => "3",
         Shape::Place => "5.5",
         Shape::Programme => "8",
         Shape::Public => "11",
     };
-    html(maud! {
+    written! {
         span class="circle-badge" {
             svg class="rings" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false" {
                 circle class="ring" cx="12" cy="12" r="11" {}
@@ -34,7 +34,7 @@ pub fn circle_badge(name: &str, shape: Shape) -> Html {
             }
             span { (name) }
         }
-    })
+    }
 }
 
 /// Who reads an entry, or will read what one is about to write.
@@ -44,6 +44,8 @@ pub struct WhoReads<'a> {
     /// What the circle is for, in a sentence.
     pub about: &'a str,
     pub count: usize,
+    /// There are more than this many, too many to count or name.
+    pub many: Option<u64>,
     pub roles: Vec<String>,
     pub names: Vec<String>,
     /// Anybody at all reads it, with or without an account.
@@ -80,6 +82,8 @@ pub fn who_reads_with(who: &WhoReads<'_>, shape: Shape, change: Option<Change<'_
                     @if !who.about.is_empty() { p { (who.about) } }
                     @if who.everybody {
                         p { "This is public: anybody can read it, without an account." }
+                    } @else if who.many.is_some() {
+                        p { "Too many to name here: everybody who holds one of these roles today." }
                     } @else if who.names.is_empty() {
                         p class="muted" { "Nobody is in this circle yet." }
                     } @else {
@@ -96,10 +100,11 @@ fn count(who: &WhoReads<'_>) -> String {
     if who.everybody {
         return "everybody".to_owned();
     }
-    let people = match who.count {
-        0 => "nobody yet".to_owned(),
-        1 => "1 person".to_owned(),
-        n => format!("{n} people"),
+    let people = match (who.many, who.count) {
+        (Some(many), _) => format!("more than {many} people"),
+        (_, 0) => "nobody yet".to_owned(),
+        (_, 1) => "1 person".to_owned(),
+        (_, n) => format!("{n} people"),
     };
     if who.roles.is_empty() { people } else { format!("{people}: {}", who.roles.join(", ")) }
 }

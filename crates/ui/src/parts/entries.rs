@@ -26,8 +26,8 @@ pub struct EntryCard {
 
 /// One entry.
 #[must_use]
-pub fn entry_card(card: &EntryCard) -> Html {
-    html(maud! {
+pub fn entry_card(card: &EntryCard) -> impl Renderable + '_ {
+    written! {
         article class="entry" {
             p class="entry-kind" { (&card.kind) @if card.extract { " " (extract_tag()) } }
             h3 class="entry-title" { a href=(&card.href) { (&card.title) } }
@@ -35,7 +35,7 @@ pub fn entry_card(card: &EntryCard) -> Html {
             @if let Some(snippet) = &card.snippet { p class="entry-snippet" { (snippet) } }
             p class="entry-circle" { span class="govuk-visually-hidden" { "Who reads this: " } (circle_badge(&card.circle, card.shape)) }
         }
-    })
+    }
 }
 
 /// Entries one below the other.

@@ -146,7 +146,7 @@ fn fed() -> Vec<ui::Html> {
     let undo = Undo { action: hostile(), keys: keys.clone(), label: hostile() };
     let field = Field::new("field", h).hint(h).value(h).error(Some(h)).autocomplete(h);
     let choices = [Choice::new(h, h).hint(h)];
-    let who = WhoReads { circle: h, about: h, count: 1, roles: vec![hostile()], names: vec![hostile()], everybody: false };
+    let who = WhoReads { circle: h, about: h, count: 1, roles: vec![hostile()], names: vec![hostile()], ..WhoReads::default() };
     let card = EntryCard {
         kind: hostile(),
         title: hostile(),
