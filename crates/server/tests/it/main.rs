@@ -5,5 +5,6 @@ mod checking;
 mod command;
 mod house;
 mod keeping;
+mod measuring;
 mod practising;
 mod serving;
