@@ -3,7 +3,7 @@
 use design::{Circle, Scope};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QuerySelect};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{PersonId, PlaceId, appointment, person};
 use ui::form::Choice;
@@ -14,7 +14,8 @@ use crate::ground::html::*;
 use crate::ground::{Cx, Snapshot};
 use crate::people::held_on;
 
-/// Beyond this, nobody is counted or named: the roles say enough, and a circle of thousands costs no more than one of ten.
+/// Beyond this, an entry's page counts and names nobody: the roles say enough, and a circle of thousands costs no more
+/// than one of ten. Whoever is about to write sees so many names and how many more there are.
 const MANY: u64 = 50;
 
 /// The people in a circle today.
@@ -24,17 +25,40 @@ pub(super) struct Readers {
     /// Empty where there are many.
     names: Vec<String>,
     many: bool,
+    /// How many there are beside those named.
+    more: usize,
     everybody: bool,
 }
 
 /// The people who are in a circle of the programme today; where the circle is one for each place, in that place's.
 pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) -> Result<Readers, Fault> {
-    readers_of_any(cx, &[circle], place).await
+    let found = readers_of_any(cx, &[circle], place).await?;
+    if !found.many {
+        return Ok(found);
+    }
+    let held = in_circles(cx, programme(cx)?, &[circle], place);
+    let first = named(held.clone()).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id).limit(MANY);
+    let first: Vec<(PersonId, String)> = first.into_tuple().all(cx.read()).await.map_err(fault("list readers"))?;
+    let all = held.select_only().column(appointment::Column::PersonId).distinct().count(cx.read()).await;
+    let all = usize::try_from(all.map_err(fault("count readers"))?).unwrap_or(usize::MAX);
+    let names: Vec<String> = first.into_iter().map(|(_, name)| name).collect();
+    Ok(Readers { more: all.saturating_sub(names.len()), names, many: false, ..found })
+}
+
+fn programme(cx: &Cx) -> Result<&Snapshot, Fault> {
+    cx.programme().map(|p| &**p).map_err(|_| Fault::new("list readers", "the path names no programme"))
+}
+
+/// Everybody who holds one of these, once, with their name.
+fn named(held: Select<appointment::Entity>) -> Select<appointment::Entity> {
+    let link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
+    let held = held.select_only().column(person::Column::Id).column(person::Column::Name).distinct();
+    held.join(JoinType::InnerJoin, link)
 }
 
 /// The same for an extract, which those in the circle of its source read as well.
 pub(super) async fn readers_of_any(cx: &Cx, circles: &[&Circle], place: Option<PlaceId>) -> Result<Readers, Fault> {
-    let programme = cx.programme().map_err(|_| Fault::new("list readers", "the path names no programme"))?;
+    let programme = programme(cx)?;
     let mut roles: Vec<String> = Vec::new();
     for role in circles.iter().flat_map(|c| &c.readers).map(|r| lower_first(programme.role_name(r))) {
         if !roles.contains(&role) {
@@ -42,27 +66,15 @@ pub(super) async fn readers_of_any(cx: &Cx, circles: &[&Circle], place: Option<P
         }
     }
     if circles.iter().any(|c| c.public) {
-        return Ok(Readers { roles, names: Vec::new(), many: false, everybody: true });
+        return Ok(Readers { roles, names: Vec::new(), many: false, more: 0, everybody: true });
     }
     // In no order, so that the database can stop at the first few of very many.
-    let people: Vec<(PersonId, String)> = in_circles(cx, programme, circles, place)
-        .select_only()
-        .column(person::Column::Id)
-        .column(person::Column::Name)
-        .distinct()
-        .join(
-            sea_orm::JoinType::InnerJoin,
-            appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into(),
-        )
-        .limit(MANY + 1)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list readers"))?;
+    let people = named(in_circles(cx, programme, circles, place)).limit(MANY + 1);
+    let people: Vec<(PersonId, String)> = people.into_tuple().all(cx.read()).await.map_err(fault("list readers"))?;
     let many = people.len() as u64 > MANY;
     let mut names: Vec<String> = if many { Vec::new() } else { people.into_iter().map(|(_, name)| name).collect() };
     names.sort_by_cached_key(|name| name.to_lowercase());
-    Ok(Readers { roles, names, many, everybody: false })
+    Ok(Readers { roles, names, many, more: 0, everybody: false })
 }
 
 fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<PlaceId>) -> Select<appointment::Entity> {
@@ -83,7 +95,7 @@ impl Readers {
     /// In half a sentence: “9 people: project lead, learning lead”.
     fn in_short(&self) -> String {
         let roles = self.roles.join(", ");
-        match (self.everybody, self.names.len()) {
+        match (self.everybody, self.names.len() + self.more) {
             (true, _) => "Everybody, without an account.".into(),
             _ if self.many => format!("More than {MANY} people: {roles}."),
             (_, 0) => format!("Nobody yet. It is for: {roles}."),
@@ -97,7 +109,12 @@ impl Readers {
             html(maud! {
                 details {
                     summary { "Their names" span class="govuk-visually-hidden" { ": " (&circle.name) } }
-                    div class="who-reads-names" { ul { @for name in &self.names { li { (name) } } } }
+                    div class="who-reads-names" {
+                        ul {
+                            @for name in &self.names { li { (name) } }
+                            @if self.more > 0 { li { "and " (self.more) " more" } }
+                        }
+                    }
                 }
             })
         });

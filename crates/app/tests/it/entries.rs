@@ -240,7 +240,7 @@ both! {
         let page = consultant.open(&format!("{session}/share")).await;
         assert!(page.texts("fieldset details").iter().any(|d| d.contains("Programme team") && d.contains("Grant manager")));
 
-        // Very many are neither counted nor named: their roles say who they are.
+        // Of very many, the first fifty are named and the others counted; an entry's page leaves both out.
         let held = site.appointment("Community member, Riverside").await;
         let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
         for n in 10..70 {
@@ -253,7 +253,11 @@ both! {
         write.save().await.expect("sixty neighbours");
         let mut partner = site.signed_in_as("Partner organisation's representative, Riverside").await;
         let page = partner.open(&format!("{RIVERSIDE}/entries/new?kind=note")).await;
-        page.must_say("More than 50 people: ").must_not_say("Neighbour 10");
+        page.must_say("64 people: ").must_say("Neighbour 10");
+        let own = page.texts("fieldset details").into_iter().find(|d| d.starts_with("Their names: The place's own")).expect("names");
+        assert!(own.ends_with("and 14 more"), "{own}");
+        record(&mut partner, "note", "The place's own", "To very many", "We are sixty-four.").await;
+        partner.page().must_say("more than 50 people: ").must_not_say("Neighbour 10");
     }
 
     async fn a_double_click_writes_once(site: TestSite) {
