@@ -117,8 +117,9 @@ impl Number {
         let scale = 10u128.pow(u32::try_from(places).unwrap_or(0));
         let (over, under) = (self.over.unsigned_abs(), self.under.unsigned_abs());
         let (whole, rest) = (over / under, over % under);
-        // Rounded at the last place, halves up; what is left over is below one, so nothing here grows too large.
-        let part = rest.checked_mul(scale).map_or(0, |r| (r + under / 2) / under);
+        // Rounded at the last place, halves up; below a line so long, the last digits make no difference.
+        let exact = rest.checked_mul(scale).and_then(|r| r.checked_add(under / 2)).map(|r| r / under);
+        let part = exact.unwrap_or_else(|| rest / (under / scale).max(1)).min(scale);
         let (whole, part) = if part == scale { (whole.saturating_add(1), 0) } else { (whole, part) };
         let minus = if self.over < 0 && (whole > 0 || part > 0) { "-" } else { "" };
         if places == 0 { format!("{minus}{whole}") } else { format!("{minus}{whole}.{part:0places$}") }

@@ -182,7 +182,9 @@ impl Function {
 pub(crate) const RESERVED: [&str; 12] = ["and", "or", "not", "in", "has", "if", "then", "else", "yes", "no", "true", "false"];
 
 impl Expr {
-    pub(crate) fn new(node: Node, at: usize) -> Self {
+    /// An expression that stands at this byte.
+    #[must_use]
+    pub fn new(node: Node, at: usize) -> Self {
         let depth = 1 + match &node {
             Node::Literal(_) | Node::Name(_) => 0,
             Node::Not(a) | Node::Minus(a) => a.depth,

@@ -1,6 +1,12 @@
 //! What forms do, from the outside.
 
 #[cfg(test)]
+mod any;
+#[cfg(test)]
 mod common;
+#[cfg(test)]
+mod expressions;
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod state;
