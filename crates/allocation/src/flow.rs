@@ -11,9 +11,9 @@ const NOWHERE: Cost = Cost::MAX;
 /// A network whose edges carry whole units; every further unit on an edge may cost more than the one before.
 ///
 /// Solved by successive shortest paths with potentials, all paths of one length at a time (the primal-dual method:
-/// R. Ahuja, T. Magnanti and J. Orlin, *Network Flows*, 1993, §§9.7–9.8; convex costs §14.4). No crate does this at
-/// present: those that are kept know maximum flows, or minimum-cost flow under a licence or in a language that does
-/// not fit.
+/// R. Ahuja, T. Magnanti and J. Orlin, *Network Flows*, 1993, §§9.7–9.8; convex costs §14.4). No
+/// well-kept crate was found that does this: petgraph and pathfinding know maximum flows only, mcmf wraps C++ of 2018,
+/// and the licence of rs-graph does not fit ours.
 #[derive(Debug, Default)]
 pub struct Network {
     /// Edges in pairs: each even one forward, and the odd one after it takes its units back.
