@@ -4,8 +4,8 @@ use design::{Power, Scope, Side};
 use std::sync::Arc;
 
 use kernel::{Clock, Day, Fault, IdSource, Invalid};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder};
 use store::{Db, Write, Writer, fault};
 use tables::{AppointmentId, OrganisationId, PersonId, PlaceId, appointment, organisation, partner, person, place};
 use ui::form::{self, Choice, Field};
@@ -116,13 +116,16 @@ async fn would_mix(
     if cx.viewer().person() == Some(person) {
         return Ok(Some(("email", "You cannot appoint yourself. Ask somebody else who manages people".into())));
     }
-    let today = appointment::Entity::find()
-        .filter(appointment::COLUMN.programme_id.eq(programme.id))
-        .filter(held_on(cx.today(), cx.now()));
-    let theirs =
-        today.clone().filter(appointment::COLUMN.person_id.eq(person)).all(write.tx()).await.map_err(fault("list roles"))?;
+    let here = appointment::Entity::find().filter(appointment::COLUMN.programme_id.eq(programme.id));
+    // A role that starts later counts as well: on its first day nobody asks again.
+    let theirs = here
+        .clone()
+        .filter(appointment::COLUMN.person_id.eq(person))
+        .filter(appointment::COLUMN.ended_at.is_null())
+        .filter(Condition::any().add(appointment::COLUMN.to_day.is_null()).add(appointment::COLUMN.to_day.gte(cx.today())));
+    let theirs = theirs.all(write.tx()).await.map_err(fault("list roles"))?;
     if theirs.iter().any(|a| (side(&a.role) == Some(Side::Place)) != of_place) {
-        let why = "This person holds a role on another side of the programme. A place’s people and those who fund, support or evaluate it are never the same";
+        let why = "This person holds a role on another side of the programme, now or later. A place’s people and those who fund, support or evaluate it are never the same";
         return Ok(Some(("email", why.into())));
     }
     let managers: Vec<String> = programme
@@ -134,7 +137,8 @@ async fn would_mix(
         .map(|r| r.key.clone())
         .collect();
     if let (true, Some(place)) = (of_place, read.place) {
-        let there = today.filter(appointment::COLUMN.place_id.eq(place)).filter(appointment::COLUMN.role.is_in(managers));
+        let there = here.filter(held_on(cx.today(), cx.now()));
+        let there = there.filter(appointment::COLUMN.place_id.eq(place)).filter(appointment::COLUMN.role.is_in(managers));
         let managed = there.count(write.tx()).await.map_err(fault("count managers"))? > 0;
         let mine = cx.held().any(|h| h.place == Some(place) && programme.role_may(&h.role, Power::ManagePeople));
         if managed && !mine {

@@ -99,6 +99,14 @@ both! {
         let consultant = site.person("Consultant, Riverside").await.email.expect("an address");
         let mut project_lead = site.signed_in_as("Project lead, Riverside").await;
         refused(&site, &mut project_lead, "community-member", "riverside", &consultant, "holds a role on another side").await;
+        // Nor is one side entered tomorrow and the other today, or both tomorrow.
+        let later = [("name", "Alex Smith"), ("email", "alex@example.org"), ("role", "evaluator"), ("place", ""), ("from", "1 December 2026")];
+        assert_eq!(lead.post(&format!("{PRACTICE}/people/new"), &later).await.status, 303);
+        refused(&site, &mut project_lead, "partner", "riverside", "alex@example.org", "holds a role on another side").await;
+        // Called off, it stands in nobody's way.
+        let held = site.appointment("Alex Smith").await;
+        assert_eq!(lead.post(&format!("{PRACTICE}/appointments/{}/end", held.id), &[]).await.status, 303);
+        assert_eq!(appoint(&mut project_lead, "partner", "riverside", "alex@example.org").await.status, 303);
     }
 
     async fn a_role_for_a_place_is_given_for_a_place(site: TestSite) {
