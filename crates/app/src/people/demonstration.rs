@@ -157,7 +157,11 @@ async fn narrowing(cx: &Cx, at: At, next: &str) -> Result<Html, Fault> {
     });
     let everybody = FilterGroup { label: "Show".into(), options: vec![option("Everybody", At::Everywhere)] };
     let filters = parts::filters(&std::iter::once(everybody).chain(groups).collect::<Vec<_>>());
-    Ok(if places.len() > IN_VIEW { parts::details("Only the people of one place", filters) } else { filters })
+    let fold = match at {
+        At::Everywhere => "Only the people of one place",
+        _ => "The people of another place, or everybody",
+    };
+    Ok(if places.len() > IN_VIEW { parts::details(fold, filters) } else { filters })
 }
 
 pub(super) async fn sign_in(act: Act) -> Answer {
