@@ -45,7 +45,7 @@ impl Invalid {
 
 /// Something went wrong on our side: a database that does not answer, a file that cannot be written. The text is
 /// for the log, never for a page.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{doing}: {cause}")]
 pub struct Fault {
     pub doing: String,

@@ -2,10 +2,14 @@
 //! writer. SQLite has one writer at a time in any case, so it gets one connection and the others queue for it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+use tokio::sync::Mutex;
+
+use crate::batch::{self, Batch};
 
 /// How long to wait for a connection, for SQLite's turn to write, or for a server to come up.
 const WAIT_SECONDS: u64 = 20;
@@ -61,6 +65,7 @@ pub enum OpenError {
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    batch: Arc<Mutex<Batch>>,
 }
 
 impl Db {
@@ -86,7 +91,7 @@ impl Db {
         let writers = if matches!(target, Target::File(_)) { 1 } else { readers };
         let writer = Database::connect(options(target, false, writers)).await.map_err(connect)?;
         let reader = Database::connect(options(target, true, readers)).await.map_err(connect)?;
-        Ok(Self { reader, writer })
+        Ok(Self { reader, writer, batch: Arc::default() })
     }
 
     /// For queries. The database refuses to change anything through it.
@@ -96,6 +101,10 @@ impl Db {
     }
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+    /// On SQLite, what has been written and is not saved yet.
+    pub(crate) fn batch(&self) -> &Arc<Mutex<Batch>> {
+        &self.batch
     }
     #[must_use]
     pub fn engine(&self) -> DbBackend {
@@ -114,6 +123,7 @@ impl Db {
     }
     /// Waits for what is under way and closes. On SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) {
+        batch::close(self.batch).await;
         let _ = self.reader.close().await;
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             let _ = self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;

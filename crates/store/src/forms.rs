@@ -4,13 +4,14 @@ use kernel::{Fault, Moment};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tables::handled_form;
 
-use crate::{Db, fault};
+use crate::{Db, batch, fault};
 
-/// Where this form led when it was handled before.
+/// Where this form led when it was handled before. What stands in line to be saved is waited for.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn already_handled(db: &Db, once: &str) -> Result<Option<String>, Fault> {
+    batch::close(db.batch().clone()).await;
     let found =
         handled_form::Entity::find_by_id(once.to_string()).one(db.reader()).await.map_err(fault("look for a handled form"))?;
     Ok(found.map(|f| f.location))

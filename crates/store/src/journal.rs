@@ -11,7 +11,11 @@ use tables::{PersonId, journal, journal_head};
 use crate::{Db, fault, sha256};
 
 /// One change to one record, not yet written down.
-pub(crate) struct Change {
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub at: Moment,
+    pub actor: Option<PersonId>,
+    pub act: &'static str,
     pub kind: &'static str,
     pub record: Uuid,
     pub before: Map<String, Value>,
@@ -27,14 +31,8 @@ pub struct BeforeAfter {
     pub after: Map<String, Value>,
 }
 
-pub(crate) async fn append(
-    tx: &DatabaseTransaction,
-    chain: Uuid,
-    at: Moment,
-    actor: Option<PersonId>,
-    act: &str,
-    changes: Vec<Change>,
-) -> Result<(), DbErr> {
+/// Adds records to the end of a chain.
+pub(crate) async fn append(tx: &DatabaseTransaction, chain: Uuid, records: Vec<Record>) -> Result<(), DbErr> {
     let start = journal_head::ActiveModel { chain: Set(chain), number: Set(0), hash: Set(String::new()) };
     let find = || journal_head::Entity::find_by_id(chain).lock_exclusive().one(tx);
     let head = match find().await? {
@@ -46,23 +44,21 @@ pub(crate) async fn append(
         }
     };
     let (mut number, mut hash) = (head.number, head.hash);
-    let mut rows = Vec::with_capacity(changes.len());
-    for change in changes {
-        let (kind, record_id) = (change.kind.to_string(), change.record);
-        let text = serde_json::to_string(&BeforeAfter { before: change.before, after: change.after })
-            .map_err(|e| DbErr::Custom(e.to_string()))?;
+    let mut rows = Vec::with_capacity(records.len());
+    for record in records {
+        let Record { at, actor, act, kind, record, before, after } = record;
+        let text = serde_json::to_string(&BeforeAfter { before, after }).map_err(|e| DbErr::Custom(e.to_string()))?;
         number += 1;
-        let change_hash = sha256(text.as_bytes());
         let row = journal::Model {
             chain,
             number,
             at,
             actor_id: actor,
             act: act.to_string(),
-            kind,
-            record_id,
+            kind: kind.to_string(),
+            record_id: record,
+            change_hash: sha256(text.as_bytes()),
             change: text,
-            change_hash,
             hash: String::new(),
         };
         hash = link(&hash, &row);

@@ -3,6 +3,7 @@
 //! engine it talks to.
 
 mod backup;
+mod batch;
 mod db;
 mod forms;
 mod in_use;

@@ -29,8 +29,16 @@ impl Document {
         let circles = [Some(entry.circle_id), entry.source_circle_id];
         let circles = circles.into_iter().flatten().map(circle_token);
         let reach = circles.chain(entry.place_id.map(place_token));
-        let words: Vec<String> = reach.chain(stems(&fold(&format!("{} {}", entry.title, entry.text)))).collect();
-        Self { entry: entry.id, programme: entry.programme_id, words: words.join(" ") }
+        let mut words: String = reach.collect::<Vec<_>>().join(" ");
+        let stemmer = Stemmer::create(Algorithm::English);
+        for word in fold(&entry.title).iter().chain(&fold(&entry.text)) {
+            let stem = stemmer.stem(word);
+            if !stem.is_empty() {
+                words.push(' ');
+                words.push_str(&stem);
+            }
+        }
+        Self { entry: entry.id, programme: entry.programme_id, words }
     }
 }
 
@@ -64,7 +72,10 @@ fn place_token(place: PlaceId) -> String {
 /// The words of a text, folded.
 #[must_use]
 pub fn fold(text: &str) -> Vec<String> {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain: String = match text.is_ascii() {
+        true => text.to_ascii_lowercase(),
+        false => text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+    };
     // A word longer than this is no word; the databases have limits of their own.
     plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| w.chars().take(60).collect()).collect()
 }
@@ -88,6 +99,14 @@ pub(crate) async fn index(tx: &DatabaseTransaction, documents: &[Document]) -> R
 }
 
 async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+    if let [one] = documents {
+        // Both in one go: while somebody records an entry, everybody else who writes waits.
+        let sql = "INSERT INTO search_documents (entry_id, programme_id) VALUES (?, ?) ON CONFLICT (entry_id) DO UPDATE SET programme_id = excluded.programme_id; \
+             INSERT OR REPLACE INTO search_words (rowid, words) SELECT number, ? FROM search_documents WHERE entry_id = ?";
+        let values = [one.entry.into(), one.programme.into(), one.words.as_str().into(), one.entry.into()];
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
+        return Ok(());
+    }
     let values = documents.iter().flat_map(|d| [d.entry.into(), d.programme.into()]);
     let sql = format!(
         "INSERT INTO search_documents (entry_id, programme_id) VALUES {} ON CONFLICT (entry_id) DO UPDATE SET programme_id = excluded.programme_id RETURNING number, entry_id",

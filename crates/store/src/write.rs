@@ -6,14 +6,12 @@ use std::sync::Arc;
 
 use kernel::{Clock, Fault, IdSource, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::{
-    ActiveModelBehavior, DatabaseTransaction, DbBackend, IntoActiveModel, QuerySelect, Set, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ActiveModelBehavior, DatabaseTransaction, IntoActiveModel, QuerySelect, Set, TransactionTrait};
 use serde_json::{Map, Value};
 use tables::{MailId, PersonId, Row, entry, handled_form, mail};
 
-use crate::journal::{Change, append};
+use crate::batch::{self, Turn};
+use crate::journal::Record;
 use crate::search::Document;
 use crate::{Db, fault};
 
@@ -25,14 +23,16 @@ pub struct Writer {
     pub ids: Arc<dyn IdSource>,
 }
 
-/// An open write.
+/// An open write. Its transaction ends before its turn does: fields are dropped in this order.
 pub struct Write {
     tx: DatabaseTransaction,
+    /// On SQLite, where writes take turns.
+    turn: Option<Turn>,
     actor: Option<PersonId>,
     at: Moment,
     ids: Arc<dyn IdSource>,
     act: &'static str,
-    changes: BTreeMap<Uuid, Vec<Change>>,
+    records: BTreeMap<Uuid, Vec<Record>>,
 }
 
 impl Db {
@@ -41,10 +41,14 @@ impl Db {
     /// # Errors
     /// Where the database does not answer.
     pub async fn write(&self, writer: &Writer, act: &'static str) -> Result<Write, Fault> {
-        let sqlite = (self.engine() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode: sqlite, ..Default::default() };
-        let tx = self.writer().begin_with_options(options).await.map_err(fault("start a write"))?;
-        Ok(Write { tx, actor: writer.actor, at: writer.clock.now(), ids: writer.ids.clone(), act, changes: BTreeMap::new() })
+        let (tx, turn) = if self.is_sqlite() {
+            let turn = Turn::take(self).await?;
+            (turn.savepoint().await?, Some(turn))
+        } else {
+            (self.writer().begin().await.map_err(fault("start a write"))?, None)
+        };
+        let at = writer.clock.now();
+        Ok(Write { tx, turn, actor: writer.actor, at, ids: writer.ids.clone(), act, records: BTreeMap::new() })
     }
 }
 
@@ -128,8 +132,9 @@ impl Write {
 
     fn record<R: Row>(&mut self, row: &R, before: Map<String, Value>, after: Map<String, Value>) {
         let chain = row.programme().map_or(Uuid::nil(), |p| p.0);
-        let change = Change { kind: R::KIND, record: row.row_id(), before, after };
-        self.changes.entry(chain).or_default().push(change);
+        let (at, actor, act) = (self.at, self.actor, self.act);
+        let record = Record { at, actor, act, kind: R::KIND, record: row.row_id(), before, after };
+        self.records.entry(chain).or_default().push(record);
     }
 
     /// Puts a mail in the post, to be sent after this write is saved.
@@ -184,10 +189,13 @@ impl Write {
     /// # Errors
     /// Where the database refuses; then nothing has changed.
     pub async fn save(self) -> Result<(), Fault> {
-        for (chain, changes) in self.changes {
-            append(&self.tx, chain, self.at, self.actor, self.act, changes).await.map_err(fault("write the journal"))?;
+        match self.turn {
+            Some(turn) => {
+                self.tx.commit().await.map_err(fault("save"))?;
+                turn.join(self.records).await
+            }
+            None => batch::save(self.tx, self.records).await,
         }
-        self.tx.commit().await.map_err(fault("save"))
     }
 
     /// Adds many rows of one kind: loading a programme, filling a practice programme. Each is journalled as by

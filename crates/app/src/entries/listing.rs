@@ -121,7 +121,7 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
         .add_option(older)
         .add_option(asked.only.as_ref().map(|ids| E.id.is_in(ids.clone())))
         .add_option(asked.changed_after.map(|m| E.changed_at.gt(m)));
-    let query = columns(asked.whole_text).filter(wanted);
+    let query = columns(asked).filter(wanted);
     let ordered = match asked.changed_after {
         Some(_) => query.order_by_desc(entry::Column::ChangedAt),
         None => query.order_by_desc(entry::Column::HappenedOn),
@@ -136,14 +136,14 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
     Ok(rows.into_iter().map(Listed::from).collect())
 }
 
-/// What a list shows of an entry, with the names that go with it.
-fn columns(whole_text: bool) -> Select<entry::Entity> {
-    let start = if whole_text { "entries.text" } else { "substr(entries.text, 1, 300)" };
+/// What a list shows of an entry, with the names that go with it. The place's name is left out of the list of one place.
+fn columns(asked: &Asked) -> Select<entry::Entity> {
+    let start = if asked.whole_text { "entries.text" } else { "substr(entries.text, 1, 240)" };
     let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id).into();
     let held =
         entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id).into();
     let place = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id).into();
-    entry::Entity::find()
+    let query = entry::Entity::find()
         .select_only()
         .columns([
             entry::Column::Id,
@@ -157,10 +157,12 @@ fn columns(whole_text: bool) -> Select<entry::Entity> {
         .column_as(Expr::cust(start), "start")
         .column_as(person::Column::Name, "author")
         .column_as(appointment::Column::Role, "role")
-        .column_as(place::Column::Name, "place_name")
         .join(JoinType::InnerJoin, person)
-        .join(JoinType::InnerJoin, held)
-        .join(JoinType::LeftJoin, place)
+        .join(JoinType::InnerJoin, held);
+    match asked.place {
+        Some(_) => query.column_as(Expr::cust("NULL"), "place_name"),
+        None => query.column_as(place::Column::Name, "place_name").join(JoinType::LeftJoin, place),
+    }
 }
 
 /// Entries as cards, with where and when; `words` are marked where they stand.

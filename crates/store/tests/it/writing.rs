@@ -22,6 +22,7 @@ on_both!(
     nobody_overwrites_what_somebody_else_is_changing,
     a_second_press_of_the_button_does_nothing,
     two_presses_at_once_do_it_once,
+    of_many_at_once_each_stands_or_falls_alone,
     handled_forms_are_forgotten_after_a_while,
 );
 
@@ -210,4 +211,34 @@ async fn handled_forms_are_forgotten_after_a_while(house: House) {
     assert_eq!(already_handled(&house.db, "old").await.unwrap(), None);
     assert!(already_handled(&house.db, "new").await.unwrap().is_some());
     assert_eq!(forget_old_forms(&house.db, moments[1]).await.unwrap(), 0);
+}
+
+/// Writes that are saved together on SQLite: some are given up, some break a rule, and the others are none the worse.
+async fn of_many_at_once_each_stands_or_falls_alone(house: House) {
+    let setting = house.programme("small").await;
+    let one = |n: usize| {
+        let (house, setting) = (&house, &setting);
+        async move {
+            let mut write = house.write("record an entry").await;
+            everything(&mut write, setting, &format!("kingfisher{n}")).await;
+            match n % 4 {
+                // Given up: the visitor went away.
+                1 => return None,
+                // The same button pressed twice, which the database refuses.
+                2 => write.handled(&format!("somebody/kingfisher{n}"), "/twice").await.unwrap_err(),
+                _ => return Some(write.save().await.map(|()| n)),
+            };
+            None
+        }
+    };
+    let done = futures::future::join_all((0..40).map(one)).await;
+    let saved: Vec<usize> = done.into_iter().flatten().map(Result::unwrap).collect();
+    assert_eq!(saved.len(), 20);
+    for n in 0..40 {
+        let there = found(&house, &setting, &format!("kingfisher{n}")).await;
+        assert_eq!(there, usize::from(saved.contains(&n)), "kingfisher{n}");
+        let handled = already_handled(&house.db, &format!("somebody/kingfisher{n}")).await.unwrap();
+        assert_eq!(handled.is_some(), saved.contains(&n), "kingfisher{n}");
+    }
+    assert_eq!(verify(&house.db).await.unwrap().broken, Vec::<String>::new());
 }
