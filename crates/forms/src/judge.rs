@@ -57,24 +57,6 @@ impl Kind {
                 between(month, min.as_ref(), max.as_ref(), "Enter a month", NO_EARLIER, &mut say)
             }
             (Self::YesNo, Value::YesNo(_)) | (Self::Person, Value::Person(_)) => {}
-            (Self::ChooseOne { options }, Value::Choice(key)) => known(options, std::slice::from_ref(key), &mut say),
-            (Self::ChooseSeveral { options, min, max }, Value::Choices(keys)) => {
-                known(options, keys, &mut say);
-                how_many(keys.len(), *min, *max, "Choose", "answer", &mut say);
-            }
-            (Self::Scale { points }, Value::Point(value)) => on_scale(points, *value, "", &mut say),
-            (Self::Grid { rows, points }, Value::Grid(answers)) => {
-                known(rows, &answers.keys().cloned().collect::<Vec<_>>(), &mut say);
-                answers.iter().for_each(|(row, value)| on_scale(points, *value, row, &mut say));
-            }
-            (Self::Ranking { options, max }, Value::Ranking(keys)) => {
-                known(options, keys, &mut say);
-                let wanted = max.map_or(options.len(), |m| (m as usize).min(options.len()));
-                if keys.len() != wanted {
-                    say("", format!("Put {} in order; there are {}", count(wanted, "answer", "answers"), keys.len()));
-                }
-            }
-            (Self::File { accept, max_mb }, Value::File(file)) => judge_file(accept, *max_mb, file, &mut say),
             (Self::Organisation { schemes, sectors }, Value::Organisation(org)) => {
                 for (part, choices, key) in [("scheme", schemes, &org.scheme), ("sector", sectors, &org.sector)] {
                     if key.as_ref().is_some_and(|key| !choices.iter().any(|c| c.key == *key)) {
@@ -98,9 +80,33 @@ impl Kind {
                 }
                 how_many_rows(rows.len(), min.unwrap_or(0) as usize, self.most_rows(), item, &mut say);
             }
-            _ => say("", "Answer this again: the question has changed".to_owned()),
+            _ => self.judge_chosen(value, &mut say),
         }
         found
+    }
+
+    fn judge_chosen(&self, value: &Value, mut say: &mut impl FnMut(&str, String)) {
+        match (self, value) {
+            (Self::ChooseOne { options }, Value::Choice(key)) => known(options, std::slice::from_ref(key), &mut say),
+            (Self::ChooseSeveral { options, min, max }, Value::Choices(keys)) => {
+                known(options, keys, &mut say);
+                how_many(keys.len(), *min, *max, "Choose", "answer", &mut say);
+            }
+            (Self::Scale { points }, Value::Point(value)) => on_scale(points, *value, "", &mut say),
+            (Self::Grid { rows, points }, Value::Grid(answers)) => {
+                known(rows, &answers.keys().cloned().collect::<Vec<_>>(), &mut say);
+                answers.iter().for_each(|(row, value)| on_scale(points, *value, row, &mut say));
+            }
+            (Self::Ranking { options, max }, Value::Ranking(keys)) => {
+                known(options, keys, &mut say);
+                let wanted = max.map_or(options.len(), |m| (m as usize).min(options.len()));
+                if keys.len() != wanted {
+                    say("", format!("Put {} in order; there are {}", count(wanted, "answer", "answers"), keys.len()));
+                }
+            }
+            (Self::File { accept, max_mb }, Value::File(file)) => judge_file(accept, *max_mb, file, &mut say),
+            _ => say("", "Answer this again: the question has changed".to_owned()),
+        }
     }
 
     fn judge_budget(&self, lines: &[BudgetLine], say: &mut impl FnMut(&str, String)) {

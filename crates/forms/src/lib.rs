@@ -6,6 +6,8 @@
 //! own. [`Kind::read`] makes a [`Value`] of what a browser sent, [`Kind::write`] the way back.
 
 mod answer;
+mod carry;
+mod compare;
 mod compile;
 mod export;
 pub mod expr;
@@ -29,6 +31,8 @@ mod words;
 mod world;
 
 pub use answer::{Answers, BadPath, Path, RowId};
+pub use carry::{ASKED, Carried, Known, Left, Suggestion};
+pub use compare::Change;
 pub use compile::CompiledForm;
 pub use export::{Cell, Column, Sheet};
 pub use fields::Fields;

@@ -232,14 +232,9 @@ fn kind_of(raw: &mut RawQuestion) -> Result<Kind, String> {
         Tag::Ranking | Tag::Budget => (None, raw.max.take()),
         _ => (None, None),
     };
-    let mut missing = Vec::new();
-    let mut list = |name: &str, given: Option<Vec<Choice>>| {
-        if given.is_none() {
-            missing.push(format!("‘{name}’"));
-        }
-        given.unwrap_or_default()
-    };
-    let kind = match raw.kind {
+    let key = raw.key.clone();
+    let list = |name: &str, given: Option<Vec<Choice>>| given.ok_or_else(|| format!("The question ‘{key}’ needs ‘{name}’"));
+    Ok(match raw.kind {
         Tag::ShortText => Kind::ShortText { max_chars: raw.max_chars.take() },
         Tag::LongText => Kind::LongText { max_words: raw.max_words.take() },
         Tag::Number => Kind::Number {
@@ -252,15 +247,15 @@ fn kind_of(raw: &mut RawQuestion) -> Result<Kind, String> {
         Tag::Date => Kind::Date { min: raw.bound("min", min, "2026-03-27")?, max: raw.bound("max", max, "2026-03-27")? },
         Tag::Month => Kind::Month { min: raw.bound("min", min, "2026-03")?, max: raw.bound("max", max, "2026-03")? },
         Tag::YesNo => Kind::YesNo,
-        Tag::ChooseOne => Kind::ChooseOne { options: list("options", raw.options.take()) },
+        Tag::ChooseOne => Kind::ChooseOne { options: list("options", raw.options.take())? },
         Tag::ChooseSeveral => Kind::ChooseSeveral {
-            options: list("options", raw.options.take()),
+            options: list("options", raw.options.take())?,
             min: raw.count("min", min)?,
             max: raw.count("max", max)?,
         },
         Tag::Scale => Kind::Scale { points: raw.points.take().unwrap_or_default() },
-        Tag::Grid => Kind::Grid { rows: list("rows", raw.rows.take()), points: raw.points.take().unwrap_or_default() },
-        Tag::Ranking => Kind::Ranking { options: list("options", raw.options.take()), max: raw.count("max", max)? },
+        Tag::Grid => Kind::Grid { rows: list("rows", raw.rows.take())?, points: raw.points.take().unwrap_or_default() },
+        Tag::Ranking => Kind::Ranking { options: list("options", raw.options.take())?, max: raw.count("max", max)? },
         Tag::File => Kind::File { accept: raw.accept.take().unwrap_or_default(), max_mb: raw.max_mb.take() },
         Tag::Organisation => Kind::Organisation {
             schemes: raw.schemes.take().unwrap_or_default(),
@@ -284,8 +279,7 @@ fn kind_of(raw: &mut RawQuestion) -> Result<Kind, String> {
             value: raw.value.take().ok_or_else(|| format!("The question ‘{}’ is computed and needs ‘value’", raw.key))?,
             unit: raw.unit.take(),
         },
-    };
-    if missing.is_empty() { Ok(kind) } else { Err(format!("The question ‘{}’ needs {}", raw.key, and(&missing))) }
+    })
 }
 
 impl From<Question> for RawQuestion {
@@ -356,5 +350,41 @@ const fn tag_of(kind: &Kind) -> Tag {
         Kind::Budget { .. } => Tag::Budget,
         Kind::Group { .. } => Tag::Group,
         Kind::Computed { .. } => Tag::Computed,
+    }
+}
+
+/// The settings, lists aside, in which two questions of one kind differ, with what they were and are.
+pub(crate) fn differing_settings(old: &Question, new: &Question) -> Vec<(&'static str, Option<String>, Option<String>)> {
+    let (old, new) = (RawQuestion::from(old.clone()).plain_settings(), RawQuestion::from(new.clone()).plain_settings());
+    let pairs = old.into_iter().zip(new);
+    pairs.filter(|((_, old), (_, new))| old != new).map(|((name, old), (_, new))| (name, old, new)).collect()
+}
+
+impl RawQuestion {
+    /// The settings that are no lists, as text.
+    fn plain_settings(&self) -> [(&'static str, Option<String>); 11] {
+        let count = |n: Option<u32>| n.map(|n| n.to_string());
+        let words =
+            |t: &Option<Text>| t.as_ref().map(|t| t.cy.as_ref().map_or_else(|| t.en.clone(), |cy| format!("{} · {cy}", t.en)));
+        let bound = |b: &Option<Bound>| {
+            b.as_ref().map(|b| match b {
+                Bound::Number(n) => n.plain(),
+                Bound::Text(t) => t.clone(),
+            })
+        };
+        let accept = self.accept.as_ref().map(|kinds| and(&kinds.iter().map(|k| k.words().to_owned()).collect::<Vec<_>>()));
+        [
+            ("max_chars", count(self.max_chars)),
+            ("max_words", count(self.max_words)),
+            ("unit", words(&self.unit)),
+            ("decimals", count(self.decimals)),
+            ("min", bound(&self.min)),
+            ("max", bound(&self.max)),
+            ("accept", accept),
+            ("max_mb", count(self.max_mb)),
+            ("max_lines", count(self.max_lines)),
+            ("item", words(&self.item)),
+            ("value", self.value.clone()),
+        ]
     }
 }

@@ -177,6 +177,13 @@ impl Structure {
                 self.choices(at, "schemes", schemes, 0, &[]);
                 self.choices(at, "sectors", sectors, 0, &[]);
             }
+            Kind::Budget { .. } | Kind::Group { .. } => self.rows(at, kind),
+            Kind::ShortText { .. } | Kind::LongText { .. } | Kind::YesNo | Kind::Person | Kind::Area | Kind::Computed { .. } => {}
+        }
+    }
+
+    fn rows(&mut self, at: &[Step], kind: &Kind) {
+        match kind {
             Kind::Budget { columns, lines, max_lines, .. } => {
                 self.choices(at, "columns", columns, 0, &["total", "count", "about"]);
                 self.choices(at, "lines", lines, 0, &[]);
@@ -191,7 +198,7 @@ impl Structure {
                 let fewer = min.is_some_and(|min| min as usize > kind.most_rows());
                 self.wanted(&way!(at, "min"), fewer, "So many rows cannot be entered", "Lower it, or raise ‘max’");
             }
-            Kind::ShortText { .. } | Kind::LongText { .. } | Kind::YesNo | Kind::Person | Kind::Area | Kind::Computed { .. } => {}
+            _ => {}
         }
     }
 

@@ -9,4 +9,8 @@ mod expressions;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod state;
+#[cfg(test)]
+mod versions;
