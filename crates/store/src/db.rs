@@ -85,12 +85,12 @@ impl Db {
         {
             std::fs::create_dir_all(folder).map_err(|e| OpenError::Folder(folder.display().to_string(), e))?;
         }
-        let first = Database::connect(options(target, false, 1)).await.map_err(connect)?;
+        let first = connect_patiently(target, false, 1).await.map_err(connect)?;
         crate::migrate(&first).await.map_err(|e| OpenError::Migrate(target.shown(), e))?;
         first.close().await.map_err(connect)?;
         let writers = if matches!(target, Target::File(_)) { 1 } else { readers };
-        let writer = Database::connect(options(target, false, writers)).await.map_err(connect)?;
-        let reader = Database::connect(options(target, true, readers)).await.map_err(connect)?;
+        let writer = connect_patiently(target, false, writers).await.map_err(connect)?;
+        let reader = connect_patiently(target, true, readers).await.map_err(connect)?;
         Ok(Self { reader, writer, batch: Arc::default() })
     }
 
@@ -129,6 +129,20 @@ impl Db {
             let _ = self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
         let _ = self.writer.close().await;
+    }
+}
+
+/// SQLite answers “locked” at once, however long it was told to wait, while another process makes the file or closes
+/// it as the last: that is over in a moment.
+async fn connect_patiently(target: &Target, read_only: bool, connections: u32) -> Result<DatabaseConnection, DbErr> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut pauses = WAIT_SECONDS * 20;
+    loop {
+        match Database::connect(options(target, read_only, connections)).await {
+            Err(error) if pauses > 0 && error.to_string().contains("database is locked") => pauses -= 1,
+            done => return done,
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
