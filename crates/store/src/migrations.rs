@@ -5,7 +5,10 @@
 use sea_orm::{AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, IsolationLevel, Statement, TransactionTrait};
 
 /// Name and text of every step, in order. A step that has been released is never changed.
-const STEPS: &[(&str, &str)] = &[("0001-foundation", include_str!("migrations/0001-foundation.sql"))];
+const STEPS: &[(&str, &str)] = &[
+    ("0001-foundation", include_str!("migrations/0001-foundation.sql")),
+    ("0002-readers", include_str!("migrations/0002-readers.sql")),
+];
 
 /// Any number that nothing else locks: two servers that start together take turns.
 const LOCK: i64 = 8_360_001;

@@ -85,7 +85,6 @@ CREATE TABLE appointments (
 );
 CREATE INDEX appointments_person ON appointments (person_id);
 CREATE INDEX appointments_place ON appointments (programme_id, place_id, role);
-CREATE INDEX appointments_role ON appointments (programme_id, role, place_id);
 
 CREATE TABLE sessions (
     id ID NOT NULL PRIMARY KEY,

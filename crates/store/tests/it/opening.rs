@@ -73,7 +73,7 @@ async fn open_at_once(target: &Target) {
         for table in TABLES {
             let ask = Statement::from_string(db.engine(), format!("SELECT count(*) AS n FROM {table}"));
             let n: i64 = db.reader().query_one_raw(ask).await.unwrap().unwrap().try_get("", "n").unwrap();
-            assert_eq!(n, i64::from(table == "migrations"), "{table}");
+            assert_eq!(n > 0, table == "migrations", "{table}");
         }
     }
     for db in opened {
