@@ -76,7 +76,7 @@ impl CompiledForm {
     }
 }
 
-fn names_of(form: &Form) -> Names {
+pub(crate) fn names_of(form: &Form) -> Names {
     let mut names = Names::default();
     for (section, questions) in form.sections.iter().map(|s| &s.questions).enumerate() {
         for question in questions {

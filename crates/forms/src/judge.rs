@@ -15,29 +15,7 @@ impl Kind {
         let mut found = Vec::new();
         let mut say = |part: &str, message: String| found.push(FieldProblem::new(part, message));
         match (self, value) {
-            (Self::ShortText { max_chars }, Value::Text(text)) => {
-                let most = max_chars.map_or(limits::SHORT_TEXT_CHARS, |m| m as usize);
-                let length = text.chars().count();
-                if length > most {
-                    say(
-                        "",
-                        format!(
-                            "Shorten this to {}; it has {}",
-                            count(most, "character", "characters"),
-                            grouped(&length.to_string())
-                        ),
-                    );
-                }
-            }
-            (Self::LongText { max_words }, Value::Text(text)) => {
-                let words = word_count(text);
-                if let Some(most) = max_words.map(|m| m as usize).filter(|m| words > *m) {
-                    say("", format!("Shorten this to {}; it has {}", count(most, "word", "words"), grouped(&words.to_string())));
-                }
-                if text.chars().count() > limits::LONG_TEXT_CHARS {
-                    say("", format!("Shorten this to at most {}", count(limits::LONG_TEXT_CHARS, "character", "characters")));
-                }
-            }
+            (Self::ShortText { .. } | Self::LongText { .. }, Value::Text(text)) => self.judge_text(text, &mut say),
             (Self::Number { min, max, decimals, .. }, Value::Number(number)) => {
                 between(number, min.as_ref(), max.as_ref(), "Enter a number", ["of at least", "of at most"], &mut say);
                 match (number.decimals(), decimals.unwrap_or(0) as usize) {
@@ -83,6 +61,35 @@ impl Kind {
             _ => self.judge_chosen(value, &mut say),
         }
         found
+    }
+
+    fn judge_text(&self, text: &str, say: &mut impl FnMut(&str, String)) {
+        match self {
+            Self::ShortText { max_chars } => {
+                let most = max_chars.map_or(limits::SHORT_TEXT_CHARS, |m| m as usize);
+                let length = text.chars().count();
+                if length > most {
+                    say(
+                        "",
+                        format!(
+                            "Shorten this to {}; it has {}",
+                            count(most, "character", "characters"),
+                            grouped(&length.to_string())
+                        ),
+                    );
+                }
+            }
+            Self::LongText { max_words } => {
+                let words = word_count(text);
+                if let Some(most) = max_words.map(|m| m as usize).filter(|m| words > *m) {
+                    say("", format!("Shorten this to {}; it has {}", count(most, "word", "words"), grouped(&words.to_string())));
+                }
+                if text.chars().count() > limits::LONG_TEXT_CHARS {
+                    say("", format!("Shorten this to at most {}", count(limits::LONG_TEXT_CHARS, "character", "characters")));
+                }
+            }
+            _ => {}
+        }
     }
 
     fn judge_chosen(&self, value: &Value, mut say: &mut impl FnMut(&str, String)) {

@@ -29,6 +29,7 @@ mod text;
 mod value;
 mod words;
 mod world;
+pub mod xlsform;
 
 pub use answer::{Answers, BadPath, Path, RowId};
 pub use carry::{ASKED, Carried, Known, Left, Suggestion};

@@ -1,12 +1,13 @@
 //! Whatever may come: nothing panics, and what is written can be read.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::common::application;
 use forms::expr::{Expr, Function, Literal, Node, Op, parse};
 use forms::{
-    Answers, Area, BudgetLine, Choice, Fields, FileKind, FileRef, Form, Kind, Lang, Month, Number, Organisation, Path, Person,
-    Point, Question, Required, RowId, Score, Section, Text, Value,
+    Answers, Area, BudgetLine, Choice, CompiledForm, Fields, FileKind, FileRef, Form, Kind, Lang, Month, Number, Organisation,
+    Path, Person, Point, Question, Required, RowId, Score, Section, Text, Value,
 };
 use kernel::{Day, Money};
 use proptest::prelude::*;
@@ -203,6 +204,49 @@ fn some_answers() -> impl Strategy<Value = Answers> {
     prop::collection::vec((prop::sample::select(paths), value()), 0..40).prop_map(|pairs| pairs.into_iter().collect())
 }
 
+static COMPILED: LazyLock<CompiledForm> = LazyLock::new(|| application().compile().unwrap());
+
+/// The form with keys that stand once.
+fn with_own_keys(mut form: Form) -> Form {
+    let mut number = 0;
+    let mut name = |key: &mut String| {
+        number += 1;
+        *key = format!("k{number}");
+    };
+    for section in &mut form.sections {
+        name(&mut section.key);
+        for question in &mut section.questions {
+            name(&mut question.key);
+            if let Kind::Group { questions, .. } = &mut question.kind {
+                questions.iter_mut().for_each(|q| name(&mut q.key));
+            }
+        }
+    }
+    form
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_form_comes_back_from_a_workbook(form in form().prop_map(with_own_keys)) {
+        let (bytes, _) = forms::xlsform::write(&form).unwrap();
+        let (back, lost) = forms::xlsform::read(&bytes).unwrap();
+        prop_assert_eq!(back, form);
+        prop_assert_eq!(lost, vec![]);
+    }
+
+    #[test]
+    fn any_bytes_are_a_workbook_or_refused(at in 0usize..20_000, byte: u8) {
+        let mut bytes = WORKBOOK.clone();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        let _ = forms::xlsform::read(&bytes);
+    }
+}
+
+static WORKBOOK: LazyLock<Vec<u8>> = LazyLock::new(|| forms::xlsform::write(&application()).unwrap().0);
+
 proptest! {
     #[test]
     fn no_text_makes_the_parser_panic(text in ".{0,80}", pieces in prop::collection::vec(
@@ -241,7 +285,7 @@ proptest! {
     #[test]
     fn any_answers_can_be_looked_at_and_exported(answers in some_answers(), cy: bool) {
         let lang = if cy { Lang::Cy } else { Lang::En };
-        let form = application().compile().unwrap();
+        let form = &*COMPILED;
         let look = form.look(&answers, lang);
         prop_assert_eq!(look.ready(), look.missing.is_empty() && look.problems.is_empty());
         for sheet in form.form().sheets(lang) {

@@ -14,3 +14,5 @@ mod speed;
 mod state;
 #[cfg(test)]
 mod versions;
+#[cfg(test)]
+mod workbooks;
