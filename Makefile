@@ -1,7 +1,7 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
 .PHONY: help run test fmt clean bench-load bench-kill benches
 
-built = $(or $(CARGO_TARGET_DIR),target)/release
+built = $(or $(CARGO_TARGET_DIR),target)/publishing
 # DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
 measure = $(if $(filter postgres,$(DB)),$(if $(COMMONWEAL_TEST_POSTGRES),,scripts/test-postgres measure))
 
@@ -27,7 +27,7 @@ bench-kill: benches ## kills the server while it writes (DB=sqlite|postgres N=20
 
 benches:
 	scripts/web
-	cargo build --release -p server -p benches
+	cargo build --profile publishing -p server -p benches
 
 clean: ## removes what was built, and the test server (not ./data)
 	[ ! -x target/debug/test-postgres ] || target/debug/test-postgres stop

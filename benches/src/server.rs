@@ -1,4 +1,4 @@
-//! The server under load: the release build, with a database of its own.
+//! The server under load: built as it is published, with a database of its own.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -160,7 +160,7 @@ fn target() -> PathBuf {
 }
 
 fn commonweal() -> PathBuf {
-    std::env::var_os("COMMONWEAL_BIN").map_or_else(|| target().join("release/commonweal"), PathBuf::from)
+    std::env::var_os("COMMONWEAL_BIN").map_or_else(|| target().join("publishing/commonweal"), PathBuf::from)
 }
 
 fn work_folder() -> Outcome<PathBuf> {

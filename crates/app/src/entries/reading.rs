@@ -2,11 +2,11 @@
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QuerySelect};
+use sea_orm::{Condition, FromQueryResult, JoinType, QuerySelect};
 use store::fault;
-use tables::{EntryId, entry};
+use tables::{EntryId, appointment, entry, person, place};
 
-use crate::ground::{Cx, Snapshot, Viewer};
+use crate::ground::{Cx, EntryNames, Snapshot, Viewer};
 
 /// What the viewer may read of a programme: entries in the circles they are in now. Whoever may read an entry may
 /// also read what was shared of it, so that nobody is talked about behind their back.
@@ -24,9 +24,35 @@ pub(crate) fn readable(viewer: &Viewer, programme: &Snapshot) -> Condition {
     of_programme.add_option(nothing.then(|| entry::COLUMN.id.is_null()))
 }
 
+/// An entry with the names that stand beside it: one query, since every page of an entry needs them.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    entry: entry::Model,
+    author: String,
+    role: String,
+    place_name: Option<String>,
+    place_slug: Option<String>,
+}
+
 /// The entry with this id, if it is one of the programme that the path names and the viewer may read it.
-pub(crate) async fn find(cx: &Cx, id: EntryId) -> Result<Option<entry::Model>, Fault> {
+pub(crate) async fn find(cx: &Cx, id: EntryId) -> Result<Option<(entry::Model, EntryNames)>, Fault> {
     let Ok(programme) = cx.programme() else { return Ok(None) };
-    let found = entry::Entity::find().filter(entry::COLUMN.id.eq(id)).filter(readable(cx.viewer(), programme)).limit(1);
-    found.one(cx.read()).await.map_err(fault("load an entry"))
+    let held = entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id);
+    let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id);
+    let place = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id);
+    let found = entry::Entity::find()
+        .filter(entry::COLUMN.id.eq(id))
+        .filter(readable(cx.viewer(), programme))
+        .column_as(person::Column::Name, "author")
+        .column_as(appointment::Column::Role, "role")
+        .column_as(place::Column::Name, "place_name")
+        .column_as(place::Column::Slug, "place_slug")
+        .join(JoinType::InnerJoin, held.into())
+        .join(JoinType::InnerJoin, person.into())
+        .join(JoinType::LeftJoin, place.into())
+        .limit(1)
+        .into_model::<Found>();
+    let found = found.one(cx.read()).await.map_err(fault("load an entry"))?;
+    Ok(found.map(|f| (f.entry, EntryNames { author: f.author, role: f.role, place: f.place_name.zip(f.place_slug) })))
 }

@@ -2,9 +2,9 @@
 
 use kernel::Moment;
 use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
-use tables::{CircleId, EntryId, appointment, entry, person, place};
+use tables::{CircleId, EntryId, entry};
 use ui::{Html, parts, words};
 
 use super::listing::byline;
@@ -23,7 +23,7 @@ const SAID: &[(&str, &str)] = &[
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
-    let named = named(&cx, &entry).await?;
+    let named = cx.entry_names()?.clone();
     let author = byline(&named.author, programme.role_name(&named.role));
     let circle = programme.circle(entry.circle_id).cloned();
     let line = match &circle {
@@ -66,39 +66,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
     ))
 }
 
-/// The names that stand on an entry's page.
-struct Names {
-    author: String,
-    role: String,
-    /// Its name, and what its address ends with.
-    place: Option<(String, String)>,
-}
-
-async fn named(cx: &Cx, entry: &entry::Model) -> Result<Names, kernel::Fault> {
-    let held = entry::Entity::belongs_to(appointment::Entity).from(entry::Column::AppointmentId).to(appointment::Column::Id);
-    let person = entry::Entity::belongs_to(person::Entity).from(entry::Column::AuthorId).to(person::Column::Id);
-    let place = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id);
-    let found: Option<(String, String, Option<String>, Option<String>)> = entry::Entity::find_by_id(entry.id)
-        .select_only()
-        .column(person::Column::Name)
-        .column(appointment::Column::Role)
-        .column_as(place::Column::Name, "place_name")
-        .column(place::Column::Slug)
-        .join(JoinType::InnerJoin, held.into())
-        .join(JoinType::InnerJoin, person.into())
-        .join(JoinType::LeftJoin, place.into())
-        .into_tuple()
-        .one(cx.read())
-        .await
-        .map_err(fault("load the names of an entry"))?;
-    let (author, role, name, slug) = found.unwrap_or_default();
-    Ok(Names { author, role, place: name.zip(slug) })
-}
-
 /// Where an extract was taken from, and what was shared of an entry: each only as far as the viewer may read it.
 async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Html, kernel::Fault> {
     let source = match entry.source_id {
-        Some(id) => super::find(cx, id).await?,
+        Some(id) => super::find(cx, id).await?.map(|(source, _)| source),
         None => None,
     };
     let extracts: Vec<(EntryId, String, CircleId, Moment)> = entry::Entity::find()

@@ -16,6 +16,16 @@ use super::{App, Form, Snapshot, Stop, Viewer, hash_secret};
 
 pub(crate) const VISIT: &str = "commonweal_visit";
 
+/// The names that stand beside an entry.
+#[derive(Debug, Clone)]
+pub struct EntryNames {
+    pub author: String,
+    /// The key of the role it was written in.
+    pub role: String,
+    /// The place's name, and what its address ends with.
+    pub place: Option<(String, String)>,
+}
+
 /// A request, with what its path names already loaded.
 #[derive(Clone)]
 pub struct Cx {
@@ -30,7 +40,7 @@ pub struct Cx {
     pub(super) peer: String,
     pub(super) programme: Option<Arc<Snapshot>>,
     pub(super) place: Option<place::Model>,
-    pub(super) entry: Option<entry::Model>,
+    pub(super) entry: Option<(entry::Model, EntryNames)>,
     /// A new cookie for a visitor who is not signed in and is shown a form.
     pub(super) new_visit: Option<String>,
 }
@@ -93,7 +103,14 @@ impl Cx {
     /// # Errors
     /// `Missing` on a path that names none.
     pub fn entry(&self) -> Result<&entry::Model, Stop> {
-        self.entry.as_ref().ok_or(Stop::Missing)
+        self.entry.as_ref().map(|(entry, _)| entry).ok_or(Stop::Missing)
+    }
+    /// The names that stand beside that entry.
+    ///
+    /// # Errors
+    /// `Missing` on a path that names none.
+    pub fn entry_names(&self) -> Result<&EntryNames, Stop> {
+        self.entry.as_ref().map(|(_, names)| names).ok_or(Stop::Missing)
     }
     /// Whoever is signed in.
     ///

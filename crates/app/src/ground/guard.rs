@@ -133,7 +133,11 @@ async fn run(cx: &mut Cx, routes: &[Route], method: &Method, query: Option<&str>
 }
 
 async fn begin(app: &App, params: Vec<(String, String)>, parts: &Parts) -> Result<Cx, Fault> {
-    let viewer = Viewer::load(app, &parts.headers).await?;
+    let named = |name: &str| params.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str());
+    let path = (named("programme"), named("place"));
+    // PostgreSQL refuses to compare with it; such a path is refused further on.
+    let path = if path.0.contains('\0') || path.1.contains('\0') { ("", "") } else { path };
+    let (viewer, place) = Viewer::load(app, &parts.headers, path).await?;
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default();
     let mut cx = Cx {
         app: app.clone(),
@@ -145,7 +149,7 @@ async fn begin(app: &App, params: Vec<(String, String)>, parts: &Parts) -> Resul
         headers: parts.headers.clone(),
         peer,
         programme: None,
-        place: None,
+        place,
         entry: None,
         new_visit: None,
     };
@@ -213,7 +217,12 @@ async fn load_what_the_path_names(cx: &mut Cx) -> Result<(), Stop> {
             None => cx.app.snapshots.with_slug(&cx.app.db, &slug).await?,
         };
         let programme = cx.programme()?.id;
-        if let Some(slug) = place {
+        if cx.place.as_ref().is_some_and(|p| p.programme_id != programme) {
+            cx.place = None;
+        }
+        if let Some(slug) = place
+            && cx.place.is_none()
+        {
             let of_programme =
                 place::Entity::find().filter(place::COLUMN.programme_id.eq(programme)).filter(place::COLUMN.slug.eq(slug));
             cx.place = of_programme.one(cx.read()).await.map_err(fault("load a place"))?;

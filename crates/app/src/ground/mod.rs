@@ -14,7 +14,7 @@ mod viewer;
 pub use app::{App, Settings};
 pub use route::{RouteInfo, Who};
 
-pub(crate) use cx::{Act, Cx};
+pub(crate) use cx::{Act, Cx, EntryNames};
 pub(crate) use form_data::{Form, decode};
 pub(crate) use guard::site;
 pub(crate) use page::Draft;

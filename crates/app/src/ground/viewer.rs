@@ -9,7 +9,7 @@ use kernel::{Fault, Moment};
 use sea_orm::{FromQueryResult, Statement};
 use store::fault;
 use store::search::Reach;
-use tables::{AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, programme};
+use tables::{AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, place, programme};
 
 use super::{App, Snapshot};
 
@@ -57,27 +57,39 @@ struct Row {
     practice: Option<bool>,
     design_version_id: Option<DesignVersionId>,
     programme_made_at: Option<Moment>,
+    /// The place that the path names, where it is one of this role's programme.
+    at_id: Option<PlaceId>,
+    at_slug: Option<String>,
+    at_name: Option<String>,
+    at_problem: Option<String>,
+    at_vision: Option<String>,
+    at_revision: Option<i32>,
+    at_made_at: Option<Moment>,
 }
 
 /// One query for all of it: it runs on every request.
 const LOAD: &str = "SELECT s.id AS session_id, s.person_id AS person_id, p.name AS name, s.seen_at AS seen_at, s.before_at AS before_at, \
     a.id AS appointment_id, a.role AS role, a.place_id AS place_id, a.programme_id AS programme_id, \
-    m.slug AS slug, m.name AS programme_name, m.practice AS practice, m.design_version_id AS design_version_id, m.created_at AS programme_made_at \
+    m.slug AS slug, m.name AS programme_name, m.practice AS practice, m.design_version_id AS design_version_id, m.created_at AS programme_made_at, \
+    w.id AS at_id, w.slug AS at_slug, w.name AS at_name, w.problem AS at_problem, w.vision AS at_vision, w.revision AS at_revision, w.created_at AS at_made_at \
     FROM sessions s JOIN people p ON p.id = s.person_id \
     LEFT JOIN appointments a ON a.person_id = s.person_id AND a.from_day <= $2 AND (a.to_day IS NULL OR a.to_day >= $2) \
         AND (a.ended_at IS NULL OR a.ended_at > $3) \
     LEFT JOIN programmes m ON m.id = a.programme_id \
+    LEFT JOIN places w ON w.programme_id = m.id AND m.slug = $4 AND w.slug = $5 \
     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $3 ORDER BY a.created_at, a.id";
 
 impl Viewer {
-    /// Whoever the request's cookie says is signed in, with the roles held today.
-    pub(crate) async fn load(app: &App, headers: &HeaderMap) -> Result<Self, Fault> {
-        let Some(token) = cookie_value(headers, SESSION) else { return Ok(Self::default()) };
+    /// Whoever the request's cookie says is signed in, with the roles held today; and the place that the path names by
+    /// the slugs of programme and place, if they hold a role in that programme.
+    pub(crate) async fn load(app: &App, headers: &HeaderMap, path: (&str, &str)) -> Result<(Self, Option<place::Model>), Fault> {
+        let Some(token) = cookie_value(headers, SESSION) else { return Ok(Default::default()) };
         let (now, db) = (app.clock.now(), app.db.reader());
-        let values = [hash_secret(token).into(), now.day().into(), now.into()];
+        let values = [hash_secret(token).into(), now.day().into(), now.into(), path.0.into(), path.1.into()];
         let statement = Statement::from_sql_and_values(app.db.engine(), LOAD, values);
         let rows = Row::find_by_statement(statement).all(db).await.map_err(fault("load who is signed in"))?;
-        let Some(first) = rows.first() else { return Ok(Self::default()) };
+        let Some(first) = rows.first() else { return Ok(Default::default()) };
+        let place = rows.iter().find_map(Row::place);
         let signed_in = SignedIn {
             person: first.person_id,
             name: first.name.clone(),
@@ -95,7 +107,7 @@ impl Viewer {
             let programme = programmes.iter().find(|p| Some(p.id) == row.programme_id)?.clone();
             Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, programme })
         });
-        Ok(Self { held: held.collect(), signed_in: Some(signed_in) })
+        Ok((Self { held: held.collect(), signed_in: Some(signed_in) }, place))
     }
 
     #[must_use]
@@ -148,6 +160,18 @@ impl Held {
 }
 
 impl Row {
+    fn place(&self) -> Option<place::Model> {
+        Some(place::Model {
+            id: self.at_id?,
+            programme_id: self.programme_id?,
+            slug: self.at_slug.clone()?,
+            name: self.at_name.clone()?,
+            problem: self.at_problem.clone()?,
+            vision: self.at_vision.clone()?,
+            revision: self.at_revision?,
+            created_at: self.at_made_at?,
+        })
+    }
     fn programme(&self) -> Option<programme::Model> {
         Some(programme::Model {
             id: self.programme_id?,
