@@ -1,6 +1,7 @@
 //! The only place that knows HTML details: the page's shell, fields, tables, parts, figures and the words people
 //! wrote. Everything here gives an [`Html`], which any `maud!` can hold, and escapes whatever it is given.
 
+pub mod answers;
 pub mod assets;
 pub mod figures;
 pub mod form;
