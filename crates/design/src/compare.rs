@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Programme;
+use crate::{DesignForm, Programme};
 
 /// One thing that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,15 @@ pub struct Difference {
     pub before: Option<String>,
     /// Nothing where it was taken out.
     pub after: Option<String>,
+    /// In a form: whether only words differ, so that answers given to it mean what they meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harmless: Option<bool>,
+}
+
+impl Difference {
+    fn new(place: &[String], before: Option<String>, after: Option<String>) -> Self {
+        Self { place: place.join(" › "), before, after, harmless: None }
+    }
 }
 
 /// Everything that differs, in the order of the earlier version, what is new in a list at its end. List items are
@@ -29,7 +38,33 @@ pub fn compare(before: &Programme, after: &Programme) -> Vec<Difference> {
         };
         differ(&[], &value(before), &value(after), &mut found);
     }
+    forms(&before.forms, &after.forms, &mut found);
     found
+}
+
+/// Which forms differ, and in each whether the answers given to it still mean what they meant.
+fn forms(before: &[DesignForm], after: &[DesignForm], found: &mut Vec<Difference>) {
+    let way = |form: &DesignForm| ["Forms".to_owned(), form.form.title.en.clone()];
+    for old in before {
+        let Some(new) = after.iter().find(|new| new.form.key == old.form.key) else {
+            let gone = Difference::new(&way(old), Some(old.size()), None);
+            found.push(Difference { harmless: Some(false), ..gone });
+            continue;
+        };
+        if old.practice != new.practice {
+            let words = |form: &DesignForm| shown(&Value::Bool(form.practice));
+            let marked = Difference::new(&further(&way(new), "Practice"), words(old), words(new));
+            found.push(Difference { harmless: Some(true), ..marked });
+        }
+        for change in old.form.compare(&new.form) {
+            let effect = if change.harmless { "words only" } else { "answers are affected" };
+            let place = further(&way(new), &format!("{} ({effect})", change.what));
+            found.push(Difference { harmless: Some(change.harmless), ..Difference::new(&place, change.before, change.after) });
+        }
+    }
+    for new in after.iter().filter(|new| !before.iter().any(|old| old.form.key == new.form.key)) {
+        found.push(Difference { harmless: Some(true), ..Difference::new(&way(new), None, Some(new.size())) });
+    }
 }
 
 fn differ(way: &[String], before: &Value, after: &Value, found: &mut Vec<Difference>) {
@@ -38,14 +73,17 @@ fn differ(way: &[String], before: &Value, after: &Value, found: &mut Vec<Differe
     }
     match (before, after) {
         (Value::Object(b), Value::Object(a)) => {
-            for name in DESIGN_FIRST.iter().copied().chain(b.keys().map(String::as_str).filter(|k| !DESIGN_FIRST.contains(k))) {
-                if let (Some(before), Some(after)) = (b.get(name), a.get(name)) {
-                    differ(&further(way, &title(name)), before, after, found);
-                }
+            let rest: BTreeSet<&str> = b.keys().chain(a.keys()).map(String::as_str).collect();
+            for name in DESIGN_FIRST.iter().copied().chain(rest.into_iter().filter(|k| !DESIGN_FIRST.contains(k))) {
+                // What says nothing may be left out.
+                let part = |whole: &'_ serde_json::Map<String, Value>| whole.get(name).cloned().unwrap_or(Value::Null);
+                differ(&further(way, &title(name)), &part(b), &part(a), found);
             }
         }
         (Value::Array(b), Value::Array(a)) if b.iter().chain(a).any(Value::is_object) => items(way, b, a, found),
-        _ => found.push(Difference { place: way.join(" › "), before: shown(before), after: shown(after) }),
+        (Value::Array(b), Value::Null) if b.iter().any(Value::is_object) => items(way, b, &[], found),
+        (Value::Null, Value::Array(a)) if a.iter().any(Value::is_object) => items(way, &[], a, found),
+        _ => found.push(Difference::new(way, shown(before), shown(after))),
     }
 }
 
@@ -84,11 +122,11 @@ fn items(way: &[String], before: &[Value], after: &[Value], found: &mut Vec<Diff
         let place = further(way, &label(item));
         match after.iter().find(|(other, _)| other == id) {
             Some((_, now)) => differ(&place, item, now, found),
-            None => found.push(Difference { place: place.join(" › "), before: shown(item), after: None }),
+            None => found.push(Difference::new(&place, shown(item), None)),
         }
     }
     for (_, item) in after.iter().filter(|(id, _)| !old.contains(id.as_str())) {
-        found.push(Difference { place: further(way, &label(item)).join(" › "), before: None, after: shown(item) });
+        found.push(Difference::new(&further(way, &label(item)), None, shown(item)));
     }
 }
 
@@ -110,13 +148,21 @@ fn identity(item: &Value) -> String {
     if let Some(key) = text("key").or_else(|| text("slug")) {
         return key.to_owned();
     }
+    // A point of a scale.
+    if let Some(value) = item.get("value").filter(|v| v.is_number()) {
+        return value.to_string();
+    }
     let named: Vec<&str> = ["from", "to", "place", "phase", "role", "per", "title"].iter().filter_map(|k| text(k)).collect();
     if named.is_empty() { text("text").map_or_else(|| item.to_string(), ToOwned::to_owned) } else { named.join(" ") }
 }
 
 /// What people call an item.
 fn label(item: &Value) -> String {
-    let text = |key: &str| item.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
+    // A text may have its Welsh beside it.
+    let text = |key: &str| item.get(key).map(|t| t.get("en").unwrap_or(t)).and_then(Value::as_str).filter(|t| !t.is_empty());
+    if let Some(point) = item.get("value").filter(|v| v.is_number()) {
+        return point.to_string();
+    }
     if let Some(name) = ["name", "title", "what", "key", "slug"].iter().find_map(|k| text(k)) {
         return name.to_owned();
     }

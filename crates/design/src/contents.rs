@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::words::{and, count};
-use crate::{Design, History, NOT_STATED, Phase, Programme, Scope};
+use crate::{Design, DesignForm, History, NOT_STATED, Phase, Programme, Scope, Stage};
 
 /// The summary, a line per part of the design.
 pub(crate) fn of(programme: &Programme) -> String {
@@ -25,6 +25,9 @@ pub(crate) fn of(programme: &Programme) -> String {
     people(design, &mut out);
     money(design, &mut out);
     call(design, &mut out);
+    for form in &programme.forms {
+        out.line(&format!("Form ‘{}’", form.form.key), &form_line(form));
+    }
     let rule = design.place_rule.as_ref().map_or_else(|| NOT_STATED.to_owned(), |r| r.text.clone());
     out.line("Rule for places", &rule);
     history(&programme.history, &mut out);
@@ -132,9 +135,39 @@ fn call(design: &Design, out: &mut Lines) {
         let ends = [("in", &s.takes), ("on", &s.chooses)];
         let ends: Vec<String> = ends.iter().filter_map(|(name, n)| n.as_ref().map(|n| format!("{name}: {n}"))).collect();
         let award = s.award.map_or_else(String::new, |a| format!(", {}{a} each", if s.up_to { "up to " } else { "" }));
-        if ends.is_empty() { format!("{}{award}", s.name) } else { format!("{} ({}{award})", s.name, ends.join(", ")) }
+        let read = reading(s);
+        if ends.is_empty() {
+            format!("{}{award}{read}", s.name)
+        } else {
+            format!("{} ({}{award}){read}", s.name, ends.join(", "))
+        }
     });
     out.line("Stages", &list(stages));
+}
+
+/// `, form ‘application’, 3 readers, 5 criteria, ours`.
+fn reading(stage: &Stage) -> String {
+    let mut parts = Vec::new();
+    parts.extend(stage.form.as_ref().map(|key| format!("form ‘{key}’")));
+    parts.extend(stage.readers.map(|n| count(n as usize, "reader", "readers")));
+    let criteria = stage.criteria.len();
+    parts.extend((criteria > 0).then(|| count(criteria, "criterion", "criteria")));
+    parts.extend(stage.is_ours().then(|| "ours, for practice".to_owned()));
+    parts.iter().map(|part| format!(", {part}")).collect()
+}
+
+/// `Application: 5 sections, 14 questions: Your partnership (4), …; Welsh complete; ours, for practice`.
+fn form_line(form: &DesignForm) -> String {
+    let sections: Vec<String> = form.form.sections.iter().map(|s| format!("{} ({})", s.title.en, s.questions.len())).collect();
+    let missing = form.form.untranslated().len();
+    let all = form.form.texts().len();
+    let welsh = match missing {
+        0 => "Welsh complete".to_owned(),
+        _ if missing == all => "no Welsh".to_owned(),
+        _ => format!("{missing} of {} without Welsh", count(all, "text", "texts")),
+    };
+    let ours = if form.is_ours() { "; ours, for practice" } else { "" };
+    format!("{}: {}: {}; {welsh}{ours}", form.form.title.en, form.size(), sections.join(", "))
 }
 
 fn history(history: &History, out: &mut Lines) {

@@ -4,7 +4,7 @@ use kernel::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
-use crate::{Approx, Circle, Citation, EntryKind, Flow, Role};
+use crate::{Approx, Call, Circle, Citation, EntryKind, Flow, Role, Stage};
 
 /// How a programme is meant to work.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -360,49 +360,6 @@ pub struct DaysLine {
     pub sources: Vec<Citation>,
 }
 
-/// How places are invited and chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Call {
-    pub summary: String,
-    /// When it opened, as each source has it.
-    #[serde(default)]
-    pub opened: Vec<Claim>,
-    /// How many applied, as each source has it.
-    #[serde(default)]
-    pub applications: Vec<Claim>,
-    #[serde(default)]
-    pub eligibility: Vec<Statement>,
-    /// How much the call prescribes, and what that costs later.
-    pub prescriptive: Option<Statement>,
-    #[serde(default)]
-    pub stages: Vec<Stage>,
-    /// What becomes of those who were not chosen.
-    pub keeps_unsuccessful: Option<Statement>,
-    #[serde(default)]
-    pub sources: Vec<Citation>,
-}
-
-/// A step of a call: who comes in, who goes on, and what they are given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Stage {
-    pub key: String,
-    pub name: String,
-    /// How many come in, as the source says it.
-    pub takes: Option<String>,
-    /// How many go on, as the source says it.
-    pub chooses: Option<String>,
-    #[serde(default, with = "crate::values::amount_or_none")]
-    pub award: Option<Money>,
-    #[serde(default)]
-    pub up_to: bool,
-    #[serde(default)]
-    pub about: String,
-    #[serde(default)]
-    pub sources: Vec<Citation>,
-}
-
 /// Who must be part of a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -459,6 +416,12 @@ impl Design {
     #[must_use]
     pub fn kind(&self, key: &str) -> Option<&EntryKind> {
         self.kinds.iter().find(|k| k.key == key)
+    }
+    /// The sponsors that each have to assent to what this stage decides: those it names, or all of them.
+    #[must_use]
+    pub fn deciders(&self, stage: &Stage) -> Vec<&Sponsor> {
+        let all = self.sponsors.iter();
+        all.filter(|s| stage.deciders.is_empty() || stage.deciders.contains(&s.key)).collect()
     }
     /// Every list of statements, by its name in files.
     #[must_use]

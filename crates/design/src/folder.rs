@@ -4,9 +4,29 @@ use std::path::Path;
 
 use crate::Problem;
 
+/// The folder of forms within a design's folder.
+const FORMS: &str = "forms";
+
 /// The text of a file.
 pub(crate) fn text_of(path: &Path) -> Result<String, Problem> {
     std::fs::read_to_string(path).map_err(|cause| unreadable(path, &cause))
+}
+
+/// The name and text of each form of a design's folder; none where it has no folder of forms.
+pub(crate) fn form_files(dir: &Path) -> Result<Vec<(String, String)>, Vec<Problem>> {
+    let forms = dir.join(FORMS);
+    if forms.is_dir() { toml_files(&forms) } else { Ok(Vec::new()) }
+}
+
+/// Whether a file of this name is a form: it stands in a folder of forms.
+pub(crate) fn is_form(name: &str) -> bool {
+    name.rsplit(['/', '\\']).nth(1) == Some(FORMS)
+}
+
+/// What the form in this file has to be called.
+pub(crate) fn form_key(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".toml").unwrap_or(file)
 }
 
 /// The name and text of each TOML file in a folder, by name.

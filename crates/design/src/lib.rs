@@ -4,16 +4,19 @@
 //! [`Programme`], or says everything that is wrong with it, each [`Problem`] with file, line and column.
 //! No programme, funder or place is named in code.
 
+mod call;
 mod check;
 mod choice;
 mod compare;
 mod contents;
 mod design;
 mod folder;
+mod form;
 mod history;
 mod notes;
 mod people;
 mod problem;
+mod quoted;
 mod sources;
 mod tree;
 mod values;
@@ -23,11 +26,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use call::{Call, Criterion, Stage};
 pub use compare::{Difference, compare};
 pub use design::{
-    Call, Claim, Component, ComponentKind, DaysLine, Design, Gate, MoneyLine, NOT_STATED, Need, PLACES, Part, Per, Phase,
-    PlaceNeed, PlaceRule, ReviewPoint, Sector, Sponsor, Stage, StatedTotal, Statement, Status,
+    Claim, Component, ComponentKind, DaysLine, Design, Gate, MoneyLine, NOT_STATED, Need, PLACES, Part, Per, Phase, PlaceNeed,
+    PlaceRule, ReviewPoint, Sector, Sponsor, StatedTotal, Statement, Status,
 };
+pub use form::DesignForm;
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
 pub use people::{Circle, EntryKind, Flow, Power, Role, Scope, Side};
 pub use problem::Problem;
@@ -37,12 +42,18 @@ pub use values::{Approx, BadApprox, Citation};
 /// The top-level keys of a design's files that belong to its history.
 const HISTORY: [&str; 5] = ["organisations", "places", "awards", "events", "resources"];
 
-/// A programme: how it is meant to work, and what is public about its past.
+/// A file's name and what it says.
+type Text = (String, String);
+
+/// A programme: how it is meant to work, what is public about its past, and the forms it asks people to fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Programme {
     pub design: Design,
     pub history: History,
+    /// What is asked of people, by file name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<DesignForm>,
 }
 
 impl Programme {
@@ -52,9 +63,10 @@ impl Programme {
     /// Everything that is wrong in it.
     pub fn read(dir: &Path, sources: &Sources) -> Result<Self, Vec<Problem>> {
         let files = folder::toml_files(dir)?;
+        let forms = folder::form_files(dir)?;
         let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
         let slug = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self::from_files(&slug, &files, sources).map_err(|mut problems| {
+        Self::from_texts(&slug, &files, &forms, sources).map_err(|mut problems| {
             for problem in problems.iter_mut().filter(|p| p.file.is_empty()) {
                 problem.file = dir.display().to_string();
             }
@@ -63,28 +75,48 @@ impl Programme {
     }
 
     /// Reads and checks the files of a folder, each given as name and text. Which file says what is up to their
-    /// writer; no key may stand in two of them.
+    /// writer; no key may stand in two of them. A file within a folder `forms` is a form.
     ///
     /// # Errors
     /// Everything that is wrong in them, by file and line.
     pub fn from_files(slug: &str, files: &[(String, String)], sources: &Sources) -> Result<Self, Vec<Problem>> {
-        let (tree, mut problems) = tree::Tree::parse(files);
-        if problems.is_empty() {
-            let design = tree.read::<Design>(|key| !HISTORY.contains(&key), &mut problems);
-            let history = tree.read::<History>(|key| HISTORY.contains(&key), &mut problems);
+        let (forms, files): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|(name, _)| folder::is_form(name));
+        Self::from_texts(slug, &files, &forms, sources)
+    }
+
+    fn from_texts(slug: &str, files: &[Text], forms: &[Text], sources: &Sources) -> Result<Self, Vec<Problem>> {
+        let keys: Vec<&str> = forms.iter().map(|(name, _)| folder::form_key(name)).collect();
+        let (mut read, mut problems) = (Vec::new(), Vec::new());
+        for ((name, text), key) in forms.iter().zip(&keys) {
+            match DesignForm::read(name, text, Some(key)) {
+                Ok(form) => read.push(form),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        let (tree, mut found) = tree::Tree::parse(files);
+        if found.is_empty() {
+            let design = tree.read::<Design>(|key| !HISTORY.contains(&key), &mut found);
+            let history = tree.read::<History>(|key| HISTORY.contains(&key), &mut found);
             if let (Some(mut design), Some(history)) = (design, history) {
-                check::slug(slug, &mut design, &tree, &mut problems);
-                let programme = Self { design, history };
-                check::all(&programme, sources, &tree, &mut problems);
-                if problems.is_empty() {
+                check::slug(slug, &mut design, &tree, &mut found);
+                let programme = Self { design, history, forms: read };
+                check::all(&programme, &keys, sources, &tree, &mut found);
+                if problems.is_empty() && found.is_empty() {
                     return Ok(programme);
                 }
             }
         }
-        let order = |file: &str| files.iter().position(|(name, _)| name == file);
+        problems.extend(found);
+        let order = |file: &str| files.iter().chain(forms).position(|(name, _)| name == file);
         problems.sort_by(|a, b| (order(&a.file), a).cmp(&(order(&b.file), b)));
         problems.dedup();
         Err(problems)
+    }
+
+    /// The form with this key.
+    #[must_use]
+    pub fn form(&self, key: &str) -> Option<&DesignForm> {
+        self.forms.iter().find(|f| f.form.key == key)
     }
 
     /// The whole programme as text that is the same for the same programme: canonical JSON.

@@ -37,6 +37,12 @@ choice! {
         ShareExtracts = "share-extracts", "share extracts";
         ReadJournal = "read-journal", "read the journal";
         SeePeople = "see-people", "see people";
+        /// Opens and closes a call, sees every application, allocates them, releases feedback.
+        RunCalls = "run-calls", "run calls";
+        /// Reads and scores the applications allocated to them.
+        Assess = "assess", "assess applications";
+        /// Sits in the joint forum for their sponsor.
+        Decide = "decide", "decide on applications";
     }
 }
 
@@ -54,6 +60,17 @@ pub struct Role {
     pub about: String,
     /// The component it works in.
     pub component: Option<String>,
+    /// We added it so that the programme can be practised; no source speaks of such people.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
+}
+
+impl Role {
+    /// It is ours, and no fact about the real programme.
+    #[must_use]
+    pub const fn is_ours(&self) -> bool {
+        self.practice
+    }
 }
 
 /// A set of roles who read the same entries.

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::quoted::place_of;
 use crate::words::{did_you_mean, list_of, readable};
 use crate::{Problem, values};
 
@@ -101,6 +102,20 @@ impl<'t> Tree<'t> {
     /// Something wrong at the end of this way, or as near to it as there is anything.
     pub fn problem(&self, way: &[Step<'_>], what: impl Into<String>, instead: impl Into<String>) -> Problem {
         self.problem_at(self.position(way), what, instead)
+    }
+
+    /// Something wrong within the text at the end of this way, so many bytes from its beginning; at the text itself
+    /// where the byte cannot be found.
+    pub fn problem_inside(&self, way: &[Step<'_>], offset: usize, what: &str, instead: &str) -> Problem {
+        let start = self.position(way);
+        let mut skipped = 0;
+        let written = self.files.iter().find_map(|(_, text)| {
+            let here = start.checked_sub(skipped)?;
+            skipped += text.len() + 1;
+            text.get(here..)
+        });
+        let further = written.and_then(|written| place_of(written, offset)).unwrap_or(0);
+        self.problem_at(start + further, what, instead)
     }
 
     /// Every text that stands under this key, alone or in a list, however deep, with its position.

@@ -10,7 +10,7 @@ fn differences(from: &str, to: &str) -> Vec<(String, Option<String>, Option<Stri
         &read(DESIGN, HISTORY).expect("the test's own text is sound"),
         &changed(from, to).expect("the test's own text is sound"),
     );
-    found.into_iter().map(|Difference { place, before, after }| (place, before, after)).collect()
+    found.into_iter().map(|Difference { place, before, after, .. }| (place, before, after)).collect()
 }
 
 fn one(place: &str, before: Option<&str>, after: Option<&str>) -> Vec<(String, Option<String>, Option<String>)> {

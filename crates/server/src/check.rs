@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use design::Programme;
+use design::{DesignForm, Programme};
 
 use crate::load::sources_beside;
 use crate::say;
@@ -16,6 +16,12 @@ pub struct CheckArgs {
     /// Print one JSON object a design
     #[arg(long)]
     json: bool,
+}
+
+/// A form, with what is worth knowing about it: how much it asks, and which texts have no Welsh.
+fn form(form: &DesignForm) -> serde_json::Value {
+    let untranslated: Vec<&str> = form.form.untranslated().into_iter().map(|(_, text)| text).collect();
+    serde_json::json!({ "ours": form.is_ours(), "questions": form.questions(), "untranslated": untranslated, "form": form.form })
 }
 
 pub fn run(args: &CheckArgs) -> Result<(), String> {
@@ -38,8 +44,10 @@ pub fn run(args: &CheckArgs) -> Result<(), String> {
         });
         match read {
             Ok(programme) if args.json => {
-                let object = serde_json::json!({ "folder": folder, "design": programme.design, "history": programme.history, "notes": programme.notes() });
-                say(object);
+                let forms: Vec<_> = programme.forms.iter().map(form).collect();
+                say(serde_json::json!({
+                    "folder": folder, "design": programme.design, "history": programme.history, "forms": forms, "notes": programme.notes(),
+                }));
             }
             Ok(programme) => say(programme.contents()),
             Err(problems) => {

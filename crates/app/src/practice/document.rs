@@ -37,7 +37,13 @@ pub(super) fn practice(plan: &Plan<'_>, rng: &mut StdRng) -> Result<Programme, F
     if design["call"].is_object() {
         design["call"]["opened"] = json!([]);
         design["call"]["applications"] = json!([]);
+        for stage in design["call"]["stages"].as_array_mut().into_iter().flatten() {
+            if let Some(other) = stage["from_call_of"].as_str().map(|slug| format!("practice-{slug}")) {
+                stage["from_call_of"] = json!(other);
+            }
+        }
     }
+    unmark(&mut value);
     let mut document: Programme = serde_json::from_value(value).map_err(unreadable)?;
     document.history = design::History::default();
     let (organisations, places) = places(plan, &document, rng);
@@ -45,6 +51,19 @@ pub(super) fn practice(plan: &Plan<'_>, rng: &mut StdRng) -> Result<Programme, F
         json!({ "organisations": organisations, "places": places, "awards": [], "events": shocks(plan), "resources": [] });
     document.history = serde_json::from_value(history).map_err(unreadable)?;
     Ok(document)
+}
+
+/// Forms, criteria and roles that are ours stay, without the mark: a practice programme says of everything that it is
+/// made up.
+fn unmark(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(unmark),
+        Value::Object(fields) => {
+            fields.remove("practice");
+            fields.values_mut().for_each(unmark);
+        }
+        _ => {}
+    }
 }
 
 /// Made-up shocks from outside: no programme runs its course undisturbed.
@@ -91,7 +110,11 @@ fn rename(value: &mut Value, sponsors: &[(String, String)], real: &[String]) {
                 match key.as_str() {
                     "sources" => *field = json!([]),
                     // Keys bind the design together and are never shown.
-                    "key" | "slug" | "led_by" | "leads" | "component" | "readers" | "writers" | "by" | "agreed_by" => {}
+                    "key" | "slug" | "led_by" | "leads" | "component" | "readers" | "writers" | "by" | "agreed_by"
+                    | "deciders" | "from_call_of" => {}
+                    "form" if field.is_string() => {}
+                    // Conditions name keys too.
+                    "shown_when" | "valid_when" | "required" | "holds" | "value" | "prefill" => {}
                     _ => rename(field, sponsors, real),
                 }
             }

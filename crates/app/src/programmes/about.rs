@@ -100,7 +100,7 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
     let Some(call) = &programme.programme.design.call else {
         return ui::html(maud! { p { "There was no open call, or none is stated." } });
     };
-    let rows = call.stages.iter().map(|s| {
+    let rows = call.stages.iter().filter(|s| !s.is_wholly_ours()).map(|s| {
         let award = s.award.map(|a| if s.up_to { format!("up to {a}") } else { a.to_string() });
         let or_not = |text: &Option<String>| text.as_ref().map_or_else(Cell::not_stated, Cell::text);
         vec![
@@ -117,9 +117,33 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
         (parts::summary_list(vec![
             ("Opened".to_string(), claims(cx, &call.opened)),
             ("Applications".to_string(), claims(cx, &call.applications)),
+            ("Questions".to_string(), questions(call, programme)),
+            ("Read for".to_string(), criteria(call)),
         ]))
         @if !call.stages.is_empty() { (table) }
         @if let Some(kept) = &call.keeps_unsuccessful { (statements(cx, std::slice::from_ref(kept))) }
+    })
+}
+
+/// What applicants are asked. A form that is ours says nothing about what a real programme asked.
+fn questions(call: &design::Call, programme: &Snapshot) -> Html {
+    let forms = call.stages.iter().filter(|s| !s.is_ours()).filter_map(|s| programme.programme.form(s.form.as_ref()?));
+    let forms: Vec<_> = forms.filter(|form| !form.is_ours()).collect();
+    ui::html(maud! {
+        @if forms.is_empty() { (parts::not_stated()) }
+        @for form in &forms { p { (&form.form.title.en) ": " (form.size()) } }
+    })
+}
+
+/// What applications are read for, stage by stage, where that is known.
+fn criteria(call: &design::Call) -> Html {
+    let stages: Vec<_> = call.stages.iter().filter(|s| !s.is_ours() && !s.criteria.is_empty()).collect();
+    ui::html(maud! {
+        @if stages.is_empty() { (parts::not_stated()) }
+        @for stage in &stages {
+            p { (&stage.name) }
+            ul { @for criterion in &stage.criteria { li { (&criterion.name.en) @if !criterion.about.is_empty() { ": " (&criterion.about.en) } } } }
+        }
     })
 }
 

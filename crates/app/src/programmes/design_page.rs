@@ -22,6 +22,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         ("test-and-learn", "What test and learn means, component by component", test_and_learn(&cx, &programme)),
         ("needs", "Who needs to know what", needs(&programme)),
         ("phases", "Phases, gates and review points", phases(&cx, &programme)),
+        ("choosing", "How applications are read and decided", choosing(&programme)),
         ("roles", "Roles", roles(&programme)),
         ("circles", "Circles: who reads what", circles(&programme)),
         ("place-rule", "What a place is made of", place_rule(&programme)),
@@ -105,6 +106,36 @@ fn phases(cx: &Cx, programme: &Snapshot) -> Html {
     })
 }
 
+/// Stage by stage; where it is ours, so that it can be practised, it says nothing about the real programme.
+fn choosing(programme: &Snapshot) -> Html {
+    let design = &programme.programme.design;
+    let Some(call) = &design.call else {
+        return ui::html(maud! { p { "There was no open call, or none is stated." } });
+    };
+    let rows = call.stages.iter().filter(|s| !s.is_wholly_ours()).map(|stage| {
+        let mut cells = vec![Cell::text(&stage.name).head()];
+        if stage.is_ours() || (stage.form.is_none() && stage.criteria.is_empty()) {
+            cells.extend((0..4).map(|_| Cell::not_stated()));
+            return cells;
+        }
+        let form = stage.form.as_ref().and_then(|key| programme.programme.form(key)).filter(|form| !form.is_ours());
+        let form = form.map(|form| format!("{}: {}", form.form.title.en, form.size()));
+        let criteria: Vec<String> =
+            stage.criteria.iter().map(|c| format!("{} (counts {})", c.name.en, c.weight.plain())).collect();
+        let deciders: Vec<&str> = design.deciders(stage).iter().map(|s| s.name.as_str()).collect();
+        cells.extend([
+            form.map_or_else(Cell::not_stated, Cell::text),
+            stage.readers.map_or_else(Cell::not_stated, Cell::number),
+            if criteria.is_empty() { Cell::not_stated() } else { Cell::text(criteria.join("; ")) },
+            Cell::text(deciders.join(" and ")),
+        ]);
+        cells
+    });
+    Table::new("Reading and deciding", &["Stage", "Form", "Readers each", "Read for", "Who decides"], rows.collect())
+        .quiet()
+        .html()
+}
+
 fn scope(scope: Scope) -> &'static str {
     match scope {
         Scope::Programme => "The whole programme",
@@ -116,7 +147,9 @@ fn roles(programme: &Snapshot) -> Html {
     let rows = programme.programme.design.roles.iter().map(|role| {
         let may: Vec<&str> = role.may.iter().map(|p| p.words()).collect();
         let may = if may.is_empty() { "read in their circles".to_string() } else { may.join(", ") };
-        vec![Cell::text(&role.name).head(), Cell::text(scope(role.scope)), Cell::text(may), Cell::text(&role.about)]
+        let about =
+            if role.is_ours() { format!("{} Ours: no source speaks of this role.", role.about) } else { role.about.clone() };
+        vec![Cell::text(&role.name).head(), Cell::text(scope(role.scope)), Cell::text(may), Cell::text(about)]
     });
     Table::new("Roles and what each may do", &["Role", "For", "May", "About"], rows.collect()).quiet().html()
 }

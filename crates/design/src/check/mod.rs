@@ -1,5 +1,6 @@
 //! What must be true of a design beyond its shape.
 
+mod call;
 mod course;
 mod history;
 mod money;
@@ -13,6 +14,8 @@ use crate::{Design, Problem, Programme, Sources};
 struct Check<'a, 't> {
     design: &'a Design,
     programme: &'a Programme,
+    /// Keys of the forms in the folder, sound or not.
+    forms: &'a [&'a str],
     tree: &'a Tree<'t>,
     problems: &'a mut Vec<Problem>,
 }
@@ -38,14 +41,15 @@ pub(crate) fn slug(slug: &str, design: &mut Design, tree: &Tree<'_>, problems: &
 }
 
 /// Runs every check.
-pub(crate) fn all(programme: &Programme, sources: &Sources, tree: &Tree<'_>, problems: &mut Vec<Problem>) {
-    let mut check = Check { design: &programme.design, programme, tree, problems };
+pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree: &Tree<'_>, problems: &mut Vec<Problem>) {
+    let mut check = Check { design: &programme.design, programme, forms, tree, problems };
     check.keys();
     check.names();
     check.citations(sources);
     check.basics();
     check.people();
     check.course();
+    check.call();
     check.money();
     check.history();
 }

@@ -10,9 +10,10 @@ use crate::words::did_you_mean;
 /// The keys of files whose texts name a part of the design, by what they name.
 const ROLE_IN: &[&str] = &["owner", "decided_by", "by", "agreed_by", "readers", "writers", "role"];
 const COMPONENT_IN: &[&str] = &["component", "leads"];
-const SPONSOR_IN: &[&str] = &["led_by"];
+const SPONSOR_IN: &[&str] = &["led_by", "deciders"];
 const PHASE_IN: &[&str] = &["after", "before", "phase", "phases"];
 const CIRCLE_IN: &[&str] = &["circles"];
+const FORM_IN: &[&str] = &["form"];
 const LINE_IN: &[&str] = &["of"];
 const PLACE_IN: &[&str] = &["place"];
 const ORGANISATION_IN: &[&str] = &["lead", "partners"];
@@ -40,7 +41,7 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Each name of a role, component, sponsor, phase, circle, money line, place or organisation is known.
+    /// Each name of a role, component, sponsor, phase, circle, form, money line, place or organisation is known.
     pub(super) fn names(&mut self) {
         let d = self.design;
         let h = &self.programme.history;
@@ -49,6 +50,7 @@ impl Check<'_, '_> {
         let sponsors: Vec<&str> = d.sponsors.iter().map(|s| s.key.as_str()).collect();
         let phases: Vec<&str> = d.phases.iter().map(|p| p.key.as_str()).collect();
         let circles: Vec<&str> = d.circles.iter().map(|c| c.key.as_str()).collect();
+        let forms = self.forms.to_vec();
         let lines: Vec<&str> = d.money.iter().map(|l| l.key.as_str()).collect();
         let places: Vec<&str> = h.places.iter().map(|p| p.slug.as_str()).collect();
         let organisations: Vec<&str> = h.organisations.iter().map(|o| o.key.as_str()).collect();
@@ -58,6 +60,7 @@ impl Check<'_, '_> {
             (SPONSOR_IN, "sponsor", &sponsors),
             (PHASE_IN, "phase", &phases),
             (CIRCLE_IN, "circle", &circles),
+            (FORM_IN, "form", &forms),
             (LINE_IN, "money line", &lines),
             (PLACE_IN, "place", &places),
             (ORGANISATION_IN, "organisation", &organisations),
