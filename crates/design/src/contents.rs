@@ -163,11 +163,12 @@ fn form_line(form: &DesignForm) -> String {
     let all = form.form.texts().len();
     let welsh = match missing {
         0 => "Welsh complete".to_owned(),
-        _ if missing == all => "no Welsh".to_owned(),
+        _ if missing == all => format!("{} without Welsh", count(all, "text", "texts")),
         _ => format!("{missing} of {} without Welsh", count(all, "text", "texts")),
     };
     let ours = if form.is_ours() { "; ours, for practice" } else { "" };
-    format!("{}: {}: {}; {welsh}{ours}", form.form.title.en, form.size(), sections.join(", "))
+    let listed = if sections.is_empty() { String::new() } else { format!(": {}", sections.join(", ")) };
+    format!("{}: {}{listed}; {welsh}{ours}", form.form.title.en, form.size())
 }
 
 fn history(history: &History, out: &mut Lines) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::words::{and, quoted};
-use crate::{Citation, Claim, Design, PLACES, Programme, StatedTotal};
+use crate::{Citation, Claim, Design, PLACES, Power, Programme, Role, StatedTotal};
 
 /// All notes, in the order of the design.
 pub(crate) fn of(programme: &Programme) -> Vec<String> {
@@ -66,7 +66,9 @@ fn needed_by_nobody(design: &Design, notes: &mut Vec<String>) {
 }
 
 fn unread(design: &Design, notes: &mut Vec<String>) {
-    for role in &design.roles {
+    // Who only reads and decides on applications needs no circle.
+    let chooses = |role: &&Role| !role.may.is_empty() && role.may.iter().all(|p| matches!(p, Power::Assess | Power::Decide));
+    for role in design.roles.iter().filter(|role| !chooses(role)) {
         if !design.circles.iter().any(|c| c.readers.contains(&role.key)) {
             notes.push(format!("{} reads no circle but the public one.", role.name));
         }

@@ -108,7 +108,7 @@ fn a_call_with_forms_is_read_and_told() {
     for line in [
         "Stages: 2: Application (on: 2), form ‘application’, 2 readers, 2 criteria; Plan (in: 2), form ‘plan’",
         "Form ‘application’: Application: 1 section, 2 questions: Who you are (2); 3 of 4 texts without Welsh",
-        "Form ‘plan’: Plan: 0 sections, 0 questions: ; no Welsh; ours, for practice",
+        "Form ‘plan’: Plan: 0 sections, 0 questions; 1 text without Welsh; ours, for practice",
     ] {
         assert!(contents.contains(line), "{line} is not in\n{contents}");
     }

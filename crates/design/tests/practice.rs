@@ -32,6 +32,7 @@ fn everything_that_no_source_gives_is_marked_as_ours() {
             assert!(used, "{slug}: nobody is asked to fill in {}", form.form.key);
         }
         assert!(programme.design.role("assessor").unwrap().is_ours(), "{slug}");
+        assert!(!programme.notes().iter().any(|n| n.contains("Assessor")), "an assessor is meant to read no circle");
         for power in [Power::RunCalls, Power::Assess, Power::Decide] {
             assert!(programme.design.roles.iter().any(|r| r.may.contains(&power)), "{slug}: nobody may {power}");
         }

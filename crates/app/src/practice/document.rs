@@ -235,6 +235,28 @@ mod tests {
     }
 
     #[test]
+    fn forms_and_criteria_stay_and_nothing_is_marked_in_what_is_all_made_up() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+        let sources = design::Sources::read(&folder.join("sources.toml")).unwrap();
+        for slug in ["healthy-communities-together", "health-equalities"] {
+            let design = Programme::read(&folder.join(slug), &sources).unwrap();
+            let as_of = kernel::Day::new(2026, 11, 23).unwrap();
+            let real_names = super::super::real_names(std::slice::from_ref(&design), &sources);
+            let plan = Plan { design: &design, real_names, places: 2, entries: 0, seed: 1, as_of };
+            let made = practice(&plan, &mut rand::SeedableRng::seed_from_u64(1)).unwrap();
+            let forms = |programme: &Programme| programme.forms.iter().map(|f| f.form.clone()).collect::<Vec<_>>();
+            assert_eq!(forms(&made), forms(&design));
+            assert!(!made.forms.iter().any(design::DesignForm::is_ours) && !made.design.roles.iter().any(design::Role::is_ours));
+            let stages = |programme: &Programme| programme.design.call.as_ref().unwrap().stages.clone();
+            for (was, is) in stages(&design).iter().zip(stages(&made)) {
+                assert_eq!((&was.criteria, &was.form, was.readers), (&is.criteria, &is.form, is.readers));
+                assert!(!is.is_ours());
+                assert_eq!(was.from_call_of.as_ref().map(|slug| format!("practice-{slug}")), is.from_call_of);
+            }
+        }
+    }
+
+    #[test]
     fn place_names_never_repeat() {
         let names: std::collections::BTreeSet<String> = (0..5_000).map(place_name).collect();
         assert_eq!(names.len(), 5_000);

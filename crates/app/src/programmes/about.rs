@@ -117,7 +117,7 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
         (parts::summary_list(vec![
             ("Opened".to_string(), claims(cx, &call.opened)),
             ("Applications".to_string(), claims(cx, &call.applications)),
-            ("Questions".to_string(), questions(call, programme)),
+            ("Questions".to_string(), questions(call, &programme.programme)),
             ("Read for".to_string(), criteria(call)),
         ]))
         @if !call.stages.is_empty() { (table) }
@@ -126,8 +126,8 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
 }
 
 /// What applicants are asked. A form that is ours says nothing about what a real programme asked.
-fn questions(call: &design::Call, programme: &Snapshot) -> Html {
-    let forms = call.stages.iter().filter(|s| !s.is_ours()).filter_map(|s| programme.programme.form(s.form.as_ref()?));
+fn questions(call: &design::Call, programme: &design::Programme) -> Html {
+    let forms = call.stages.iter().filter(|s| !s.is_ours()).filter_map(|s| programme.form(s.form.as_ref()?));
     let forms: Vec<_> = forms.filter(|form| !form.is_ours()).collect();
     ui::html(maud! {
         @if forms.is_empty() { (parts::not_stated()) }
@@ -244,6 +244,25 @@ fn resources(cx: &Cx, programme: &Snapshot) -> Html {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_real_programme_is_not_said_to_have_asked_our_questions() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+        let sources = design::Sources::read(&folder.join("sources.toml")).unwrap();
+        let mut programme = design::Programme::read(&folder.join("common-ambition"), &sources).unwrap();
+        let told = |programme: &design::Programme| {
+            let call = programme.design.call.as_ref().unwrap();
+            [super::questions(call, programme), super::criteria(call)].map(|html| ui::html(html).into_inner())
+        };
+        for text in told(&programme) {
+            assert!(text.to_lowercase().contains("not stated"), "{text}");
+        }
+        programme.forms[0].practice = false;
+        programme.design.call.as_mut().unwrap().stages[0].practice = false;
+        let [questions, criteria] = told(&programme);
+        assert!(questions.contains("Application: 4 sections, 15 questions"), "{questions}");
+        assert!(criteria.contains("Made by both sides"), "{criteria}");
+    }
+
     #[test]
     fn quarter_days_read_as_people_write_them() {
         assert_eq!([0, 1, 2, 4, 32, 34].map(super::days), ["0", "¼", "½", "1", "8", "8½"]);
