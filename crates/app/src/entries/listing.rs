@@ -10,7 +10,7 @@ use ui::parts::{self, EntryCard, FilterGroup, FilterOption};
 use ui::{Html, html};
 
 use super::readers::shape;
-use super::reading::readable;
+use super::reading::{in_reach, readable};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -113,7 +113,7 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
         Condition::any().add(E.happened_on.lt(day)).add(Condition::all().add(E.happened_on.eq(day)).add(E.id.lt(id)))
     });
     let wanted = Condition::all()
-        .add(readable(cx.viewer(), programme))
+        .add(if asked.only.is_some() { in_reach(cx.viewer(), programme) } else { readable(cx.viewer(), programme) })
         .add(part)
         .add_option(asked.place.map(|p| E.place_id.eq(p)))
         .add_option(asked.kind.as_ref().map(|k| E.kind.eq(k.clone())))
@@ -122,9 +122,11 @@ async fn branch(cx: &Cx, programme: &Snapshot, asked: &Asked, part: Condition) -
         .add_option(asked.only.as_ref().map(|ids| E.id.is_in(ids.clone())))
         .add_option(asked.changed_after.map(|m| E.changed_at.gt(m)));
     let query = columns(asked).filter(wanted);
-    let ordered = match asked.changed_after {
-        Some(_) => query.order_by_desc(entry::Column::ChangedAt),
-        None => query.order_by_desc(entry::Column::HappenedOn),
+    let ordered = match (&asked.only, asked.changed_after) {
+        // Whoever names the entries knows their order.
+        (Some(_), _) => query,
+        (None, Some(_)) => query.order_by_desc(entry::Column::ChangedAt),
+        (None, None) => query.order_by_desc(entry::Column::HappenedOn),
     };
     let rows: Vec<Row> = ordered
         .order_by_desc(entry::Column::Id)

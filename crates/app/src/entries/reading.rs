@@ -1,4 +1,5 @@
-//! The one way to read entries. Every query for entries, anywhere, holds [`readable`].
+//! The one way to read entries. Every query for entries, anywhere, holds [`readable`], or where it names them
+//! one by one, [`in_reach`].
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
@@ -11,6 +12,12 @@ use crate::ground::{Cx, EntryNames, Snapshot, Viewer};
 /// What the viewer may read of a programme: entries in the circles they are in now. Whoever may read an entry may
 /// also read what was shared of it, so that nobody is talked about behind their back.
 pub(crate) fn readable(viewer: &Viewer, programme: &Snapshot) -> Condition {
+    Condition::all().add(entry::COLUMN.programme_id.eq(programme.id)).add(in_reach(viewer, programme))
+}
+
+/// The same without naming the programme, which its circles imply: where entries are asked for by their ids, SQLite
+/// would otherwise take all of the programme's to look through.
+pub(crate) fn in_reach(viewer: &Viewer, programme: &Snapshot) -> Condition {
     let reach = viewer.reach(programme).into_iter().filter(|r| !r.circles.is_empty());
     let within = reach.fold(Condition::any(), |any, reach| {
         let circles = Condition::any()
@@ -20,8 +27,7 @@ pub(crate) fn readable(viewer: &Viewer, programme: &Snapshot) -> Condition {
     });
     // A condition without parts would let everything through.
     let nothing = within.is_empty();
-    let of_programme = Condition::all().add(entry::COLUMN.programme_id.eq(programme.id)).add(within);
-    of_programme.add_option(nothing.then(|| entry::COLUMN.id.is_null()))
+    Condition::all().add(within).add_option(nothing.then(|| entry::COLUMN.id.is_null()))
 }
 
 /// An entry with the names that stand beside it: one query, since every page of an entry needs them.
