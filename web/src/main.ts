@@ -1,5 +1,6 @@
 // Small conveniences. Every page works without them.
 import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
+import { keepBoth, keepCounts, keepSums } from "./answers";
 import { keepTypedText, pressOnce } from "./forms";
 import { closeMenus } from "./menus";
 
@@ -11,6 +12,9 @@ createAll(SkipLink);
 const forms = [...document.querySelectorAll<HTMLFormElement>("form[data-form]")];
 pressOnce(forms);
 keepTypedText(forms);
+keepCounts([...document.querySelectorAll<HTMLElement>("[data-counts]")]);
+keepSums([...document.querySelectorAll<HTMLTableElement>("table[data-budget]")]);
+keepBoth([...document.querySelectorAll<HTMLElement>(".clash")]);
 closeMenus([...document.querySelectorAll<HTMLDetailsElement>("details[data-menu]")]);
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {

@@ -18,6 +18,7 @@ pub fn gallery() -> Html {
         (parts::task_list("What waits for you", &tasks()))
         (parts::section("entries", "Entries and who reads them", entries()))
         (parts::section("forms", "Forms", forms()))
+        (crate::gallery_answers::gallery_answers())
         (parts::section("tables", "Tables and facts", tables()))
         (parts::section("lists", "Lists", lists()))
         (parts::section("words", "Words people wrote", written()))

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod figures;
 pub mod form;
 pub mod gallery;
+pub mod gallery_answers;
 mod html;
 pub mod hypertext_elements;
 pub mod mark;

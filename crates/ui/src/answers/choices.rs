@@ -15,6 +15,8 @@ pub(super) struct Item {
     pub label: Html,
     pub help: Option<Html>,
     pub checked: bool,
+    /// It stands by itself below the others.
+    pub apart: bool,
 }
 
 pub(super) fn items(asked: &Asked<'_>, name: &str, options: &[Choice]) -> Vec<Item> {
@@ -23,6 +25,7 @@ pub(super) fn items(asked: &Asked<'_>, name: &str, options: &[Choice]) -> Vec<It
         label: asked.text(&option.label),
         help: (!option.help.is_empty()).then(|| asked.text(&option.help)),
         checked: asked.fields.has(name, &option.key),
+        apart: false,
     };
     options.iter().map(item).collect()
 }
@@ -31,7 +34,7 @@ pub(super) fn items(asked: &Asked<'_>, name: &str, options: &[Choice]) -> Vec<It
 fn or_nothing(asked: &Asked<'_>, mut items: Vec<Item>) -> Vec<Item> {
     if !asked.required && !asked.typed("").is_empty() {
         let label = html(asked.say("No answer", "Dim ateb"));
-        items.push(Item { value: String::new(), label, help: None, checked: false });
+        items.push(Item { value: String::new(), label, help: None, checked: false, apart: true });
     }
     items
 }
@@ -46,7 +49,7 @@ pub(super) fn listed(name: &str, items: &[Item], kind: &str, extra: &str, wrong:
             @for (i, item) in items.iter().enumerate() {
                 @let id = if i == 0 { name.to_owned() } else { format!("{name}-{}", i + 1) };
                 @let described = item.help.as_ref().map(|_| format!("{id}-item-hint"));
-                div class={ (class) "__item" } {
+                div class={ (class) "__item" (if item.apart { " apart" } else { "" }) } {
                     input class={ (class) "__input" } id=(&id) name=(name) type=(kind) value=(&item.value) checked[item.checked]
                         aria-describedby=[described] aria-invalid=[wrong];
                     label class={ "govuk-label " (class) "__label" } for=(&id) { (&item.label) }
@@ -66,6 +69,7 @@ pub(super) fn yes_no(asked: &Asked<'_>) -> Html {
         label: html(label),
         help: None,
         checked: asked.typed("") == value,
+        apart: false,
     };
     let items = vec![item("yes", asked.say("Yes", "Ie")), item("no", asked.say("No", "Na"))];
     grouped(asked, &help, &listed(&asked.name(""), &or_nothing(asked, items), "radio", " govuk-radios--inline", false))
@@ -129,18 +133,24 @@ pub(super) fn scale(asked: &Asked<'_>, points: &[Point]) -> Html {
         }),
         help: (!point.help.is_empty()).then(|| asked.text(&point.help)),
         checked: typed == point.value.to_string(),
+        apart: false,
     };
     let extra = if fits_in_a_line(asked, points) { " scale" } else { " scale-tall" };
     let items = or_nothing(asked, points.iter().map(item).collect());
     grouped(asked, &help, &listed(&name, &items, "radio", extra, false))
 }
 
+/// Whether no word of the points' labels is wider than its share of the line.
 fn fits_in_a_line(asked: &Asked<'_>, points: &[Point]) -> bool {
-    let longest = |most: usize| points.iter().all(|p| p.help.is_empty() && p.label.get(asked.lang).chars().count() <= most);
-    match points.len() {
-        0..=5 => longest(36),
-        6..=7 => longest(20),
-        8..=11 => longest(12),
-        _ => false,
-    }
+    let (word, label) = match points.len() {
+        0..=5 => (13, 36),
+        6..=7 => (10, 24),
+        8..=11 => (7, 14),
+        _ => return false,
+    };
+    let short = |text: &str, most: usize| text.chars().count() <= most;
+    points.iter().all(|point| {
+        let text = point.label.get(asked.lang);
+        point.help.is_empty() && short(text, label) && text.split_whitespace().all(|w| short(w, word))
+    })
 }

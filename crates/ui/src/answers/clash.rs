@@ -141,6 +141,7 @@ pub(super) fn choice(asked: &Asked<'_>, clash: &Clash<'_>) -> Html {
     };
     html(maud! {
         div class="clash" {
+            p class="clash-question" { (asked.text(&asked.question.label)) }
             p class="clash-what" {
                 strong { (clash.who) } (asked.say(" changed this answer on ", " newidiodd yr ateb hwn ar ")) (clash.when)
                 (asked.say(", while you were writing. Nothing is lost: choose what to keep.", ", tra oeddech yn ysgrifennu. Nid oes dim ar goll: dewiswch beth i’w gadw."))

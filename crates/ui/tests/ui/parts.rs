@@ -185,7 +185,7 @@ fn fed() -> Vec<ui::Html> {
         parts::empty_state(h, h, Some((h, h))),
         parts::typed_text_kept(&[(hostile(), hostile())]),
         parts::undo_bar(h, &undo),
-        parts::circle_badge(h, Shape::Place),
+        html(parts::circle_badge(h, Shape::Place)),
         parts::sector(h),
         parts::who_reads(&who),
         parts::timeline(&[card]),
