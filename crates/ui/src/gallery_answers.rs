@@ -1,8 +1,8 @@
 //! Every kind of question, answered, wrongly answered and not answered; to look at and to test.
 
 use forms::{
-    Answers, Area, Choice, FieldProblem, Fields, FileKind, FileRef, Form, Kind, Lang, Number, Organisation, Path, Person, Point,
-    Question, Required, Section, Text, Value,
+    Answers, Area, Choice, FieldProblem, Fields, FileKind, FileRef, Form, Kind, Lang, Look, Number, Organisation, Path, Person,
+    Point, Question, Required, Section, SectionState, Text, Value,
 };
 use kernel::Money;
 
@@ -68,19 +68,51 @@ fn about_you() -> Vec<Question> {
 }
 
 fn plan() -> Vec<Question> {
-    let mut different = Question::new(
-        "different",
-        Text::new("What would be different?", "Beth fyddai’n wahanol?"),
-        Kind::LongText { max_words: Some(50) },
-    )
-    .required();
+    let mut all = chosen();
+    all.extend(scaled());
+    all.push(Question::new(
+        "order",
+        "What matters most?",
+        Kind::Ranking {
+            options: vec![choice("speed", "Speed", ""), choice("depth", "Depth", ""), choice("reach", "Reach", "")],
+            max: None,
+        },
+    ));
+    let start = Kind::Date { min: "2026-12-01".parse().ok(), max: None };
+    all.push(Question::new("start", "When would you start?", start).required());
+    let letter = Kind::File { accept: vec![FileKind::Pdf, FileKind::Image], max_mb: Some(5) };
+    all.push(Question::new("letter", "A letter of support", letter));
+    all
+}
+
+fn chosen() -> Vec<Question> {
+    let words = Kind::LongText { max_words: Some(50) };
+    let mut different =
+        Question::new("different", Text::new("What would be different?", "Beth fyddai’n wahanol?"), words).required();
     different.help = "For the people who live there.".into();
     different.guidance =
         "Two or three paragraphs are enough.\n\n- Say what people told you.\n- Say how you would know that it worked.".into();
-    let towns = [
-        "Aberdeen", "Bangor", "Cardiff", "Derby", "Exeter", "Falmouth", "Glasgow", "Hull", "Ipswich", "Jarrow", "Kendal",
-        "Leeds", "Margate",
-    ];
+    let needs = Kind::ChooseSeveral { options: needs(), min: None, max: Some(2) };
+    let stage =
+        Kind::ChooseOne { options: vec![choice("idea", "An idea", "Nothing is agreed yet."), choice("started", "Started", "")] };
+    let towns = "Aberdeen Bangor Cardiff Derby Exeter Falmouth Glasgow Hull Ipswich Jarrow Kendal Leeds Margate";
+    let town = Kind::ChooseOne { options: towns.split(' ').map(|town| choice(&town.to_lowercase(), town, "")).collect() };
+    let people = Kind::Number {
+        unit: Some("people".into()),
+        min: Some(Number::whole(100)),
+        max: Some(Number::whole(2_000_000)),
+        decimals: None,
+    };
+    vec![
+        different,
+        Question::new("needs", "What will you work on?", needs),
+        Question::new("stage", "How far are you?", stage).required(),
+        Question::new("town", "The nearest town", town),
+        Question::new("people", "How many people live there?", people),
+    ]
+}
+
+fn scaled() -> Vec<Question> {
     let point = |value, label: &str, help: &str| Point { value, label: label.into(), help: help.into() };
     let four = || vec![point(0, "Not yet", ""), point(1, "A little", ""), point(2, "Mostly", ""), point(3, "Fully", "")];
     let anchored = vec![
@@ -88,83 +120,24 @@ fn plan() -> Vec<Question> {
         point(2, "Growing", "They meet by themselves, and one decides."),
         point(3, "Strong", "They decide together, about money too."),
     ];
+    let ends = |value| match value {
+        0 => "Not at all",
+        10 => "Certain",
+        _ => "",
+    };
+    let likely = (0..=10).map(|value| point(value, ends(value), "")).collect();
+    let rows = vec![
+        choice("hands", "People", "Paid and unpaid"),
+        choice("purse", "Money", ""),
+        choice("trust", "Trust between the organisations", ""),
+    ];
     let mut trust = Question::new("trust", "We trust each other", Kind::Scale { points: four() });
     trust.required = Required::When("worked-together".into());
     vec![
-        different,
-        Question::new("needs", "What will you work on?", Kind::ChooseSeveral { options: needs(), min: None, max: Some(2) }),
-        Question::new(
-            "stage",
-            "How far are you?",
-            Kind::ChooseOne {
-                options: vec![choice("idea", "An idea", "Nothing is agreed yet."), choice("started", "Started", "")],
-            },
-        )
-        .required(),
-        Question::new(
-            "town",
-            "The nearest town",
-            Kind::ChooseOne { options: towns.iter().map(|town| choice(&town.to_lowercase(), town, "")).collect() },
-        ),
-        Question::new(
-            "people",
-            "How many people live there?",
-            Kind::Number {
-                unit: Some("people".into()),
-                min: Some(Number::whole(100)),
-                max: Some(Number::whole(2_000_000)),
-                decimals: None,
-            },
-        ),
         trust,
         Question::new("deciding", "How do you decide?", Kind::Scale { points: anchored }),
-        Question::new(
-            "likely",
-            "How likely is it that you will still be together in ten years?",
-            Kind::Scale {
-                points: (0..=10)
-                    .map(|v| {
-                        point(
-                            v,
-                            if v == 0 {
-                                "Not at all"
-                            } else if v == 10 {
-                                "Certain"
-                            } else {
-                                ""
-                            },
-                            "",
-                        )
-                    })
-                    .collect(),
-            },
-        ),
-        Question::new(
-            "ready",
-            "How ready are you?",
-            Kind::Grid {
-                rows: vec![
-                    choice("hands", "People", "Paid and unpaid"),
-                    choice("purse", "Money", ""),
-                    choice("trust", "Trust between the organisations", ""),
-                ],
-                points: four(),
-            },
-        ),
-        Question::new(
-            "order",
-            "What matters most?",
-            Kind::Ranking {
-                options: vec![choice("speed", "Speed", ""), choice("depth", "Depth", ""), choice("reach", "Reach", "")],
-                max: None,
-            },
-        ),
-        Question::new("start", "When would you start?", Kind::Date { min: "2026-12-01".parse().ok(), max: None }).required(),
-        Question::new(
-            "letter",
-            "A letter of support",
-            Kind::File { accept: vec![FileKind::Pdf, FileKind::Image], max_mb: Some(5) },
-        ),
+        Question::new("likely", "How likely is it that you will still be together in ten years?", Kind::Scale { points: likely }),
+        Question::new("ready", "How ready are you?", Kind::Grid { rows, points: four() }),
     ]
 }
 
@@ -302,7 +275,7 @@ pub fn fields(form: &Form, answers: &Answers) -> Fields {
 pub fn gallery_answers() -> Html {
     let form = every_kind();
     let given = answers();
-    let look = form.compile().ok().map(|compiled| compiled.look(&given, Lang::En));
+    let look = form.compile().ok().map(|compiled| half_way(compiled.look(&given, Lang::En)));
     let fields = fields(&form, &given);
     let keys = FormKeys { token: "token".into(), once: "once".into() };
     html(maud! {
@@ -315,6 +288,16 @@ pub fn gallery_answers() -> Html {
         (parts::section("form-welsh", "In Welsh", crate::form::form("/save", &keys, welsh(&form))))
         (parts::section("form-read", "The whole form to read", answers::whole(&Whole::questions(&form, Lang::En))))
     })
+}
+
+/// Every state a section can be in, one below the other.
+fn half_way(mut look: Look) -> Look {
+    let states = [SectionState::Complete, SectionState::InProgress, SectionState::NotStarted, SectionState::CannotTell];
+    for (section, state) in look.sections.iter_mut().zip(states) {
+        section.state = state;
+        (section.missing, section.problems) = if state == SectionState::InProgress { (2, 1) } else { (0, 0) };
+    }
+    look
 }
 
 fn asked(form: &Form, fields: &Fields) -> Html {

@@ -21,7 +21,7 @@ pub(super) fn grid(asked: &Asked<'_>, rows: &[Choice], points: &[Point]) -> Html
                 tr role="row" {
                     td role="cell" {}
                     @for point in points { th scope="col" role="columnheader" { (point_words(asked, point)) } }
-                    @if clear { th scope="col" role="columnheader" { (asked.say("No answer", "Dim ateb")) } }
+                    @if clear { th scope="col" role="columnheader" { span class="anchor" { (asked.say("No answer", "Dim ateb")) } } }
                 }
             }
             tbody role="rowgroup" {

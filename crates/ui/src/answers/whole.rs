@@ -149,7 +149,9 @@ impl<'a> Whole<'a> {
             Kind::Person => self.say("A person’s name and role.", "Enw a rôl person.").to_owned(),
             Kind::Area => self.say("An area.", "Ardal.").to_owned(),
             Kind::Budget { .. } => self.say("A table of money.", "Tabl o arian.").to_owned(),
-            Kind::Group { .. } => count(kind.most_rows(), lang, "time at most", "times at most", "o weithiau ar y mwyaf"),
+            Kind::Group { .. } => {
+                format!("{}.", count(kind.most_rows(), lang, "time at most", "times at most", "o weithiau ar y mwyaf"))
+            }
             Kind::Computed { .. } => self.say("Worked out from other answers.", "Wedi’i gyfrifo o atebion eraill.").to_owned(),
         }
     }
