@@ -52,7 +52,10 @@ async function open(page: Page, name: string, path: string): Promise<number> {
 test.describe.configure({ timeout: 240_000 });
 
 test("pages for everybody", async ({ page }) => {
-  const pages = { start: "/", programmes: "/programmes", sources: "/sources", "sign-in": "/sign-in", search: "/search?q=trust" };
+  const pages = {
+    start: "/", programmes: "/programmes", sources: "/sources", "sign-in": "/sign-in", search: "/search?q=trust", join: "/join",
+    calls: `${practice}/calls`,
+  };
   for (const [name, path] of Object.entries(pages)) expect(await open(page, `everybody-${name}`, path)).toBe(200);
   expect(await open(page, "everybody-nowhere", "/nowhere")).toBe(404);
   expect(await open(page, "everybody-spent-link", "/sign-in/link/none")).toBe(410);

@@ -1,5 +1,7 @@
 //! The product: one folder a slice, in the order in which they may use each other, on a common ground.
 
+mod answers;
+mod calls;
 mod entries;
 mod ground;
 mod home;
@@ -17,8 +19,15 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 6] =
-        [home::routes(), people::routes(), programmes::routes(), places::routes(), entries::routes(), house::routes()];
+    let slices: [Vec<Route>; 7] = [
+        home::routes(),
+        people::routes(),
+        programmes::routes(),
+        places::routes(),
+        entries::routes(),
+        calls::routes(),
+        house::routes(),
+    ];
     slices.into_iter().flatten().collect()
 }
 

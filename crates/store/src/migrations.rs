@@ -8,6 +8,7 @@ use sea_orm::{AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr,
 const STEPS: &[(&str, &str)] = &[
     ("0001-foundation", include_str!("migrations/0001-foundation.sql")),
     ("0002-readers", include_str!("migrations/0002-readers.sql")),
+    ("0003-calls", include_str!("migrations/0003-calls.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -10,8 +10,8 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use tables::{
-    appointment, attempt, circle, design_version, entry, entry_revision, handled_form, journal, journal_head, mail, organisation,
-    partner, person, place, programme, session, ticket,
+    answer, applicant, application, appointment, attempt, call, circle, design_version, entry, entry_revision, form,
+    handled_form, journal, journal_head, mail, member, organisation, partner, person, place, programme, session, sheet, ticket,
 };
 
 use crate::search::{self, Document};
@@ -57,7 +57,8 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     }
     note(entry::Entity.table_name(), copy_entries(from, &tx).await.map_err(fault("entry"))?);
     tables! {
-        entry_revision by Id;
+        entry_revision by Id; form by Id; sheet by Id; answer by Id;
+        call by Id; application by Id; applicant by Id; member by Id;
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
     }
     index(from, &tx).await.map_err(fault("index the entries"))?;

@@ -4,13 +4,17 @@
 // `sea_orm::model` writes code whose lints are not ours to answer for.
 #![recursion_limit = "512"]
 
+mod calls;
 mod entries;
+mod forms;
 mod house;
 mod people;
 mod places;
 mod programmes;
 
+pub use calls::*;
 pub use entries::*;
+pub use forms::*;
 pub use house::*;
 pub use people::*;
 pub use places::*;
@@ -35,6 +39,13 @@ kernel::ids! {
     EntryId "ent",
     RevisionId "rev",
     MailId "mai",
+    FormId "frm",
+    SheetId "she",
+    AnswerId "ans",
+    CallId "cal",
+    ApplicationId "apl",
+    ApplicantId "apt",
+    MemberId "mem",
 }
 
 /// A row whose changes the journal records.

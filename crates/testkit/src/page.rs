@@ -181,7 +181,8 @@ impl Page {
 
     /// Whatever can be used has a name.
     fn unnamed(&self) -> Vec<String> {
-        let fields = self.all("input:not([type=hidden]), select, textarea, button");
+        // A button that neither eye nor keyboard reaches only says what the Enter key presses.
+        let fields = self.all("input:not([type=hidden]), select, textarea, button:not([aria-hidden=true][tabindex='-1'])");
         let unnamed =
             fields.into_iter().filter(|f| self.accessible_name(*f).is_empty()).map(|f| format!("no name: {}", f.html()));
         let links = self.all("a[href]").into_iter().filter(|a| words(*a).is_empty() && a.value().attr("aria-label").is_none());

@@ -95,7 +95,7 @@ fn chosen() -> Vec<Question> {
     let needs = Kind::ChooseSeveral { options: needs(), min: None, max: Some(2) };
     let stage =
         Kind::ChooseOne { options: vec![choice("idea", "An idea", "Nothing is agreed yet."), choice("started", "Started", "")] };
-    let towns = "Aberdeen Bangor Cardiff Derby Exeter Falmouth Glasgow Hull Ipswich Jarrow Kendal Leeds Margate";
+    let towns = "Aberdeen Bangor Cardiff Derby Exeter Falmouth Glasgow Hull Ipswich Jarrow Kendal Ludlow Margate";
     let town = Kind::ChooseOne { options: towns.split(' ').map(|town| choice(&town.to_lowercase(), town, "")).collect() };
     let people = Kind::Number {
         unit: Some("people".into()),

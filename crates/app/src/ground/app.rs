@@ -8,6 +8,7 @@ use kernel::{Clock, IdSource};
 use store::Db;
 
 use super::snapshot::Snapshots;
+use crate::answers::Forms;
 
 /// What an operator decides.
 #[derive(Debug, Clone)]
@@ -37,6 +38,7 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) sources: Arc<Sources>,
     pub(crate) snapshots: Arc<Snapshots>,
+    pub(crate) forms: Arc<Forms>,
     /// Renders the figures of `/metrics`.
     pub(crate) figures: Arc<dyn Fn() -> String + Send + Sync>,
 }
@@ -50,6 +52,7 @@ impl App {
             settings: Arc::new(settings),
             sources: Arc::new(sources),
             snapshots: Arc::default(),
+            forms: Arc::default(),
             figures: Arc::new(String::new),
         }
     }

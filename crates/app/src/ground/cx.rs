@@ -8,11 +8,12 @@ use axum::http::HeaderMap;
 use kernel::{Day, Fault, Moment};
 use sea_orm::DatabaseConnection;
 use store::{Write, Writer};
-use tables::{PersonId, entry, place};
+use tables::{PersonId, call, entry, place};
 use ui::FormKeys;
 
 use super::viewer::{Held, SESSION, cookie_value};
 use super::{App, Form, Snapshot, Stop, Viewer, hash_secret};
+use crate::calls::Applied;
 
 pub(crate) const VISIT: &str = "commonweal_visit";
 
@@ -41,6 +42,8 @@ pub struct Cx {
     pub(super) programme: Option<Arc<Snapshot>>,
     pub(super) place: Option<place::Model>,
     pub(super) entry: Option<(entry::Model, EntryNames)>,
+    pub(super) call: Option<call::Model>,
+    pub(super) application: Option<Applied>,
     /// A new cookie for a visitor who is not signed in and is shown a form.
     pub(super) new_visit: Option<String>,
 }
@@ -111,6 +114,20 @@ impl Cx {
     /// `Missing` on a path that names none.
     pub fn entry_names(&self) -> Result<&EntryNames, Stop> {
         self.entry.as_ref().map(|(_, names)| names).ok_or(Stop::Missing)
+    }
+    /// The call that the path names, which is one of the programme's.
+    ///
+    /// # Errors
+    /// `Missing` on a path that names none.
+    pub fn call(&self) -> Result<&call::Model, Stop> {
+        self.call.as_ref().ok_or(Stop::Missing)
+    }
+    /// The application that the path names, which the viewer may read.
+    ///
+    /// # Errors
+    /// `Missing` on a path that names none.
+    pub fn application(&self) -> Result<&Applied, Stop> {
+        self.application.as_ref().ok_or(Stop::Missing)
     }
     /// Whoever is signed in.
     ///

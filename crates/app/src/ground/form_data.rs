@@ -22,6 +22,10 @@ impl Form {
     pub fn untouched(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
+    /// Every field with its text, in the order they were sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
     /// What a person typed or chose, for a page that must not lose it: all but what the form itself carries.
     #[must_use]
     pub fn typed(&self) -> Vec<(String, String)> {

@@ -25,7 +25,7 @@ use super::html::*;
 use super::route::Handler;
 use super::viewer::cookie_value;
 use super::{Act, Answer, App, Cx, Draft, Form, Route, Stop, Viewer, Who, decode, see_other};
-use crate::entries;
+use crate::{calls, entries};
 
 /// The largest form there is: a long text, and room to spare.
 const LARGEST_FORM: usize = 1024 * 1024;
@@ -151,6 +151,8 @@ async fn begin(app: &App, params: Vec<(String, String)>, parts: &Parts) -> Resul
         programme: None,
         place,
         entry: None,
+        call: None,
+        application: None,
         new_visit: None,
     };
     if cx.viewer.signed_in.is_none() && cookie_value(&cx.headers, VISIT).is_none() {
@@ -210,6 +212,7 @@ fn no_such_method() -> Stop {
 async fn load_what_the_path_names(cx: &mut Cx) -> Result<(), Stop> {
     let named = |name: &str| cx.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
     let (programme, place, entry) = (named("programme"), named("place"), named("entry"));
+    let (call, application) = (named("call"), named("application"));
     if let Some(slug) = programme {
         let known = cx.viewer.held.iter().find(|h| h.programme.slug == slug).map(|h| h.programme.clone());
         cx.programme = match known {
@@ -233,6 +236,14 @@ async fn load_what_the_path_names(cx: &mut Cx) -> Result<(), Stop> {
             cx.entry = entries::find(cx, id).await?;
             cx.entry()?;
         }
+        if let Some(slug) = call {
+            cx.call = calls::with_slug(cx, &slug).await?;
+            cx.call()?;
+        }
+        if let Some(id) = application {
+            cx.application = calls::find(cx, id.parse().map_err(|_| Stop::Missing)?).await?;
+            cx.application()?;
+        }
     }
     Ok(())
 }
@@ -249,6 +260,9 @@ fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
         // The entry was loaded through the viewer.
         Who::Readers => cx.entry.is_some(),
         Who::Author => entries::may_edit(cx, cx.entry()?),
+        // The application was loaded through the viewer.
+        Who::Applicants => cx.application()?.mine.is_some(),
+        Who::ApplicationReaders => cx.application.is_some(),
         Who::Sharers => !entries::flows_open_to(cx, cx.entry()?).is_empty(),
     };
     match (yes, &cx.viewer.signed_in) {

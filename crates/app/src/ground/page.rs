@@ -46,6 +46,15 @@ impl Draft {
         }
         self
     }
+    /// The same where the fields are those of a form that is data.
+    #[must_use]
+    pub fn invalid_items(mut self, wrong: Option<ui::shell::InvalidSummary>) -> Self {
+        if let Some(wrong) = wrong {
+            self.shell.invalid = Some(wrong);
+            self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        self
+    }
     /// Says what has just been done, where the address the visitor was led to asks for it.
     #[must_use]
     pub fn done(mut self, cx: &Cx, said: &[(&str, &str)]) -> Self {
@@ -86,6 +95,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     let sections = [
         (true, "About", String::new()),
         (true, "Places", "/places".into()),
+        (programme.programme.design.call.is_some(), "Calls", "/calls".into()),
         (inside, "Entries", "/entries".into()),
         (people, "People", "/people".into()),
         (true, "Design", "/design".into()),

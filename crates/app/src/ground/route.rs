@@ -26,6 +26,10 @@ pub enum Who {
     Author,
     /// May share the entry that the path names into some wider circle.
     Sharers,
+    /// Writes the application that the path names, for one of its organisations.
+    Applicants,
+    /// Writes the application that the path names, or runs the call that it was submitted to.
+    ApplicationReaders,
 }
 
 type Fut = Pin<Box<dyn Future<Output = Answer> + Send>>;

@@ -11,6 +11,7 @@ use ui::parts::{self, Task, Tone};
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
+use crate::calls;
 use crate::entries::{self, Asked};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
@@ -35,14 +36,16 @@ pub(super) async fn page(cx: Cx) -> Answer {
         news.push(changed(&cx, programme).await?);
     }
     let mine = mine(&cx).await?;
+    let applications = applications(&cx).await?;
     let since = cx.viewer().signed_in.as_ref().and_then(|s| s.before_at);
     let heading = since.map_or_else(|| "What people wrote lately".to_string(), |m| format!("What changed since {m}"));
     Ok(Draft::new("Today").lead("What waits for you, what is new, and where you belong.").page(
         &cx,
         maud! {
-            @if programmes.is_empty() {
+            (applications)
+            @if programmes.is_empty() && applications.as_str().is_empty() {
                 (parts::empty_state("You hold no role today", "Somebody has to appoint you before there is anything to read or to do here. What you wrote before is kept.", None))
-            } @else {
+            } @else if !programmes.is_empty() {
                 @if tasks.is_empty() { (parts::section("waiting", "What waits for you", maud! { p { "Nothing waits for you." } })) }
                 @else { (parts::task_list("What waits for you", &tasks)) }
                 (parts::section("news", &heading, maud! { @for part in &news { (part) } }))
@@ -50,6 +53,20 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }
         },
     ))
+}
+
+/// What the viewer writes with others for a call.
+async fn applications(cx: &Cx) -> Result<Html, Stop> {
+    let found = calls::written(cx).await?;
+    Ok(html(maud! {
+        @if !found.is_empty() {
+            (parts::section("applications", "Your applications", maud! {
+                ul { @for one in &found {
+                    li { a href=(&one.href) { (&one.row.name) } ", " (&one.call.name) ", " (&one.row.state) ". The call closes on " (one.call.closes_at.to_string()) "." }
+                } }
+            }))
+        }
+    }))
 }
 
 /// Places whose people have not said yet what they want.

@@ -256,23 +256,35 @@ pub(super) async fn save(act: Act) -> Answer {
     act.save(write, &format!("{}/people/{person}?done={done}", programme.href())).await
 }
 
-/// The person with this address, told of the role; or somebody new, invited.
 async fn known_or_invited(act: &Act, write: &mut Write, programme: &Snapshot, read: &Read) -> Result<PersonId, Stop> {
+    let role = programme.role_name(&read.role).to_string();
+    invited(act, write, programme, &read.name, &read.email, &role).await
+}
+
+/// The person with this address, told of what they may do now; or somebody new, invited to it.
+pub(crate) async fn invited(
+    act: &Act,
+    write: &mut Write,
+    programme: &Snapshot,
+    name: &str,
+    email: &str,
+    role: &str,
+) -> Result<PersonId, Stop> {
     let known = person::Entity::find()
-        .filter(person::COLUMN.email.eq(read.email.as_str()))
+        .filter(person::COLUMN.email.eq(email))
         .one(write.tx())
         .await
         .map_err(fault("look for a person"))?;
-    let (address, role) = (&act.app().settings.address, programme.role_name(&read.role).to_string());
+    let address = &act.app().settings.address;
     if let Some(person) = known {
-        let (subject, text) = mail::appointed(address, &role, &programme.name);
-        write.mail(&read.email, subject, text).await?;
+        let (subject, text) = mail::appointed(address, role, &programme.name);
+        write.mail(email, subject, text).await?;
         return Ok(person.id);
     }
     let row = person::Model {
         id: PersonId(write.id()),
-        name: read.name.clone(),
-        email: Some(read.email.clone()),
+        name: name.to_string(),
+        email: Some(email.to_string()),
         password_hash: None,
         practice: false,
         created_at: write.at(),
@@ -281,8 +293,8 @@ async fn known_or_invited(act: &Act, write: &mut Write, programme: &Snapshot, re
     let secret = act.secret();
     sessions::new_ticket(write, &secret, person.id, "invitation", INVITATION_LASTS_SECONDS).await?;
     let until = write.at().plus_seconds(INVITATION_LASTS_SECONDS);
-    let (subject, text) = mail::invitation(address, &secret, &role, &programme.name, until);
-    write.mail(&read.email, subject, text).await?;
+    let (subject, text) = mail::invitation(address, &secret, role, &programme.name, until);
+    write.mail(email, subject, text).await?;
     Ok(person.id)
 }
 
@@ -308,7 +320,7 @@ pub(super) async fn end(act: Act) -> Answer {
 }
 
 /// Enough to catch a slip of the hand; whether it exists only a mail can tell.
-fn looks_like_an_address(text: &str) -> bool {
+pub(crate) fn looks_like_an_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(char::is_whitespace) && text.len() < 255

@@ -6,6 +6,7 @@ mod appoint;
 mod demonstration;
 mod directory;
 mod invitation;
+mod join;
 mod mail;
 mod next;
 mod passwords;
@@ -18,6 +19,7 @@ use design::Power;
 use crate::ground::{Route, Who};
 
 pub use appoint::{Invitation, invite};
+pub(crate) use appoint::{invited, looks_like_an_address};
 pub(crate) use directory::{Named, Standing, appointments, held_on};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -29,6 +31,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/sign-in/link/{ticket}", Who::Anyone, sign_in::link),
         Route::action("/sign-in/link/{ticket}", Who::Anyone, sign_in::with_link),
         Route::action("/sign-out", Who::SignedIn, sign_in::out),
+        Route::page("/join", Who::Anyone, join::form),
+        Route::action("/join", Who::Anyone, join::save),
         Route::page("/invitations/{ticket}", Who::Anyone, invitation::form),
         Route::action("/invitations/{ticket}", Who::Anyone, invitation::accept),
         Route::page("/account", Who::SignedIn, account::page),

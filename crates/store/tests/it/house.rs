@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 19] = [
+pub const TABLES: [&str; 26] = [
     "programmes",
     "design_versions",
     "circles",
@@ -46,6 +46,13 @@ pub const TABLES: [&str; 19] = [
     "tickets",
     "entries",
     "entry_revisions",
+    "forms",
+    "sheets",
+    "answers",
+    "calls",
+    "applications",
+    "applicants",
+    "members",
     "journal",
     "journal_heads",
     "mails",

@@ -1,0 +1,143 @@
+//! One section of a form, as it is written in.
+
+use forms::{FieldProblem, Fields, Kind, Lang, Look, Path, Question, Section, Shown};
+use kernel::Invalid;
+use ui::answers::{self, Asked, Clash, Row};
+use ui::shell::InvalidSummary;
+use ui::{Html, form, html, parts, words};
+
+use super::{Filled, Outcome};
+use crate::ground::Cx;
+use crate::ground::html::*;
+
+/// What stands around the questions.
+pub(crate) struct Around<'a> {
+    pub action: &'a str,
+    pub lang: Lang,
+    /// What was typed just now, where the page comes back.
+    pub typed: Option<&'a Fields>,
+    pub outcome: &'a Outcome,
+    /// Whether this person may write this answer.
+    pub may: &'a (dyn Fn(&Path) -> bool + Sync),
+}
+
+/// The section with this place in the form, and what to look at again.
+pub(crate) fn section(cx: &Cx, filled: &Filled, number: usize, around: &Around<'_>) -> (Html, Option<InvalidSummary>) {
+    let look = filled.form.look(&filled.answers, around.lang);
+    let Some(section) = filled.form.form().sections.get(number) else { return (html(""), None) };
+    let fields = fields(filled, section, around.typed);
+    let questions: Vec<Html> = section
+        .questions
+        .iter()
+        .filter_map(|question| {
+            let path = Path::new(&question.key).ok()?;
+            (look.at(&path)?.shown != Shown::Hidden).then(|| one(filled, &look, &fields, question, &path, around))
+        })
+        .collect();
+    let body = html(maud! {
+        @if !section.about.is_empty() { (words::markdown(section.about.get(around.lang))) }
+        (form::form(around.action, &cx.form_keys(), maud! {
+            @for question in &questions { (question) }
+            (form::button_group(maud! {
+                (form::named_button("Save and go on", "then", "next"))
+                (form::named_button("Save and stay", "then", "stay"))
+            }))
+        }))
+    });
+    (body, summary(filled, around))
+}
+
+/// What stands in the boxes: what was typed just now, and for what was not on the page, the answers.
+fn fields(filled: &Filled, section: &Section, typed: Option<&Fields>) -> Fields {
+    let mut fields = typed.cloned().unwrap_or_default();
+    for (path, value) in filled.answers.iter() {
+        let of_section = section.questions.iter().any(|q| q.key == path.group().unwrap_or(path.question()));
+        let on_the_page = typed.is_some_and(|t| t.has(forms::ASKED, &path.to_string()));
+        if let (true, false, Some(question)) = (of_section, on_the_page, filled.form.form().at(path)) {
+            question.kind.write(&path.to_string(), value, &mut fields);
+        }
+    }
+    fields
+}
+
+fn one(filled: &Filled, look: &Look, fields: &Fields, question: &Question, path: &Path, around: &Around<'_>) -> Html {
+    if !(around.may)(path) {
+        let answer = filled.answers.get(path);
+        return html(maud! {
+            (parts::section(&path.to_string(), question.label.get(around.lang), maud! {
+                @match answer {
+                    Some(value) => (answers::shown(question, Some(value), around.lang))
+                    None => (answers::not_answered(around.lang))
+                }
+                p class="muted" { "Others write this part. You can read it." }
+            }))
+        });
+    }
+    let inner = inner_paths(filled, question, path);
+    let rows: Vec<Row<'_>> = inner
+        .iter()
+        .map(|(id, paths)| Row {
+            id,
+            questions: paths
+                .iter()
+                .filter(|(p, _)| look.is_shown(p))
+                .map(|(p, q)| asked(filled, look, fields, q, p, around))
+                .collect(),
+        })
+        .collect();
+    let asked = asked(filled, look, fields, question, path, around).rows(rows);
+    html(maud! {
+        (form::hidden(forms::ASKED, &path.to_string()))
+        @for (_, paths) in &inner {
+            @for (path, _) in paths { (form::hidden(forms::ASKED, &path.to_string())) }
+        }
+        (answers::question(&asked))
+    })
+}
+
+type Inner<'a> = Vec<(forms::RowId, Vec<(Path, &'a Question)>)>;
+
+fn inner_paths<'a>(filled: &Filled, question: &'a Question, path: &Path) -> Inner<'a> {
+    let Kind::Group { questions, .. } = &question.kind else { return Vec::new() };
+    let rows = filled.answers.rows(path.question()).iter();
+    rows.map(|row| {
+        let paths = questions.iter().filter_map(|q| Some((Path::in_row(&question.key, row, &q.key).ok()?, q)));
+        (row.clone(), paths.collect())
+    })
+    .collect()
+}
+
+fn asked<'a>(
+    filled: &'a Filled,
+    look: &'a Look,
+    fields: &'a Fields,
+    question: &'a Question,
+    path: &'a Path,
+    around: &'a Around<'_>,
+) -> Asked<'a> {
+    static NONE: Vec<FieldProblem> = Vec::new();
+    let seen = look.at(path);
+    let clashed = around.outcome.clashes.get(path);
+    let version = clashed.map_or_else(|| filled.version(path), |c| c.version);
+    // What is missing is said when somebody wants to submit, not while they write; what is wrong is said at once.
+    let problems = around.outcome.problems.get(path).or(seen.map(|s| &s.problems)).unwrap_or(&NONE);
+    Asked::new(question, path, around.lang, fields)
+        .version(u64::try_from(version).unwrap_or(0))
+        .problems(problems)
+        .required(seen.is_some_and(|s| s.required))
+        .computed(seen.and_then(|s| s.computed.as_ref()))
+        .clash(clashed.map(|c| Clash { theirs: c.theirs.as_ref(), who: &c.who, when: &c.when, problem: c.problem.as_deref() }))
+}
+
+/// What to look at again, each line leading to its box.
+fn summary(filled: &Filled, around: &Around<'_>) -> Option<InvalidSummary> {
+    let label = |path: &Path| filled.form.form().at(path).map_or_else(String::new, |q| q.label.get(around.lang).to_string());
+    let wrong = around.outcome.problems.iter().flat_map(|(path, problems)| {
+        problems.iter().map(move |p| (p.field(&path.to_string()), format!("{}: {}", label(path), p.message)))
+    });
+    let clashes = around.outcome.clashes.iter().map(|(path, c)| {
+        (path.to_string(), format!("{}: {} changed this meanwhile. Choose which answer to keep", label(path), c.who))
+    });
+    let items: Vec<(String, String)> = wrong.chain(clashes).collect();
+    (!items.is_empty()).then(|| InvalidSummary { title: InvalidSummary::from(Invalid::default()).title, items })
+}

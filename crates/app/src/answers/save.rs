@@ -1,0 +1,190 @@
+//! Saving what somebody wrote on one page of a form, answer by answer.
+
+use std::collections::BTreeMap;
+
+use forms::{FieldProblem, Fields, Lang, Path, Question, RowId, Value};
+use kernel::Fault;
+use sea_orm::entity::prelude::*;
+use store::{Write, fault};
+use tables::{AnswerId, PersonId, SheetId, answer, person, sheet};
+use ui::answers::{Kept, add_name, kept, remove_name, version_name};
+
+use super::{Filled, load};
+use crate::ground::{App, Stop};
+
+/// What a page sent.
+pub(crate) struct Sent<'a> {
+    pub fields: &'a Fields,
+    /// Whether this person may write this answer.
+    pub may: &'a (dyn Fn(&Path) -> bool + Sync),
+    pub by: PersonId,
+    pub lang: Lang,
+}
+
+/// Another button than the one that saves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pressed {
+    Add(Path),
+    Remove(Path, RowId),
+}
+
+/// Somebody else changed an answer after this page was opened.
+pub(crate) struct Clashed {
+    pub theirs: Option<Value>,
+    pub version: i32,
+    pub who: String,
+    pub when: String,
+    pub problem: Option<String>,
+}
+
+/// What became of what was sent. Whatever can be saved is saved; the rest goes back to the person.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub saved: usize,
+    pub clashes: BTreeMap<Path, Clashed>,
+    /// What could not be understood, and so was not saved.
+    pub problems: BTreeMap<Path, Vec<FieldProblem>>,
+    pub pressed: Option<Pressed>,
+    /// Nothing can be changed any more.
+    pub closed: bool,
+}
+
+impl Outcome {
+    /// Whether the person has to look at the page again.
+    pub fn needs_them(&self) -> bool {
+        self.closed || !self.clashes.is_empty() || !self.problems.is_empty()
+    }
+}
+
+/// Saves within a write. The sheet is locked first, so that no answer is saved after it was closed, and answers of one
+/// sheet are saved one page after the other.
+pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<'_>) -> Result<Outcome, Stop> {
+    let locked = write.lock::<sheet::Entity>(id).await?.ok_or(Stop::Missing)?;
+    let mut outcome = Outcome { closed: locked.closed_at.is_some(), ..Outcome::default() };
+    if outcome.closed {
+        return Ok(outcome);
+    }
+    let filled = load(app, write.tx(), id).await?;
+    let form = filled.form.clone();
+    let asked: Vec<(Path, &Question)> = form.form().asked(sent.fields).into_iter().filter(|(path, _)| (sent.may)(path)).collect();
+    outcome.pressed = pressed(&asked, sent.fields);
+    for (path, question) in &asked {
+        let Some(mut value) = one(write, &filled, sent, (path, question), &mut outcome).await? else { continue };
+        match &outcome.pressed {
+            Some(Pressed::Add(at)) if at == path => add_row(write, &mut value),
+            Some(Pressed::Remove(at, row)) if at == path => remove_row(&mut value, row),
+            _ => {}
+        }
+        if value.as_ref() != filled.answers.get(path) {
+            set(write, &filled, path, value.as_ref(), sent.by).await?;
+            outcome.saved += 1;
+        }
+    }
+    if outcome.saved > 0 {
+        let after = sheet::Model { revision: locked.revision + 1, changed_at: write.at(), ..locked.clone() };
+        write.replace(&locked, after).await?;
+    }
+    Ok(outcome)
+}
+
+/// What one answer is to become; nothing where it stays as it is, because it clashes or cannot be understood.
+async fn one(
+    write: &Write,
+    filled: &Filled,
+    sent: &Sent<'_>,
+    (path, question): (&Path, &Question),
+    outcome: &mut Outcome,
+) -> Result<Option<Option<Value>>, Fault> {
+    let (now, theirs) = (filled.version(path), filled.answers.get(path));
+    let name = path.to_string();
+    let seen: i32 = sent.fields.get(&version_name(path)).parse().unwrap_or(0);
+    // What was typed travels hidden on a page that asks for a choice, so that no choice is known for none.
+    let hidden = format!("mine.{name}");
+    let choosing =
+        sent.fields.sent(&format!("clash.{name}")) || sent.fields.sent(&hidden) || !sent.fields.steps(&hidden).is_empty();
+    let chosen = choosing.then(|| kept(question, path, sent.fields, theirs, sent.lang));
+    let own = match &chosen {
+        Some(Kept::Theirs) => return Ok(None),
+        Some(Kept::Answer(fields)) => question.kind.draft(&name, fields),
+        _ => question.kind.draft(&name, sent.fields),
+    };
+    let value = match own {
+        Ok(value) => value,
+        Err(problems) => {
+            outcome.problems.insert(path.clone(), problems);
+            return Ok(None);
+        }
+    };
+    let problem = match chosen {
+        Some(Kept::Ask(why)) => Some(why),
+        _ => None,
+    };
+    if problem.is_some() || (seen != now && value.as_ref() != theirs) {
+        let row = filled.rows.get(path);
+        let who = match row {
+            Some(row) => name_of(write, row.changed_by).await?,
+            None => String::new(),
+        };
+        let when = row.map(|r| r.changed_at.to_string()).unwrap_or_default();
+        outcome.clashes.insert(path.clone(), Clashed { theirs: theirs.cloned(), version: now, who, when, problem });
+        return Ok(None);
+    }
+    Ok(Some(value))
+}
+
+async fn name_of(write: &Write, id: PersonId) -> Result<String, Fault> {
+    let found = person::Entity::find_by_id(id).one(write.tx()).await.map_err(fault("load a person"))?;
+    Ok(found.map(|p| p.name).unwrap_or_default())
+}
+
+async fn set(write: &mut Write, filled: &Filled, path: &Path, value: Option<&Value>, by: PersonId) -> Result<(), Fault> {
+    let value = value.map(serde_json::to_string).transpose().map_err(|e| Fault::new("keep an answer", e))?;
+    match filled.rows.get(path) {
+        Some(before) => {
+            let after =
+                answer::Model { value, version: before.version + 1, changed_by: by, changed_at: write.at(), ..before.clone() };
+            write.replace(before, after).await?;
+        }
+        None => {
+            let row = answer::Model {
+                id: AnswerId(write.id()),
+                programme_id: filled.sheet.programme_id,
+                sheet_id: filled.sheet.id,
+                path: path.to_string(),
+                value,
+                version: 1,
+                changed_by: by,
+                changed_at: write.at(),
+            };
+            write.insert(row).await?;
+        }
+    }
+    Ok(())
+}
+
+fn pressed(asked: &[(Path, &Question)], fields: &Fields) -> Option<Pressed> {
+    asked.iter().find_map(|(path, _)| {
+        if fields.sent(&add_name(path)) {
+            return Some(Pressed::Add(path.clone()));
+        }
+        let row = fields.get(&remove_name(path));
+        (!row.is_empty()).then(|| row.parse().ok().map(|row| Pressed::Remove(path.clone(), row))).flatten()
+    })
+}
+
+/// A new row of a group. A budget's new line is no answer before something stands in it, so the page makes that one.
+fn add_row(write: &Write, value: &mut Option<Value>) {
+    let rows = value.get_or_insert_with(|| Value::Rows(Vec::new()));
+    if let Value::Rows(rows) = rows {
+        let bits = write.id().as_u64_pair().1;
+        rows.push(RowId::from_bits(bits));
+    }
+}
+
+fn remove_row(value: &mut Option<Value>, row: &RowId) {
+    match value {
+        Some(Value::Rows(rows)) => rows.retain(|r| r != row),
+        Some(Value::Budget(lines)) => lines.retain(|l| l.id != *row),
+        _ => {}
+    }
+}

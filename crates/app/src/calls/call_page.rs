@@ -1,0 +1,159 @@
+//! A call's public page, and all its questions to read and print before one starts.
+
+use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
+use store::fault;
+use tables::call;
+use ui::answers::{Whole, whole};
+use ui::table::{Cell, Table};
+use ui::{Html, form, html, parts, words};
+
+use super::mine::written;
+use super::reading::{Standing, reference, standing};
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::programmes::cited;
+use design::Power;
+use forms::Lang;
+
+const SAID: &[(&str, &str)] = &[("opened", "The call stands here now, for everybody.")];
+
+/// `/programmes/{programme}/calls`
+pub(super) async fn all(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let calls = call::Entity::find()
+        .filter(call::COLUMN.programme_id.eq(programme.id))
+        .order_by_desc(call::Column::OpensAt)
+        .order_by_desc(call::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list calls"))?;
+    let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
+    let rows = calls.iter().map(|call| {
+        vec![
+            Cell::link(&href(&programme, call), &call.name).head(),
+            Cell::text(state(&cx, call)),
+            Cell::text(call.closes_at.to_string()),
+        ]
+    });
+    let table = Table::new("Calls", &["Call", "Now", "Closes"], rows.collect()).quiet().html();
+    let draft = Draft::new("Calls").lead("Where would-be partnerships apply.").crumb(&programme.name, programme.href());
+    Ok(draft.page(
+        &cx,
+        maud! {
+            @if runs { (form::button_link("Open a call", &format!("{}/calls/new", programme.href()))) }
+            @if calls.is_empty() {
+                (parts::empty_state("No call stands open here", "When this programme looks for partnerships, its call stands here with its questions and its timetable.", None))
+            } @else { (table) }
+        },
+    ))
+}
+
+pub(super) fn href(programme: &Snapshot, call: &call::Model) -> String {
+    format!("{}/calls/{}", programme.href(), call.slug)
+}
+
+fn state(cx: &Cx, call: &call::Model) -> &'static str {
+    match standing(call, cx.now()) {
+        Standing::Before => "Not open yet",
+        Standing::Open => "Open",
+        Standing::Closed => "Closed",
+    }
+}
+
+/// `/programmes/{programme}/calls/{call}`
+pub(super) async fn page(cx: Cx) -> Answer {
+    let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
+    let home = href(&programme, &call);
+    let mine = mine(&cx, &call).await?;
+    let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
+    let now = standing(&call, cx.now());
+    let lead = match now {
+        Standing::Before => format!("This call opens on {}.", call.opens_at),
+        Standing::Open => format!("This call is open until {}. That minute still counts.", call.closes_at),
+        Standing::Closed => format!("This call closed on {}.", call.closes_at),
+    };
+    let draft = Draft::new(&call.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
+    Ok(draft.crumb("Calls", format!("{}/calls", programme.href())).page(
+        &cx,
+        maud! {
+            @if !call.about.is_empty() { (words::markdown(&call.about)) }
+            @if now == Standing::Open {
+                (form::button_link("See whether it is for you", &format!("{home}/check")))
+            }
+            (mine)
+            (who_can_apply(&cx, &programme))
+            (parts::section("timetable", "Timetable", timetable(&call)))
+            (parts::section("questions", "The questions", maud! {
+                p { a href={ (&home) "/questions" } { "Read and print all the questions" } " before you start." }
+            }))
+            (how_choices_are_made(&programme, &call))
+            @if runs { p { a href={ (&home) "/applications" } { "Applications to this call" } } }
+        },
+    ))
+}
+
+/// The applications that the viewer writes for this call.
+async fn mine(cx: &Cx, call: &call::Model) -> Result<Html, Stop> {
+    let found: Vec<_> = written(cx).await?.into_iter().filter(|w| w.call.id == call.id).collect();
+    Ok(html(maud! {
+        @if !found.is_empty() {
+            (parts::section("yours", "Your applications", maud! {
+                ul { @for one in &found { li { a href=(&one.href) { (&one.row.name) } ", " (reference(call, one.row.number)) ", " (&one.row.state) } } }
+            }))
+        }
+    }))
+}
+
+fn who_can_apply(cx: &Cx, programme: &Snapshot) -> Html {
+    let statements = programme.programme.design.call.iter().flat_map(|c| &c.eligibility);
+    let all: Vec<_> = statements.collect();
+    html(maud! {
+        (parts::section("who", "Who can apply", maud! {
+            @if all.is_empty() { p { (parts::not_stated()) } }
+            @else { ul { @for s in &all { li { (&s.text) " " (parts::sources(&cited(cx, &s.sources))) } } } }
+        }))
+    })
+}
+
+fn timetable(call: &call::Model) -> Html {
+    let row = |what: &str, when: Cell| vec![Cell::text(what).head(), when];
+    let rows = vec![
+        row("Opens", Cell::text(call.opens_at.to_string())),
+        row("Closes", Cell::text(format!("{}, at the end of that minute, in London time", call.closes_at))),
+        row("Everybody hears", call.decides_on.map_or_else(Cell::not_stated, Cell::day)),
+    ];
+    Table::new("Timetable", &["What", "When"], rows).quiet().html()
+}
+
+/// The criteria of the stage, with their weights and what each point means.
+fn how_choices_are_made(programme: &Snapshot, call: &call::Model) -> Html {
+    let stage = programme.programme.design.call.as_ref().and_then(|c| c.stage(&call.stage));
+    let criteria = stage.map(|s| s.criteria.as_slice()).unwrap_or_default();
+    let rows = criteria.iter().map(|c| {
+        let scale: Vec<String> = c.scale.iter().map(|p| format!("{}: {}", p.value, p.label.en)).collect();
+        vec![
+            Cell::html(html(maud! { (&c.name.en) @if !c.about.en.is_empty() { br; span class="muted" { (&c.about.en) } } }))
+                .head(),
+            Cell::number(c.weight),
+            Cell::html(html(maud! { ul { @for point in &scale { li { (point) } } } })),
+        ]
+    });
+    let table = Table::new("What applications are read for", &["Criterion", "Weight", "Points"], rows.collect()).html();
+    html(maud! {
+        (parts::section("choosing", "How choices are made", maud! {
+            @if let Some(readers) = stage.and_then(|s| s.readers) { p { "Each application is read by " (readers) " people, each on their own. Then the sponsors decide together, with reasons that you will read." } }
+            @if criteria.is_empty() { p { (parts::not_stated()) } } @else { (table) }
+        }))
+    })
+}
+
+/// `/programmes/{programme}/calls/{call}/questions`
+pub(super) async fn questions(cx: Cx) -> Answer {
+    let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
+    let form = crate::answers::form_of(cx.app(), call.form_id).await?;
+    let draft = Draft::new(format!("The questions of {}", call.name))
+        .lead("Read them together before you start. Nothing is asked that is not here.")
+        .crumb(&programme.name, programme.href());
+    Ok(draft.crumb(&call.name, href(&programme, &call)).page(&cx, whole(&Whole::questions(form.form(), Lang::En))))
+}

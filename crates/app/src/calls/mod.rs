@@ -1,0 +1,48 @@
+//! Calls, and the applications that would-be partnerships write together. A draft is read by those who write it and by
+//! nobody else; what was submitted is also read by those who run the call.
+
+mod apply;
+mod call_page;
+mod check;
+mod list;
+mod mine;
+mod open_call;
+mod overview;
+mod partners;
+mod reading;
+mod section;
+mod sign;
+mod submit;
+
+use design::Power;
+
+use crate::ground::{Route, Who};
+
+pub(crate) use mine::written;
+pub(crate) use reading::{Applied, find, with_slug};
+
+pub(crate) fn routes() -> Vec<Route> {
+    use Who::{Anyone, Applicants, ApplicationReaders, May, SignedIn};
+    vec![
+        Route::page("/programmes/{programme}/calls", Anyone, call_page::all),
+        Route::page("/programmes/{programme}/calls/new", May(Power::RunCalls), open_call::form),
+        Route::action("/programmes/{programme}/calls/new", May(Power::RunCalls), open_call::save),
+        Route::page("/programmes/{programme}/calls/{call}", Anyone, call_page::page),
+        Route::page("/programmes/{programme}/calls/{call}/questions", Anyone, call_page::questions),
+        Route::page("/programmes/{programme}/calls/{call}/check", Anyone, check::page),
+        Route::page("/programmes/{programme}/calls/{call}/apply", SignedIn, apply::form),
+        Route::action("/programmes/{programme}/calls/{call}/apply", SignedIn, apply::save),
+        Route::page("/programmes/{programme}/calls/{call}/applications", May(Power::RunCalls), list::page),
+        Route::page("/programmes/{programme}/calls/{call}/applications.csv", May(Power::RunCalls), list::csv),
+        Route::page("/programmes/{programme}/applications/{application}", ApplicationReaders, overview::page),
+        Route::page("/programmes/{programme}/applications/{application}/whole", ApplicationReaders, overview::whole),
+        Route::page("/programmes/{programme}/applications/{application}/receipt", ApplicationReaders, overview::receipt),
+        Route::page("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::form),
+        Route::action("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::save),
+        Route::page("/programmes/{programme}/applications/{application}/partners", Applicants, partners::form),
+        Route::action("/programmes/{programme}/applications/{application}/partners", Applicants, partners::save),
+        Route::action("/programmes/{programme}/applications/{application}/sign", Applicants, sign::save),
+        Route::action("/programmes/{programme}/applications/{application}/submit", Applicants, submit::save),
+        Route::action("/programmes/{programme}/applications/{application}/withdraw", Applicants, submit::withdraw),
+    ]
+}

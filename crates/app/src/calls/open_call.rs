@@ -1,0 +1,187 @@
+//! Whoever runs calls opens a stage of the design's call: with its days, and the form as the design has it now.
+
+use design::{Design, Stage};
+use forms::Form;
+use kernel::{Day, Deadline, Invalid, Moment};
+use sea_orm::entity::prelude::*;
+use store::fault;
+use tables::{CallId, call};
+use ui::form::{self, Choice, Field};
+
+use crate::answers::keep_form;
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop};
+
+#[derive(Default)]
+struct Typed {
+    stage: String,
+    name: String,
+    about: String,
+    opens_on: String,
+    opens_at: String,
+    closes_on: String,
+    closes_at: String,
+    decides_on: String,
+}
+
+struct Read {
+    stage: String,
+    form: Form,
+    name: String,
+    about: String,
+    opens_at: Moment,
+    closes_at: Moment,
+    decides_on: Option<Day>,
+}
+
+impl Typed {
+    fn of(form: &Posted) -> Self {
+        let text = |name| form.get(name).to_string();
+        Self {
+            stage: text("stage"),
+            name: text("name"),
+            about: text("about"),
+            opens_on: text("opens_on"),
+            opens_at: text("opens_at"),
+            closes_on: text("closes_on"),
+            closes_at: text("closes_at"),
+            decides_on: text("decides_on"),
+        }
+    }
+
+    fn read(&self, programme: &Snapshot) -> Result<Read, Invalid> {
+        let mut wrong = Invalid::default();
+        let form = stages(programme).into_iter().find(|(stage, _)| stage.key == self.stage).map(|(_, form)| form.clone());
+        if form.is_none() {
+            wrong.add("stage", "Choose the stage that this call is for");
+        }
+        if self.name.is_empty() || self.name.chars().count() > 120 {
+            wrong.add("name", "Enter what the call is called, in at most 120 characters");
+        }
+        if self.about.chars().count() > 20_000 {
+            wrong.add("about", "Shorten this to 20,000 characters");
+        }
+        let opens_at = moment(&mut wrong, ("opens_on", &self.opens_on), ("opens_at", &self.opens_at));
+        let closes_at = moment(&mut wrong, ("closes_on", &self.closes_on), ("closes_at", &self.closes_at));
+        if let (Some(opens), Some(closes)) = (opens_at, closes_at)
+            && closes <= opens
+        {
+            wrong.add("closes_on", "Enter a day and time after the call opens");
+        }
+        let decides_on = (!self.decides_on.is_empty()).then(|| Day::parse_as_written(&self.decides_on)).transpose();
+        let decides_on = decides_on.unwrap_or_else(|bad| {
+            wrong.add("decides_on", bad.to_string());
+            None
+        });
+        match (form, opens_at, closes_at, wrong.is_empty()) {
+            (Some(form), Some(opens_at), Some(closes_at), true) => {
+                let (stage, name, about) = (self.stage.clone(), self.name.clone(), self.about.clone());
+                Ok(Read { stage, form, name, about, opens_at, closes_at, decides_on })
+            }
+            _ => Err(wrong),
+        }
+    }
+}
+
+/// The stages of the design's call that have a form, each with it.
+fn stages(programme: &Snapshot) -> Vec<(&Stage, &Form)> {
+    let design: &Design = &programme.programme.design;
+    let stages = design.call.iter().flat_map(|call| &call.stages);
+    stages
+        .filter_map(|stage| Some((stage, programme.programme.forms.iter().find(|f| Some(&f.form.key) == stage.form.as_ref())?)))
+        .map(|(stage, form)| (stage, &form.form))
+        .collect()
+}
+
+/// A day and a time of day in London.
+fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'static str, &str)) -> Option<Moment> {
+    let read_day = Day::parse_as_written(day.1).map_err(|bad| wrong.add(day.0, bad.to_string())).ok();
+    let parts: Vec<Option<u32>> = time.1.split([':', '.']).map(|part| part.trim().parse().ok()).collect();
+    match (read_day, &parts[..]) {
+        (day, [Some(hour @ 0..=23), Some(minute @ 0..=59)]) => {
+            Some(Deadline { day: day?, hour: *hour, minute: *minute }.moment())
+        }
+        _ => {
+            wrong.add(time.0, "Enter a time, like 17:00");
+            None
+        }
+    }
+}
+
+pub(super) async fn form(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let first = stages(&programme).first().map(|(stage, _)| (stage.key.clone(), stage.name.clone())).unwrap_or_default();
+    let typed = Typed {
+        stage: first.0,
+        name: first.1,
+        opens_on: cx.today().to_string(),
+        opens_at: "09:00".into(),
+        closes_at: "17:00".into(),
+        ..Typed::default()
+    };
+    page(&cx, &programme, &typed, &Invalid::default())
+}
+
+fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Answer {
+    let stages = stages(programme);
+    if stages.is_empty() {
+        return Err(Stop::forbidden(
+            "There is no call to open",
+            "The design of this programme has no stage with a form: its places are chosen without application.",
+        ));
+    }
+    let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
+    let choices: Vec<Choice> = stages
+        .iter()
+        .map(|(stage, form)| Choice::new(&stage.key, &stage.name).hint(format!("With the form “{}”.", form.title.en)))
+        .collect();
+    let draft = Draft::new("Open a call").lead("Its page is public at once. Applications can be written from the day it opens.");
+    Ok(draft.crumb(&programme.name, programme.href()).crumb("Calls", format!("{}/calls", programme.href())).invalid(wrong).page(
+        cx,
+        maud! {
+            (form::form(cx.path(), &cx.form_keys(), maud! {
+                (form::radios(field("stage", "Which stage is it for?", "", &typed.stage), &choices))
+                (form::text(field("name", "What is it called?", "", &typed.name)))
+                (form::long_text(field("about", "What is it for?", "What the money is for, how choices are made, whom to ask. Shown on the public page.", &typed.about), 8))
+                (form::date(field("opens_on", "Opens on", "", &typed.opens_on)))
+                (form::text(field("opens_at", "Opens at", "In London time, like 09:00.", &typed.opens_at)))
+                (form::date(field("closes_on", "Closes on", "", &typed.closes_on)))
+                (form::text(field("closes_at", "Closes at", "In London time, like 17:00. This minute still counts.", &typed.closes_at)))
+                (form::date(field("decides_on", "Everybody hears on (optional)", "The day on which decisions are told.", &typed.decides_on)))
+                (form::button("Open the call"))
+            }))
+        },
+    ))
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let programme = act.programme()?.clone();
+    let typed = Typed::of(&act.form);
+    let read = match typed.read(&programme) {
+        Ok(read) => read,
+        Err(wrong) => return page(&act, &programme, &typed, &wrong),
+    };
+    let mut write = act.write("open a call").await?;
+    let form_id = keep_form(&mut write, programme.id, &read.form).await?;
+    let taken = call::Entity::find().filter(call::COLUMN.programme_id.eq(programme.id)).all(write.tx()).await;
+    let taken: Vec<String> = taken.map_err(fault("list calls"))?.into_iter().map(|c| c.slug).collect();
+    let mut numbered = (1..).map(|n| if n == 1 { read.stage.clone() } else { format!("{}-{n}", read.stage) });
+    let slug = numbered.find(|slug| !taken.contains(slug)).unwrap_or_default();
+    let row = call::Model {
+        id: CallId(write.id()),
+        programme_id: programme.id,
+        stage: read.stage,
+        slug: slug.clone(),
+        name: read.name,
+        about: read.about,
+        form_id,
+        opens_at: read.opens_at,
+        closes_at: read.closes_at,
+        decides_on: read.decides_on,
+        applications: 0,
+        revision: 1,
+        created_at: write.at(),
+    };
+    write.insert(row).await?;
+    act.save(write, &format!("{}/calls/{slug}?done=opened", programme.href())).await
+}

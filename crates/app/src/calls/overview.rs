@@ -1,0 +1,201 @@
+//! An application's own page: how far it is, who is in it, who stands behind it, and what is next.
+
+use forms::Lang;
+use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
+use store::fault;
+use tables::{applicant, member, person};
+use ui::answers::{Whole, sections, whole as whole_form};
+use ui::table::{Cell, Table};
+use ui::{Html, form, html, parts};
+
+use super::reading::{Applied, DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, standing};
+use crate::answers::{self, Filled};
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Stop};
+
+const SAID: &[(&str, &str)] = &[
+    ("started", "Your application is begun. Write its sections in any order, and add the other organisations."),
+    ("saved", "Saved."),
+    ("added", "Added. They get a mail with a link, and can write from now on."),
+    ("signed", "Your organisation stands behind the text as it is now."),
+    ("submitted", "Submitted. The receipt is below: print it or keep its address."),
+    ("withdrawn", "Withdrawn. Those who run the call see that it is."),
+];
+
+/// What a submitted application says, as it was frozen.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct Receipt {
+    pub reference: String,
+    pub name: String,
+    pub submitted_at: kernel::Moment,
+    /// Name, sector, who signed and when, for each organisation.
+    pub signed: Vec<[String; 4]>,
+    pub answers: forms::Answers,
+}
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
+    let home = applied.href(&programme.href());
+    let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
+    let look = filled.form.look(&filled.answers, Lang::En);
+    let organisations = applicants(cx.read(), applied.row.id).await?;
+    let writing = applied.mine.is_some() && applied.row.state == DRAFT;
+    let open = standing(&applied.call, cx.now()) == Standing::Open;
+    let lead = match applied.row.state.as_str() {
+        SUBMITTED => format!("{}, submitted.", applied.reference()),
+        WITHDRAWN => format!("{}, withdrawn.", applied.reference()),
+        _ if open => format!("{}, a draft. The call closes on {}.", applied.reference(), applied.call.closes_at),
+        _ => format!("{}, a draft. The call has closed; what you wrote is kept.", applied.reference()),
+    };
+    let people = people(&cx, &applied, &organisations).await?;
+    let draft = Draft::new(&applied.row.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
+    Ok(draft.crumb(&applied.call.name, format!("{}/calls/{}", programme.href(), applied.call.slug)).page(
+        &cx,
+        maud! {
+            @if applied.row.state != DRAFT { p { a href={ (&home) "/receipt" } { "The receipt: what was submitted" } } }
+            @if applied.mine.is_some() {
+                (parts::section("sections", "Sections", sections(filled.form.form(), &look, Lang::En, |key| format!("{home}/sections/{key}"))))
+                p { a href={ (&home) "/whole" } { "Read and print the whole application" } }
+            } @else { p { a href={ (&home) "/receipt" } { "Read the application" } } }
+            (people)
+            @if writing && open { (next(&cx, &applied, &filled, &look, &organisations)) }
+            @if applied.mine.is_some() && applied.row.state != WITHDRAWN { (withdraw(&cx, &home)) }
+        },
+    ))
+}
+
+/// The organisations, the people who write for each, and which stand behind the text.
+async fn people(cx: &Cx, applied: &Applied, organisations: &[applicant::Model]) -> Result<Html, Stop> {
+    let writing = member::Entity::find()
+        .filter(member::COLUMN.application_id.eq(applied.row.id))
+        .filter(member::COLUMN.ended_at.is_null())
+        .order_by_asc(member::Column::Id)
+        .find_also_in(cx)
+        .await?;
+    let rows = organisations.iter().map(|o| {
+        let names: Vec<&str> = writing.iter().filter(|(m, _)| m.applicant_id == o.id).map(|(_, name)| name.as_str()).collect();
+        let stands = match (o.signed_revision, o.signed_at) {
+            (Some(_), Some(at)) => format!("Yes, {at}"),
+            (None, Some(_)) => "It did, and the text was changed since: to be signed again".to_string(),
+            _ => "Not yet".to_string(),
+        };
+        vec![
+            Cell::html(html(maud! { (&o.name) @if o.lead { " (leads)" } })).head(),
+            Cell::html(parts::sector(&o.sector)),
+            Cell::text(names.join(", ")),
+            Cell::text(stands),
+        ]
+    });
+    let table = Table::new("Who is in it", &["Organisation", "Sector", "Who writes", "Stands behind the text"], rows.collect())
+        .quiet()
+        .html();
+    let add = format!("{}/partners", cx.path());
+    Ok(html(maud! {
+        (parts::section("partners", "Who is in it", maud! {
+            (table)
+            @if applied.mine.is_some() && applied.row.state == DRAFT { p { a href=(&add) { "Add an organisation, or somebody who writes for one" } } }
+        }))
+    }))
+}
+
+trait FindAlso {
+    async fn find_also_in(self, cx: &Cx) -> Result<Vec<(member::Model, String)>, kernel::Fault>;
+}
+impl FindAlso for Select<member::Entity> {
+    /// The members with their names.
+    async fn find_also_in(self, cx: &Cx) -> Result<Vec<(member::Model, String)>, kernel::Fault> {
+        let members = self.all(cx.read()).await.map_err(fault("list who writes"))?;
+        let ids: Vec<_> = members.iter().map(|m| m.person_id).collect();
+        let people =
+            person::Entity::find().filter(person::COLUMN.id.is_in(ids)).all(cx.read()).await.map_err(fault("list people"))?;
+        let name = |m: &member::Model| people.iter().find(|p| p.id == m.person_id).map_or_else(String::new, |p| p.name.clone());
+        Ok(members.into_iter().map(|m| (m.clone(), name(&m))).collect())
+    }
+}
+
+/// What is still to do before it can be submitted, and the button for it.
+fn next(cx: &Cx, applied: &Applied, filled: &Filled, look: &forms::Look, organisations: &[applicant::Model]) -> Html {
+    let home = cx.path();
+    let mine = applied.mine.as_ref().and_then(|m| organisations.iter().find(|o| o.id == m.applicant_id));
+    let unsigned: Vec<&str> = organisations.iter().filter(|o| o.signed_revision.is_none()).map(|o| o.name.as_str()).collect();
+    let revision = filled.sheet.revision.to_string();
+    html(maud! {
+        (parts::section("next", "What is next", maud! {
+            @if !look.ready() {
+                p { "Before anybody can sign it:" }
+                ul { @for notice in look.missing.iter().chain(&look.problems) {
+                    @let section = filled.form.form().sections.get(notice.section).map_or("", |s| s.key.as_str());
+                    li { a href={ (home) "/sections/" (section) "#" (notice.path.to_string()) } { (&notice.message) } }
+                } }
+            } @else if let Some(mine) = mine.filter(|m| m.signed_revision.is_none()) {
+                p { "Read the whole text. If your organisation stands behind it, say so here. A later change of the text takes this back, and everybody sees that it did." }
+                (form::form(&format!("{home}/sign"), &cx.form_keys(), maud! {
+                    (form::hidden("revision", &revision))
+                    (form::button(&format!("{} stands behind this text", mine.name)))
+                }))
+            } @else if !unsigned.is_empty() {
+                p { "Waiting for: " (unsigned.join(", ")) ". Once every organisation stands behind the text, it can be submitted." }
+            } @else {
+                p { "Every organisation stands behind the text." }
+                (form::form(&format!("{home}/submit"), &cx.form_keys(), maud! {
+                    (form::hidden("revision", &revision))
+                    (form::button("Submit the application"))
+                }))
+            }
+        }))
+    })
+}
+
+fn withdraw(cx: &Cx, home: &str) -> Html {
+    html(maud! {
+        details {
+            summary { "Withdraw this application" }
+            p { "It stays readable for you. It cannot be submitted any more, and if it was, it is not considered." }
+            (form::form(&format!("{home}/withdraw"), &cx.form_keys(), maud! { (form::warning_button("Withdraw it")) }))
+        }
+    })
+}
+
+/// The whole text as it is now, to read and print.
+pub(super) async fn whole(cx: Cx) -> Answer {
+    let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
+    // Whoever runs the call reads what was submitted, not what is written.
+    if applied.mine.is_none() {
+        return receipt(cx).await;
+    }
+    let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
+    let look = filled.form.look(&filled.answers, Lang::En);
+    let body = whole_form(&Whole::answered(filled.form.form(), &filled.answers, &look, Lang::En));
+    let draft =
+        Draft::new(format!("{}: the whole text", applied.row.name)).lead(format!("{}, as it is now.", applied.reference()));
+    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, applied.href(&programme.href())).page(&cx, body))
+}
+
+/// What was submitted, frozen.
+pub(super) async fn receipt(cx: Cx) -> Answer {
+    let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
+    let text = applied.row.receipt.as_ref().ok_or(Stop::Missing)?;
+    let receipt: Receipt = serde_json::from_str(text).map_err(|e| kernel::Fault::new("read a receipt", e))?;
+    let form = answers::form_of(cx.app(), applied.call.form_id).await?;
+    let look = form.look(&receipt.answers, Lang::En);
+    let hash = applied.row.receipt_hash.clone().unwrap_or_default();
+    let rows = receipt.signed.iter().map(|[name, sector, who, when]| {
+        vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(who), Cell::text(when)]
+    });
+    let signed =
+        Table::new("Who stands behind it", &["Organisation", "Sector", "Signed by", "When"], rows.collect()).quiet().html();
+    let lead = format!(
+        "{}, submitted on {}. This is what was submitted; it does not change any more.",
+        receipt.reference, receipt.submitted_at
+    );
+    let draft = Draft::new(receipt.name.clone()).lead(lead).crumb(&programme.name, programme.href());
+    Ok(draft.crumb("The application", applied.href(&programme.href())).page(
+        &cx,
+        maud! {
+            (signed)
+            (whole_form(&Whole::answered(form.form(), &receipt.answers, &look, Lang::En)))
+            p class="muted" { "SHA-256 of what was submitted: " code { (&hash) } }
+        },
+    ))
+}

@@ -1,0 +1,111 @@
+//! One section of an application, written by those who may, several of them at once.
+
+use forms::{Fields, Lang, Path};
+use store::Write;
+use tables::applicant;
+
+use super::apply::cannot_write;
+use super::reading::{Applied, DRAFT, Standing, applicants, standing};
+use crate::answers::{self, Around, Filled, Outcome, Pressed, Sent};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Stop};
+
+const SAID: &[(&str, &str)] = &[("saved", "Saved.")];
+
+/// Which section the path names, from nought.
+fn number(filled: &Filled, key: &str) -> Result<usize, Stop> {
+    filled.form.form().sections.iter().position(|s| s.key == key).ok_or(Stop::Missing)
+}
+
+/// Whether this person may write the answer: its section is one of theirs.
+fn may<'a>(applied: &'a Applied, filled: &'a Filled) -> impl Fn(&Path) -> bool + Sync + 'a {
+    move |path| {
+        let key = path.group().unwrap_or(path.question());
+        let section = filled.form.form().sections.iter().find(|s| s.questions.iter().any(|q| q.key == key));
+        section.is_some_and(|s| applied.may_write(&s.key))
+    }
+}
+
+pub(super) async fn form(cx: Cx) -> Answer {
+    let applied = cx.application()?.clone();
+    let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
+    page(&cx, &applied, &filled, None, &Outcome::default())
+}
+
+fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, outcome: &Outcome) -> Answer {
+    let programme = cx.programme()?;
+    let number = number(filled, cx.param("section"))?;
+    let home = applied.href(&programme.href());
+    let section = &filled.form.form().sections[number];
+    let open = applied.row.state == DRAFT && standing(&applied.call, cx.now()) == Standing::Open;
+    let mine = may(applied, filled);
+    let may = |path: &Path| open && mine(path);
+    let around = Around { action: cx.path(), lang: Lang::En, typed, outcome, may: &may };
+    let (body, wrong) = answers::section(cx, filled, number, &around);
+    let lead = format!("Section {} of {} of {}.", number + 1, filled.form.form().sections.len(), applied.reference());
+    let mut draft = Draft::new(section.title.get(Lang::En)).lead(lead).done(cx, SAID).invalid_items(wrong);
+    if !outcome.clashes.is_empty() {
+        draft = draft.status(axum::http::StatusCode::CONFLICT);
+    }
+    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, home).page(
+        cx,
+        maud! {
+            p { strong { "Who reads this: " } "those who write this application. Those who run the call read it once you submit it." }
+            @if outcome.saved > 0 { p { "What else you wrote on this page is saved." } }
+            (body)
+        },
+    ))
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
+    let fields: Fields = act.form.pairs().map(|(name, text)| (name.to_string(), text.to_string())).collect();
+    let filled = answers::load(act.app(), act.read(), applied.row.sheet_id).await?;
+    let number = number(&filled, act.param("section"))?;
+    if applied.row.state != DRAFT || standing(&applied.call, act.now()) != Standing::Open {
+        return Err(cannot_write(&applied, &act));
+    }
+    let may = may(&applied, &filled);
+    let sent = Sent { fields: &fields, may: &may, by: act.person()?, lang: Lang::En };
+    let mut write = act.write("write an application").await?;
+    // The clock is read again: whoever stood in line until the call had closed is told so.
+    if standing(&applied.call, write.at()) != Standing::Open {
+        return Err(cannot_write(&applied, &act));
+    }
+    let outcome = answers::save(act.app(), &mut write, applied.row.sheet_id, &sent).await?;
+    if outcome.closed {
+        return Err(cannot_write(&applied, &act));
+    }
+    if outcome.needs_them() {
+        if outcome.saved > 0 {
+            void(&mut write, &applied).await?;
+            write.save().await?;
+        } else {
+            drop(write);
+        }
+        let filled = answers::load(act.app(), act.read(), applied.row.sheet_id).await?;
+        return page(&act, &applied, &filled, Some(&fields), &outcome);
+    }
+    if outcome.saved > 0 {
+        void(&mut write, &applied).await?;
+    }
+    let home = applied.href(&programme.href());
+    let to = match &outcome.pressed {
+        Some(Pressed::Add(path) | Pressed::Remove(path, _)) => format!("{}#{path}", act.path()),
+        None if act.form.get("then") == "stay" => format!("{}?done=saved", act.path()),
+        None => match filled.form.form().sections.get(number + 1) {
+            Some(next) => format!("{home}/sections/{}?done=saved", next.key),
+            None => format!("{home}?done=saved"),
+        },
+    };
+    act.save(write, &to).await
+}
+
+/// What was signed is not what now stands there: the organisations look at it again, and see that they have to.
+async fn void(write: &mut Write, applied: &Applied) -> Result<(), Stop> {
+    for row in applicants(write.tx(), applied.row.id).await?.into_iter().filter(|a| a.signed_revision.is_some()) {
+        let after = applicant::Model { signed_revision: None, ..row.clone() };
+        write.replace(&row, after).await?;
+    }
+    Ok(())
+}

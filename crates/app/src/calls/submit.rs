@@ -1,0 +1,106 @@
+//! Submitting, with a receipt that does not change any more; and withdrawing.
+
+use axum::http::StatusCode;
+use forms::Lang;
+use sea_orm::EntityTrait;
+use sea_orm::entity::prelude::*;
+use store::{fault, sha256};
+use tables::{application, member, person, sheet};
+
+use super::apply::not_open;
+use super::overview::Receipt;
+use super::reading::{DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, standing};
+use crate::answers;
+use crate::ground::{Act, Answer, Stop};
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
+    let home = applied.href(&programme.href());
+    let mut write = act.write("submit an application").await?;
+    if standing(&applied.call, write.at()) != Standing::Open {
+        return Err(not_open(&applied.call, &act));
+    }
+    // First the sheet, as whoever writes in it does: two who lock in another order would wait for each other.
+    let sheet = write.lock::<sheet::Entity>(applied.row.sheet_id).await?.ok_or(Stop::Missing)?;
+    let before = write.lock::<application::Entity>(applied.row.id).await?.ok_or(Stop::Missing)?;
+    if before.state != DRAFT {
+        return Err(Stop::forbidden("It is not a draft any more", "It has been submitted or withdrawn already."));
+    }
+    let organisations = applicants(write.tx(), before.id).await?;
+    let filled = answers::load(act.app(), write.tx(), sheet.id).await?;
+    let unsigned: Vec<&str> =
+        organisations.iter().filter(|o| o.signed_revision != Some(sheet.revision)).map(|o| o.name.as_str()).collect();
+    if !unsigned.is_empty() || !filled.form.look(&filled.answers, Lang::En).ready() {
+        return Err(Stop::Refused {
+            status: StatusCode::CONFLICT,
+            title: "It cannot be submitted yet".into(),
+            why: match unsigned.is_empty() {
+                true => "Some answers are missing or have to be looked at again.".into(),
+                false => format!("These have to stand behind the text as it is now: {}.", unsigned.join(", ")),
+            },
+            next: Some(("The application".into(), home)),
+        });
+    }
+    let mut signed = Vec::new();
+    for o in &organisations {
+        let who = match o.signed_by {
+            Some(id) => person::Entity::find_by_id(id).one(write.tx()).await.map_err(fault("load a person"))?.map(|p| p.name),
+            None => None,
+        };
+        let when = o.signed_at.map(|at| at.to_string());
+        signed.push([o.name.clone(), o.sector.clone(), who.unwrap_or_default(), when.unwrap_or_default()]);
+    }
+    let receipt = Receipt {
+        reference: applied.reference(),
+        name: before.name.clone(),
+        submitted_at: write.at(),
+        signed,
+        answers: filled.answers,
+    };
+    let receipt = serde_json::to_string(&receipt).map_err(|e| kernel::Fault::new("write a receipt", e))?;
+    let after = application::Model {
+        state: SUBMITTED.into(),
+        submitted_at: Some(write.at()),
+        submitted_by: Some(act.person()?),
+        submitted_revision: Some(sheet.revision),
+        receipt_hash: Some(sha256(receipt.as_bytes())),
+        receipt: Some(receipt),
+        ..before.clone()
+    };
+    write.replace(&before, after).await?;
+    write.replace(&sheet, sheet::Model { closed_at: Some(write.at()), ..sheet.clone() }).await?;
+    let text = format!(
+        "{} was submitted on {} as {}.\n\nRead and print the receipt: {}{home}/receipt\n",
+        before.name,
+        write.at(),
+        applied.reference(),
+        act.app().settings.address,
+    );
+    let members = member::Entity::find()
+        .filter(member::COLUMN.application_id.eq(before.id))
+        .filter(member::COLUMN.ended_at.is_null())
+        .all(write.tx())
+        .await
+        .map_err(fault("list who writes"))?;
+    for one in members {
+        let person = person::Entity::find_by_id(one.person_id).one(write.tx()).await.map_err(fault("load a person"))?;
+        if let Some(email) = person.and_then(|p| p.email) {
+            write.mail(&email, format!("{} is submitted", applied.reference()), text.clone()).await?;
+        }
+    }
+    act.save(write, &format!("{home}?done=submitted")).await
+}
+
+pub(super) async fn withdraw(act: Act) -> Answer {
+    let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
+    let mut write = act.write("withdraw an application").await?;
+    let sheet = write.lock::<sheet::Entity>(applied.row.sheet_id).await?.ok_or(Stop::Missing)?;
+    let before = write.lock::<application::Entity>(applied.row.id).await?.ok_or(Stop::Missing)?;
+    if before.state != WITHDRAWN {
+        write.replace(&before, application::Model { state: WITHDRAWN.into(), ..before.clone() }).await?;
+        if sheet.closed_at.is_none() {
+            write.replace(&sheet, sheet::Model { closed_at: Some(write.at()), ..sheet.clone() }).await?;
+        }
+    }
+    act.save(write, &format!("{}?done=withdrawn", applied.href(&programme.href()))).await
+}

@@ -1,0 +1,81 @@
+//! Calls, and the applications that would-be partnerships make together.
+
+use crate::{ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, ProgrammeId, SheetId, rows};
+use kernel::{Day, Moment};
+
+rows! {
+    /// A stage of a programme's call, as it was opened: its days and its form.
+    call: "calls" as "call", CallId, of |r| Some(r.programme_id); {
+        id: CallId,
+        programme_id: ProgrammeId,
+        /// As the design names it.
+        stage: String,
+        /// Its part of the address, unique in the programme.
+        slug: String,
+        name: String,
+        /// What it is for, as Markdown.
+        #[sea_orm(column_type = "Text")]
+        about: String,
+        form_id: FormId,
+        opens_at: Moment,
+        /// The last minute in which somebody can submit is the one that begins here.
+        closes_at: Moment,
+        decides_on: Option<Day>,
+        /// Counts the applications, for the number people know theirs by.
+        applications: i32,
+        revision: i32,
+        created_at: Moment,
+    }
+    /// What a would-be partnership asks for, written together.
+    application: "applications" as "application", ApplicationId, of |r| Some(r.programme_id); {
+        id: ApplicationId,
+        programme_id: ProgrammeId,
+        call_id: CallId,
+        /// From 1 in each call.
+        number: i32,
+        /// What the would-be partnership calls itself.
+        name: String,
+        sheet_id: SheetId,
+        /// `draft`, `submitted` or `withdrawn`.
+        state: String,
+        created_at: Moment,
+        submitted_at: Option<Moment>,
+        submitted_by: Option<PersonId>,
+        /// The revision of the sheet that was submitted.
+        submitted_revision: Option<i32>,
+        /// What was submitted, as JSON: the receipt.
+        #[sea_orm(column_type = "Text", nullable)]
+        #[serde(skip_serializing, default)]
+        receipt: Option<String>,
+        /// SHA-256 of the receipt, in hexadecimal.
+        receipt_hash: Option<String>,
+    }
+    /// An organisation of a would-be partnership.
+    applicant: "applicants" as "applicant", ApplicantId, of |r| Some(r.programme_id); {
+        id: ApplicantId,
+        programme_id: ProgrammeId,
+        application_id: ApplicationId,
+        name: String,
+        /// `voluntary`, `nhs`, `council`, `community` or `other`.
+        sector: String,
+        lead: bool,
+        /// The revision of the sheet it stands behind, and who said so.
+        signed_revision: Option<i32>,
+        signed_by: Option<PersonId>,
+        signed_at: Option<Moment>,
+        created_at: Moment,
+        left_at: Option<Moment>,
+    }
+    /// Somebody who writes an application for one of its organisations.
+    member: "members" as "application member", MemberId, of |r| Some(r.programme_id); {
+        id: MemberId,
+        programme_id: ProgrammeId,
+        application_id: ApplicationId,
+        applicant_id: ApplicantId,
+        person_id: PersonId,
+        /// The keys of the sections they may write in, parted by spaces; nothing where they may write in all.
+        sections: Option<String>,
+        created_at: Moment,
+        ended_at: Option<Moment>,
+    }
+}

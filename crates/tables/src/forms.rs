@@ -1,0 +1,49 @@
+//! Forms and what is filled in: applications, and later assessments, surveys and reports.
+
+use crate::{AnswerId, FormId, PersonId, ProgrammeId, SheetId, rows};
+use kernel::Moment;
+
+rows! {
+    /// A form as it stood once. Never changed: a changed form is another version, so answers always fit their questions.
+    form: "forms" as "form", FormId, of |r| Some(r.programme_id); {
+        id: FormId,
+        programme_id: ProgrammeId,
+        /// As the design names it.
+        key: String,
+        version: i32,
+        /// The form as JSON.
+        #[sea_orm(column_type = "Text")]
+        #[serde(skip_serializing, default)]
+        document: String,
+        /// SHA-256 of the document, in hexadecimal.
+        digest: String,
+        created_at: Moment,
+    }
+    /// One filling-in of a form, by one person or by many.
+    sheet: "sheets" as "sheet", SheetId, of |r| Some(r.programme_id); {
+        id: SheetId,
+        programme_id: ProgrammeId,
+        form_id: FormId,
+        /// Counts the saves, so that what somebody stood behind can be told from what came after.
+        revision: i32,
+        created_at: Moment,
+        changed_at: Moment,
+        /// From then on nothing is changed any more.
+        closed_at: Option<Moment>,
+    }
+    /// One answer. What it said before stands in the journal.
+    answer: "answers" as "answer", AnswerId, of |r| Some(r.programme_id); {
+        id: AnswerId,
+        programme_id: ProgrammeId,
+        sheet_id: SheetId,
+        /// The question, and where it is asked again and again, the row: `partners.r3.name`.
+        path: String,
+        /// As JSON; nothing where the answer was taken away.
+        #[sea_orm(column_type = "Text", nullable)]
+        value: Option<String>,
+        /// Counts the changes of this answer.
+        version: i32,
+        changed_by: PersonId,
+        changed_at: Moment,
+    }
+}
