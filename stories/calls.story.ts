@@ -55,6 +55,13 @@ test("a call is opened, and a newcomer begins an application", async ({
     await expect(page.getByRole("button", { name: "Save and go on" })).toBeVisible();
     await checkPage();
     await pictures("application-section");
+    const first = page.locator("main textarea, main input[type=text]").first();
+    await hands.write(first, "Fern Street");
+    if (await page.evaluate(() => document.body.classList.contains("js-enabled"))) {
+      await expect(page.locator("[data-saved]")).toContainText("Saved");
+      await page.reload();
+      await expect(first, "it was saved as one wrote").toHaveValue("Fern Street");
+    }
     await hands.press(page.getByRole("button", { name: "Save and go on" }));
     await expect(page.getByRole("button", { name: "Save and go on" })).toBeVisible();
     await checkPage();

@@ -1,6 +1,7 @@
 // Small conveniences. Every page works without them.
 import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
 import { keepBoth, keepCounts, keepSums } from "./answers";
+import { saveAsYouGo } from "./autosave";
 import { keepTypedText, pressOnce } from "./forms";
 import { closeMenus } from "./menus";
 
@@ -14,6 +15,7 @@ pressOnce(forms);
 keepTypedText(forms);
 keepCounts([...document.querySelectorAll<HTMLElement>("[data-counts]")]);
 keepSums([...document.querySelectorAll<HTMLTableElement>("table[data-budget]")]);
+saveAsYouGo([...document.querySelectorAll<HTMLElement>("[data-autosave]")]);
 keepBoth([...document.querySelectorAll<HTMLElement>(".clash")]);
 closeMenus([...document.querySelectorAll<HTMLDetailsElement>("details[data-menu]")]);
 

@@ -65,8 +65,10 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
     if shows {
         eprintln!();
     }
+    let counted = db.count_anew().await.map_err(|e| e.to_string());
     db.close().await;
     let made = made?;
+    counted?;
     say(format_args!(
         "{}: {} places, {} people, {} entries, in {:.1} s",
         made.slug,

@@ -34,15 +34,22 @@ pub(crate) fn section(cx: &Cx, filled: &Filled, number: usize, around: &Around<'
             (look.at(&path)?.shown != Shown::Hidden).then(|| one(filled, &look, &fields, question, &path, around))
         })
         .collect();
+    // Whoever may write nothing here only reads.
+    let writes = section.questions.iter().filter_map(|q| Path::new(&q.key).ok()).any(|path| (around.may)(&path));
     let body = html(maud! {
         @if !section.about.is_empty() { (words::markdown(section.about.get(around.lang))) }
-        (form::form(around.action, &cx.form_keys(), maud! {
-            @for question in &questions { (question) }
-            (form::button_group(maud! {
-                (form::named_button("Save and go on", "then", "next"))
-                (form::named_button("Save and stay", "then", "stay"))
+        div data-autosave="" {
+            (form::form(around.action, &cx.form_keys(), maud! {
+                @for question in &questions { (question) }
+                @if writes {
+                    (form::button_group(maud! {
+                        (form::named_button("Save and go on", "then", "next"))
+                        (form::named_button("Save and stay", "then", "stay"))
+                    }))
+                    p class="muted" data-saved="" role="status" {}
+                }
             }))
-        }))
+        }
     });
     (body, summary(filled, around))
 }
