@@ -3,6 +3,7 @@
 
 mod check;
 mod config;
+mod form;
 mod keep;
 mod load;
 mod measure;
@@ -32,6 +33,11 @@ enum Command {
     Serve(config::ServeArgs),
     /// Check programme designs and say what each contains
     Check(check::CheckArgs),
+    /// Check a form, or convert it to XLSForm and back
+    Form {
+        #[command(subcommand)]
+        action: form::FormAction,
+    },
     /// Measure a table of ratings, without a database
     Measure {
         #[command(subcommand)]
@@ -147,6 +153,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Form { action } => form::run(&action),
         Command::Measure { action } => measure::run(&action),
         Command::Serve(args) => serve::run(args).await,
         Command::Practice(args) => practice::run(args).await,

@@ -3,6 +3,7 @@
 
 mod checking;
 mod command;
+mod forming;
 mod house;
 mod keeping;
 mod measuring;
