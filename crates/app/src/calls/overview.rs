@@ -1,8 +1,8 @@
 //! An application's own page: how far it is, who is in it, who stands behind it, and what is next.
 
 use forms::Lang;
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{applicant, member, person};
 use ui::answers::{Whole, sections, whole as whole_form};
@@ -60,19 +60,14 @@ pub(super) async fn page(cx: Cx) -> Answer {
             } @else { p { a href={ (&home) "/receipt" } { "Read the application" } } }
             (people)
             @if writing && open { (next(&cx, &applied, &filled, &look, &organisations)) }
-            @if applied.mine.is_some() && applied.row.state != WITHDRAWN { (withdraw(&cx, &home)) }
+            @if leads(&applied, &organisations) && applied.row.state != WITHDRAWN { (withdraw(&cx, &home)) }
         },
     ))
 }
 
 /// The organisations, the people who write for each, and which stand behind the text.
 async fn people(cx: &Cx, applied: &Applied, organisations: &[applicant::Model]) -> Result<Html, Stop> {
-    let writing = member::Entity::find()
-        .filter(member::COLUMN.application_id.eq(applied.row.id))
-        .filter(member::COLUMN.ended_at.is_null())
-        .order_by_asc(member::Column::Id)
-        .find_also_in(cx)
-        .await?;
+    let writing = writers(cx, applied).await?;
     let rows = organisations.iter().map(|o| {
         let names: Vec<&str> = writing.iter().filter(|(m, _)| m.applicant_id == o.id).map(|(_, name)| name.as_str()).collect();
         let stands = match (o.signed_revision, o.signed_at) {
@@ -99,19 +94,21 @@ async fn people(cx: &Cx, applied: &Applied, organisations: &[applicant::Model]) 
     }))
 }
 
-trait FindAlso {
-    async fn find_also_in(self, cx: &Cx) -> Result<Vec<(member::Model, String)>, kernel::Fault>;
-}
-impl FindAlso for Select<member::Entity> {
-    /// The members with their names.
-    async fn find_also_in(self, cx: &Cx) -> Result<Vec<(member::Model, String)>, kernel::Fault> {
-        let members = self.all(cx.read()).await.map_err(fault("list who writes"))?;
-        let ids: Vec<_> = members.iter().map(|m| m.person_id).collect();
-        let people =
-            person::Entity::find().filter(person::COLUMN.id.is_in(ids)).all(cx.read()).await.map_err(fault("list people"))?;
-        let name = |m: &member::Model| people.iter().find(|p| p.id == m.person_id).map_or_else(String::new, |p| p.name.clone());
-        Ok(members.into_iter().map(|m| (m.clone(), name(&m))).collect())
-    }
+/// Who writes the application now, each with their name.
+async fn writers(cx: &Cx, applied: &Applied) -> Result<Vec<(member::Model, String)>, Stop> {
+    let found = member::Entity::find()
+        .select_also(person::Entity)
+        .join(
+            JoinType::InnerJoin,
+            member::Entity::belongs_to(person::Entity).from(member::Column::PersonId).to(person::Column::Id).into(),
+        )
+        .filter(member::COLUMN.application_id.eq(applied.row.id))
+        .filter(member::COLUMN.ended_at.is_null())
+        .order_by_asc(member::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list who writes"))?;
+    Ok(found.into_iter().map(|(member, person)| (member, person.map(|p| p.name).unwrap_or_default())).collect())
 }
 
 /// What is still to do before it can be submitted, and the button for it.
@@ -145,6 +142,12 @@ fn next(cx: &Cx, applied: &Applied, filled: &Filled, look: &forms::Look, organis
             }
         }))
     })
+}
+
+/// Whether the viewer writes for the organisation that leads: only they take back what all have written.
+pub(super) fn leads(applied: &Applied, organisations: &[applicant::Model]) -> bool {
+    let Some(mine) = &applied.mine else { return false };
+    organisations.iter().any(|o| o.lead && o.id == mine.applicant_id)
 }
 
 fn withdraw(cx: &Cx, home: &str) -> Html {

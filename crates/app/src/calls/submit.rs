@@ -8,7 +8,7 @@ use store::{fault, sha256};
 use tables::{application, member, person, sheet};
 
 use super::apply::not_open;
-use super::overview::Receipt;
+use super::overview::{Receipt, leads};
 use super::reading::{DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, standing};
 use crate::answers;
 use crate::ground::{Act, Answer, Stop};
@@ -93,6 +93,12 @@ pub(super) async fn save(act: Act) -> Answer {
 
 pub(super) async fn withdraw(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
+    if !leads(&applied, &applicants(act.read(), applied.row.id).await?) {
+        return Err(Stop::forbidden(
+            "Only the organisation that leads can withdraw it",
+            "Talk with them: it is everybody’s text.",
+        ));
+    }
     let mut write = act.write("withdraw an application").await?;
     let sheet = write.lock::<sheet::Entity>(applied.row.sheet_id).await?.ok_or(Stop::Missing)?;
     let before = write.lock::<application::Entity>(applied.row.id).await?.ok_or(Stop::Missing)?;

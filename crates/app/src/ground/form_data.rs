@@ -29,8 +29,9 @@ impl Form {
     /// What a person typed or chose, for a page that must not lose it: all but what the form itself carries.
     #[must_use]
     pub fn typed(&self) -> Vec<(String, String)> {
-        const CARRIED: [&str; 6] = ["form_token", "once", "revision", "step", "password", "new_password"];
-        let typed = self.0.iter().filter(|(name, value)| !CARRIED.contains(&name.as_str()) && !value.trim().is_empty());
+        const CARRIED: [&str; 7] = ["form_token", "once", "revision", "step", "then", "password", "new_password"];
+        let carried = |name: &str| CARRIED.contains(&name) || name.starts_with('_') || name.starts_with("version.");
+        let typed = self.0.iter().filter(|(name, value)| !carried(name) && !value.trim().is_empty());
         typed.map(|(name, value)| (label(name), value.clone())).collect()
     }
 }

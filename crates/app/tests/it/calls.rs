@@ -245,6 +245,8 @@ both! {
         lead.send(&twice).await.must_be(200);
         assert_eq!(site.mails_to("lead@fern.example").await.iter().filter(|(s, _)| s.contains("is submitted")).count(), 1);
 
+        let alone = partner.post(&format!("{home}/withdraw"), &[]).await;
+        assert_eq!(alone.status, 403, "one partner does not take back what all have written");
         lead.open(&format!("{home}/receipt")).await.must_be(200).must_say("AUTUMN-0001").must_say("Nobody knows whom to ring, or when.");
         lead.page().must_say("Moorland NHS Trust").must_say("£40,000").must_say("SHA-256");
         lead.open(&format!("{home}/sections/story")).await.must_be(200).must_say("Others write this part");
@@ -323,7 +325,7 @@ both! {
         lead.fill("What is stuck?", "Written too late.");
         site.clock().set(call.closes_at.plus_seconds(60));
         let page = lead.press("Save and stay").await;
-        page.must_be(403).must_say("This call has closed").must_say("Written too late.");
+        page.must_be(403).must_say("This call has closed").must_say("Written too late.").must_not_say("Version");
         lead.open(&section).await.must_be(200).must_say("Written in the last second.");
         lead.open(&home).await.must_say("The call has closed; what you wrote is kept");
         lead.open(&format!("{}/apply", call_home())).await.must_be(403);

@@ -1,12 +1,13 @@
 //! Moving from one engine to the other and back loses nothing, and either happens whole or not at all.
 
 use sea_orm::{ConnectionTrait, EntityTrait};
+use store::Write;
 use store::journal::verify;
 use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
-    EntryId, appointment, attempt, circle, design_version, entry, entry_revision, handled_form, journal, journal_head, mail,
-    organisation, partner, person, place, programme, session, ticket,
+    EntryId, answer, applicant, application, appointment, attempt, call, circle, design_version, entry, entry_revision, form,
+    handled_form, journal, journal_head, mail, member, organisation, partner, person, place, programme, session, sheet, ticket,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -99,12 +100,104 @@ async fn furnish(house: &House) -> Setting {
         reason: "It was wrong".into(),
     };
     write.insert(earlier).await.unwrap();
+    apply(&mut write, &setting).await;
     let tried = attempt::ActiveModel { subject: sea_orm::Set("s".into()), count: sea_orm::Set(3), until: sea_orm::Set(at) };
     attempt::Entity::insert(tried).exec_without_returning(write.unrecorded()).await.unwrap();
     write.mail("ada@people.example", "News".into(), "Text".into()).await.unwrap();
     write.handled("somebody/once", "/there").await.unwrap();
     write.save().await.unwrap();
     setting
+}
+
+/// A call with an application to it.
+async fn apply(write: &mut Write, setting: &Setting) {
+    let (programme_id, at) = (setting.id, write.at());
+    let form_id = tables::FormId(new_id());
+    let form = form::Model {
+        id: form_id,
+        programme_id,
+        key: "application".into(),
+        version: 1,
+        document: "{}".into(),
+        digest: "d".into(),
+        created_at: at,
+    };
+    write.insert(form).await.unwrap();
+    let sheet_id = tables::SheetId(new_id());
+    let sheet =
+        sheet::Model { id: sheet_id, programme_id, form_id, revision: 1, created_at: at, changed_at: at, closed_at: Some(at) };
+    write.insert(sheet).await.unwrap();
+    let answer = answer::Model {
+        id: tables::AnswerId(new_id()),
+        programme_id,
+        sheet_id,
+        path: "partners.r3.name".into(),
+        value: Some(r#"{"text":"Oak Lane"}"#.into()),
+        version: 2,
+        changed_by: setting.author,
+        changed_at: at,
+    };
+    write.insert(answer).await.unwrap();
+    let call_id = tables::CallId(new_id());
+    let call = call::Model {
+        id: call_id,
+        programme_id,
+        stage: "open".into(),
+        slug: "open".into(),
+        name: "Open".into(),
+        about: "For all.".into(),
+        form_id,
+        opens_at: at,
+        closes_at: at.plus_seconds(60),
+        decides_on: Some(today()),
+        applications: 1,
+        revision: 1,
+        created_at: at,
+    };
+    write.insert(call).await.unwrap();
+    let application_id = tables::ApplicationId(new_id());
+    let application = application::Model {
+        id: application_id,
+        programme_id,
+        call_id,
+        number: 1,
+        name: "Allies".into(),
+        sheet_id,
+        state: "submitted".into(),
+        created_at: at,
+        submitted_at: Some(at),
+        submitted_by: Some(setting.author),
+        submitted_revision: Some(1),
+        receipt: Some("{}".into()),
+        receipt_hash: Some("h".into()),
+    };
+    write.insert(application).await.unwrap();
+    let applicant_id = tables::ApplicantId(new_id());
+    let applicant = applicant::Model {
+        id: applicant_id,
+        programme_id,
+        application_id,
+        name: "Oak Lane".into(),
+        sector: "voluntary".into(),
+        lead: true,
+        signed_revision: Some(1),
+        signed_by: Some(setting.author),
+        signed_at: Some(at),
+        created_at: at,
+        left_at: None,
+    };
+    write.insert(applicant).await.unwrap();
+    let member = member::Model {
+        id: tables::MemberId(new_id()),
+        programme_id,
+        application_id,
+        applicant_id,
+        person_id: setting.author,
+        sections: Some("story".into()),
+        created_at: at,
+        ended_at: None,
+    };
+    write.insert(member).await.unwrap();
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -118,6 +211,7 @@ async fn contents(house: &House) -> Vec<String> {
         )+};
     }
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
+    read!(form, sheet, answer, call, application, applicant, member);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();
     all
