@@ -334,6 +334,12 @@ pub fn named_button(text: &str, name: &str, value: &str) -> Html {
     })
 }
 
+/// The one of them that does what the page is for.
+#[must_use]
+pub fn main_named_button(text: &str, name: &str, value: &str) -> Html {
+    html(maud! { button class="govuk-button" type="submit" name=(name) value=(value) { (text) } })
+}
+
 /// A link that is the page's next step.
 #[must_use]
 pub fn button_link(text: &str, href: &str) -> Html {

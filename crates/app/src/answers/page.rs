@@ -43,7 +43,7 @@ pub(crate) fn section(cx: &Cx, filled: &Filled, number: usize, around: &Around<'
                 @for question in &questions { (question) }
                 @if writes {
                     (form::button_group(maud! {
-                        (form::named_button("Save and go on", "then", "next"))
+                        (form::main_named_button("Save and go on", "then", "next"))
                         (form::named_button("Save and stay", "then", "stay"))
                     }))
                     p class="muted" data-saved="" role="status" {}
@@ -126,8 +126,10 @@ fn asked<'a>(
     let seen = look.at(path);
     let clashed = around.outcome.clashes.get(path);
     let version = clashed.map_or_else(|| filled.version(path), |c| c.version);
-    // What is missing is said when somebody wants to submit, not while they write; what is wrong is said at once.
-    let problems = around.outcome.problems.get(path).or(seen.map(|s| &s.problems)).unwrap_or(&NONE);
+    // What is missing is said when somebody wants to sign, not while they write; what is wrong is said at once, but of
+    // nothing that nobody has answered yet.
+    let told = seen.filter(|s| s.answered).map(|s| &s.problems);
+    let problems = around.outcome.problems.get(path).or(told).unwrap_or(&NONE);
     Asked::new(question, path, around.lang, fields)
         .version(u64::try_from(version).unwrap_or(0))
         .problems(problems)

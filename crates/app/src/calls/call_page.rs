@@ -131,7 +131,8 @@ fn how_choices_are_made(programme: &Snapshot, call: &call::Model) -> Html {
     let stage = programme.programme.design.call.as_ref().and_then(|c| c.stage(&call.stage));
     let criteria = stage.map(|s| s.criteria.as_slice()).unwrap_or_default();
     let rows = criteria.iter().map(|c| {
-        let scale: Vec<String> = c.scale.iter().map(|p| format!("{}: {}", p.value, p.label.en)).collect();
+        let said = c.scale.iter().filter(|p| !p.label.en.is_empty());
+        let scale: Vec<String> = said.map(|p| format!("{}: {}", p.value, p.label.en)).collect();
         vec![
             Cell::html(html(maud! { (&c.name.en) @if !c.about.en.is_empty() { br; span class="muted" { (&c.about.en) } } }))
                 .head(),
