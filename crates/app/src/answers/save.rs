@@ -7,7 +7,7 @@ use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use store::{Write, fault};
 use tables::{AnswerId, PersonId, SheetId, answer, person, sheet};
-use ui::answers::{Kept, add_name, kept, remove_name, version_name};
+use ui::answers::{Kept, add_name, choice_asked, kept, remove_name, version_name};
 
 use super::{Filled, load};
 use crate::ground::{App, Stop};
@@ -98,11 +98,7 @@ async fn one(
     let (now, theirs) = (filled.version(path), filled.answers.get(path));
     let name = path.to_string();
     let seen: i32 = sent.fields.get(&version_name(path)).parse().unwrap_or(0);
-    // What was typed travels hidden on a page that asks for a choice, so that no choice is known for none.
-    let hidden = format!("mine.{name}");
-    let choosing =
-        sent.fields.sent(&format!("clash.{name}")) || sent.fields.sent(&hidden) || !sent.fields.steps(&hidden).is_empty();
-    let chosen = choosing.then(|| kept(question, path, sent.fields, theirs, sent.lang));
+    let chosen = choice_asked(path, sent.fields).then(|| kept(question, path, sent.fields, theirs, sent.lang));
     let own = match &chosen {
         Some(Kept::Theirs) => return Ok(None),
         Some(Kept::Answer(fields)) => question.kind.draft(&name, fields),

@@ -301,6 +301,14 @@ both! {
         let asked = second.page().texts("input[name='clash.problem']").len();
         assert!(asked >= 2, "there is a choice to make");
 
+        // Whoever had emptied the box is asked as well.
+        let mut third = first.second_window();
+        third.open(&section).await;
+        let emptied = third.filled_form("Save and stay").with("problem", "").with("version.problem", "0");
+        third.send(&emptied).await.must_be(409).must_say("The buses stop at six.");
+        third.press("Save and stay").await.must_be(409);
+        assert_eq!(value_of(&site, "problem").await.as_deref(), Some(r#"{"text":"The buses stop at six."}"#));
+
         // To choose nothing is no choice; what was typed is still there.
         second.press("Save and stay").await.must_be(409).must_say("Nobody answers the phone.");
         let mut form = second.filled_form("Save and stay");

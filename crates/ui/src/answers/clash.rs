@@ -34,6 +34,16 @@ fn choice_name(path: &Path) -> String {
     format!("clash.{path}")
 }
 
+fn asked_name(path: &Path) -> String {
+    format!("clashed.{path}")
+}
+
+/// Whether the page that was sent asked which answer to keep, even where nothing was chosen and nothing typed.
+#[must_use]
+pub fn choice_asked(path: &Path, fields: &Fields) -> bool {
+    fields.sent(&asked_name(path))
+}
+
 /// Where what the person typed is kept until they have chosen.
 fn mine_name(name: &str) -> String {
     format!("mine.{name}")
@@ -140,6 +150,7 @@ pub(super) fn choice(asked: &Asked<'_>, clash: &Clash<'_>) -> Html {
         _ => None,
     };
     html(maud! {
+        (form::hidden(&asked_name(asked.path), "yes"))
         div class="clash" {
             p class="clash-question" { (asked.text(&asked.question.label)) }
             p class="clash-what" {

@@ -16,7 +16,7 @@ mod shown;
 mod simple;
 mod whole;
 
-pub use clash::{Clash, Kept, kept};
+pub use clash::{Clash, Kept, choice_asked, kept};
 pub use rows::Row;
 pub use sections::sections;
 pub use shown::{FileHref, not_answered, shown, shown_with};
