@@ -22,6 +22,9 @@ pub struct InviteArgs {
     /// The place, as it stands in its address, for a role of one place
     #[arg(long = "for", value_name = "SLUG")]
     at: Option<String>,
+    /// The sponsor the person decides for, as the design names it, for a role that decides
+    #[arg(long, value_name = "KEY")]
+    sponsor: Option<String>,
     #[arg(long)]
     name: String,
     #[arg(long)]
@@ -46,6 +49,7 @@ pub async fn invite(args: InviteArgs) -> Result<(), String> {
         programme: args.programme,
         role: args.role,
         place: args.at,
+        sponsor: args.sponsor,
         name: args.name,
         email: args.email,
         address: args.address,

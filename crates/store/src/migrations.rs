@@ -9,6 +9,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0001-foundation", include_str!("migrations/0001-foundation.sql")),
     ("0002-readers", include_str!("migrations/0002-readers.sql")),
     ("0003-calls", include_str!("migrations/0003-calls.sql")),
+    ("0004-choosing", include_str!("migrations/0004-choosing.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -10,8 +10,9 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use tables::{
-    answer, applicant, application, appointment, attempt, call, circle, design_version, entry, entry_revision, form,
-    handled_form, journal, journal_head, mail, member, organisation, partner, person, place, programme, session, sheet, ticket,
+    answer, applicant, application, appointment, assent, assessor, attempt, call, circle, conflict, decision, design_version,
+    entry, entry_revision, form, handled_form, journal, journal_head, mail, member, organisation, partner, person, place,
+    programme, reading, score, session, sheet, ticket,
 };
 
 use crate::search::{self, Document};
@@ -59,6 +60,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     tables! {
         entry_revision by Id; form by Id; sheet by Id; answer by Id;
         call by Id; application by Id; applicant by Id; member by Id;
+        assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
     }
     index(from, &tx).await.map_err(fault("index the entries"))?;

@@ -1,6 +1,6 @@
 //! Calls, and the applications that would-be partnerships make together.
 
-use crate::{ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, ProgrammeId, SheetId, rows};
+use crate::{ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, PlaceId, ProgrammeId, SheetId, rows};
 use kernel::{Day, Moment};
 
 rows! {
@@ -25,6 +25,16 @@ rows! {
         applications: i32,
         revision: i32,
         created_at: Moment,
+        /// The stage as it stood in the design when the call was opened, as JSON.
+        #[sea_orm(column_type = "Text", nullable)]
+        #[serde(skip_serializing, default)]
+        terms: Option<String>,
+        /// The call out of which those come who may apply here; nothing where it is open to all.
+        #[serde(default)]
+        after_id: Option<CallId>,
+        /// When decisions and feedback were told, to all at once.
+        #[serde(default)]
+        released_at: Option<Moment>,
     }
     /// What a would-be partnership asks for, written together.
     application: "applications" as "application", ApplicationId, of |r| Some(r.programme_id); {
@@ -49,6 +59,12 @@ rows! {
         receipt: Option<String>,
         /// SHA-256 of the receipt, in hexadecimal.
         receipt_hash: Option<String>,
+        /// The application of an earlier stage that this one goes on from.
+        #[serde(default)]
+        earlier_id: Option<ApplicationId>,
+        /// The place it became.
+        #[serde(default)]
+        place_id: Option<PlaceId>,
     }
     /// An organisation of a would-be partnership.
     applicant: "applicants" as "applicant", ApplicantId, of |r| Some(r.programme_id); {

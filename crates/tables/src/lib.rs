@@ -5,6 +5,7 @@
 #![recursion_limit = "512"]
 
 mod calls;
+mod choosing;
 mod entries;
 mod forms;
 mod house;
@@ -13,6 +14,7 @@ mod places;
 mod programmes;
 
 pub use calls::*;
+pub use choosing::*;
 pub use entries::*;
 pub use forms::*;
 pub use house::*;
@@ -46,6 +48,12 @@ kernel::ids! {
     ApplicationId "apl",
     ApplicantId "apt",
     MemberId "mem",
+    AssessorId "asr",
+    ConflictId "cfl",
+    ReadingId "rdg",
+    ScoreId "sco",
+    DecisionId "dec",
+    AssentId "ast",
 }
 
 /// A row whose changes the journal records.

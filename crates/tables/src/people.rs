@@ -24,6 +24,9 @@ rows! {
         /// As the design names it.
         role: String,
         organisation_id: Option<OrganisationId>,
+        /// The sponsor whose voice it has, as the design names it; nobody where the role speaks for none.
+        #[serde(default)]
+        sponsor: Option<String>,
         /// The one place it is for; nobody where the role is for the whole programme.
         place_id: Option<PlaceId>,
         from_day: Day,

@@ -118,6 +118,8 @@ pub(super) async fn save(act: Act) -> Answer {
         submitted_revision: None,
         receipt: None,
         receipt_hash: None,
+        earlier_id: None,
+        place_id: None,
     };
     let row = write.insert(row).await?;
     let lead = new_applicant(ApplicantId(write.id()), &row, organisation, sector, true, at);

@@ -1,5 +1,6 @@
 //! A call's public page, and all its questions to read and print before one starts.
 
+use kernel::Fault;
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::fault;
@@ -9,7 +10,7 @@ use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts, words};
 
 use super::mine::written;
-use super::reading::{Standing, reference, standing};
+use super::reading::{Standing, reference, stage_of, standing};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::programmes::cited;
@@ -66,6 +67,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
     let home = href(&programme, &call);
     let mine = mine(&cx, &call).await?;
+    let choosing = how_choices_are_made(&programme, &call)?;
     let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
     let now = standing(&call, cx.now());
     let lead = match now {
@@ -87,7 +89,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (parts::section("questions", "The questions", maud! {
                 p { a href={ (&home) "/questions" } { "Read and print all the questions" } " before you start." }
             }))
-            (how_choices_are_made(&programme, &call))
+            (choosing)
             @if runs { p { a href={ (&home) "/applications" } { "Applications to this call" } } }
         },
     ))
@@ -127,9 +129,9 @@ fn timetable(call: &call::Model) -> Html {
 }
 
 /// The criteria of the stage, with their weights and what each point means.
-fn how_choices_are_made(programme: &Snapshot, call: &call::Model) -> Html {
-    let stage = programme.programme.design.call.as_ref().and_then(|c| c.stage(&call.stage));
-    let criteria = stage.map(|s| s.criteria.as_slice()).unwrap_or_default();
+fn how_choices_are_made(programme: &Snapshot, call: &call::Model) -> Result<Html, Fault> {
+    let stage = stage_of(programme, call)?;
+    let criteria = &stage.criteria;
     let rows = criteria.iter().map(|c| {
         let said = c.scale.iter().filter(|p| !p.label.en.is_empty());
         let scale: Vec<String> = said.map(|p| format!("{}: {}", p.value, p.label.en)).collect();
@@ -141,12 +143,12 @@ fn how_choices_are_made(programme: &Snapshot, call: &call::Model) -> Html {
         ]
     });
     let table = Table::new("What applications are read for", &["Criterion", "Weight", "Points"], rows.collect()).html();
-    html(maud! {
+    Ok(html(maud! {
         (parts::section("choosing", "How choices are made", maud! {
-            @if let Some(readers) = stage.and_then(|s| s.readers) { p { "Each application is read by " (readers) " people, each on their own. Then the sponsors decide together, with reasons that you will read." } }
+            @if let Some(readers) = stage.readers { p { "Each application is read by " (readers) " people, each on their own. Then the sponsors decide together, with reasons that you will read." } }
             @if criteria.is_empty() { p { (parts::not_stated()) } } @else { (table) }
         }))
-    })
+    }))
 }
 
 /// `/programmes/{programme}/calls/{call}/questions`

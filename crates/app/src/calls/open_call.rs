@@ -26,6 +26,8 @@ struct Typed {
 
 struct Read {
     stage: String,
+    /// The stage as the design has it, as JSON.
+    terms: String,
     form: Form,
     name: String,
     about: String,
@@ -51,8 +53,9 @@ impl Typed {
 
     fn read(&self, programme: &Snapshot) -> Result<Read, Invalid> {
         let mut wrong = Invalid::default();
-        let form = stages(programme).into_iter().find(|(stage, _)| stage.key == self.stage).map(|(_, form)| form.clone());
-        if form.is_none() {
+        let chosen = stages(programme).into_iter().find(|(stage, _)| stage.key == self.stage);
+        let chosen = chosen.and_then(|(stage, form)| Some((serde_json::to_string(stage).ok()?, form.clone())));
+        if chosen.is_none() {
             wrong.add("stage", "Choose the stage that this call is for");
         }
         if self.name.is_empty() || self.name.chars().count() > 120 {
@@ -73,10 +76,10 @@ impl Typed {
             wrong.add("decides_on", bad.to_string());
             None
         });
-        match (form, opens_at, closes_at, wrong.is_empty()) {
-            (Some(form), Some(opens_at), Some(closes_at), true) => {
+        match (chosen, opens_at, closes_at, wrong.is_empty()) {
+            (Some((terms, form)), Some(opens_at), Some(closes_at), true) => {
                 let (stage, name, about) = (self.stage.clone(), self.name.clone(), self.about.clone());
-                Ok(Read { stage, form, name, about, opens_at, closes_at, decides_on })
+                Ok(Read { stage, terms, form, name, about, opens_at, closes_at, decides_on })
             }
             _ => Err(wrong),
         }
@@ -181,6 +184,9 @@ pub(super) async fn save(act: Act) -> Answer {
         applications: 0,
         revision: 1,
         created_at: write.at(),
+        terms: Some(read.terms),
+        after_id: None,
+        released_at: None,
     };
     write.insert(row).await?;
     act.save(write, &format!("{}/calls/{slug}?done=opened", programme.href())).await

@@ -1,26 +1,35 @@
 //! The one way to reach calls and applications.
 
+use std::collections::HashSet;
+
 use kernel::{Fault, Moment};
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::fault;
-use tables::{ApplicationId, applicant, application, call, member};
+use tables::{ApplicationId, PersonId, applicant, application, call, conflict, member, reading};
 
-use crate::ground::Cx;
-use design::Power;
+use crate::ground::{Cx, Snapshot};
+use design::{Power, Stage};
 
 /// What an application is while it is written, and after.
 pub(crate) const DRAFT: &str = "draft";
 pub(crate) const SUBMITTED: &str = "submitted";
 pub(crate) const WITHDRAWN: &str = "withdrawn";
 
-/// An application, as the viewer may have it.
+/// An application, as the viewer may have it. Whoever writes it has nothing to do with choosing it, whatever their
+/// roles; whoever declared a conflict with it does not get here at all.
 #[derive(Debug, Clone)]
 pub(crate) struct Applied {
     pub row: application::Model,
     pub call: call::Model,
     /// The viewer's own part in it, where they write it.
     pub mine: Option<member::Model>,
+    /// The viewer runs the call.
+    pub runs: bool,
+    /// The viewer decides on it for a sponsor.
+    pub decides: bool,
+    /// It was given to the viewer to assess.
+    pub reads: Option<reading::Model>,
 }
 
 impl Applied {
@@ -67,7 +76,8 @@ pub(crate) async fn with_slug(cx: &Cx, slug: &str) -> Result<Option<call::Model>
 }
 
 /// The application with this id, if it is one of the programme that the path names and the viewer may read it: they
-/// write it themselves, or they run calls and it was submitted.
+/// write it themselves; or it was submitted, they declared no conflict with it, and they run calls, decide on
+/// applications, or it was given to them to assess.
 pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, Fault> {
     let (Ok(programme), Ok(person)) = (cx.programme(), cx.person()) else { return Ok(None) };
     let found = application::Entity::find_by_id(id)
@@ -84,12 +94,65 @@ pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, 
         .one(cx.read())
         .await
         .map_err(fault("load a part in an application"))?;
-    let runs = cx.viewer().may(Power::RunCalls, programme.id, None) && row.submitted_at.is_some();
-    if mine.is_none() && !runs {
-        return Ok(None);
+    let (mut runs, mut decides, mut reads) = (false, false, None);
+    if mine.is_none() {
+        if row.submitted_at.is_none() || !conflicts(cx.read(), person, &[id]).await?.is_empty() {
+            return Ok(None);
+        }
+        runs = cx.viewer().may(Power::RunCalls, programme.id, None);
+        decides = cx.viewer().decides_for(programme.id).next().is_some();
+        if cx.viewer().may(Power::Assess, programme.id, None) {
+            reads = given(cx, id, person).await?;
+        }
+        if !runs && !decides && reads.is_none() {
+            return Ok(None);
+        }
     }
     let call = call::Entity::find_by_id(row.call_id).one(cx.read()).await.map_err(fault("load a call"))?;
-    Ok(call.map(|call| Applied { row, call, mine }))
+    Ok(call.map(|call| Applied { row, call, mine, runs, decides, reads }))
+}
+
+/// The application given to this assessor, if it still is.
+async fn given(cx: &Cx, id: ApplicationId, person: PersonId) -> Result<Option<reading::Model>, Fault> {
+    reading::Entity::find()
+        .filter(reading::COLUMN.application_id.eq(id))
+        .filter(reading::COLUMN.person_id.eq(person))
+        .filter(reading::COLUMN.ended_at.is_null())
+        .order_by_asc(reading::Column::Id)
+        .one(cx.read())
+        .await
+        .map_err(fault("load a reading"))
+}
+
+/// Those of these applications with which somebody has a conflict of interest: they declared it, or they write it.
+pub(crate) async fn conflicts(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    of: &[ApplicationId],
+) -> Result<HashSet<ApplicationId>, Fault> {
+    let declared = conflict::Entity::find()
+        .filter(conflict::COLUMN.person_id.eq(person))
+        .filter(conflict::COLUMN.ended_at.is_null())
+        .all(db)
+        .await
+        .map_err(fault("list conflicts"))?;
+    // Whoever wrote it once is as near to it as who writes it now.
+    let written = member::Entity::find().filter(member::COLUMN.person_id.eq(person)).all(db).await;
+    let written = written.map_err(fault("list parts in applications"))?;
+    let near = declared.into_iter().map(|c| c.application_id).chain(written.into_iter().map(|m| m.application_id));
+    Ok(near.filter(|id| of.contains(id)).collect())
+}
+
+/// The stage as it stood when the call was opened; as the design has it now, where the call is older than that was kept.
+pub(crate) fn stage_of(programme: &Snapshot, call: &call::Model) -> Result<Stage, Fault> {
+    match &call.terms {
+        Some(text) => serde_json::from_str(text).map_err(|e| Fault::new("read the terms of a call", e)),
+        None => {
+            let design = programme.programme.design.call.as_ref();
+            let stage = design.and_then(|c| c.stage(&call.stage)).cloned();
+            stage.ok_or_else(|| Fault::new("read the terms of a call", "the design has no such stage"))
+        }
+    }
 }
 
 /// The organisations of an application that are in it now, the lead first.

@@ -263,6 +263,10 @@ fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
         // The application was loaded through the viewer.
         Who::Applicants => cx.application()?.mine.is_some(),
         Who::ApplicationReaders => cx.application.is_some(),
+        Who::CallStaff => cx.application()?.runs,
+        Who::Choosers => cx.application()?.runs || cx.application()?.decides,
+        Who::Deciders => cx.application()?.decides,
+        Who::Assessors => cx.application()?.reads.is_some(),
         Who::Sharers => !entries::flows_open_to(cx, cx.entry()?).is_empty(),
     };
     match (yes, &cx.viewer.signed_in) {

@@ -28,8 +28,16 @@ pub enum Who {
     Sharers,
     /// Writes the application that the path names, for one of its organisations.
     Applicants,
-    /// Writes the application that the path names, or runs the call that it was submitted to.
+    /// Writes the application that the path names; or it was submitted, and they run calls, decide, or assess it.
     ApplicationReaders,
+    /// Runs the call of the application that the path names, and declared no conflict with it.
+    CallStaff,
+    /// Runs the call of the application that the path names or decides on it, and declared no conflict with it.
+    Choosers,
+    /// Decides for a sponsor on the application that the path names, and declared no conflict with it.
+    Deciders,
+    /// Was given the application that the path names, to assess.
+    Assessors,
 }
 
 type Fut = Pin<Box<dyn Future<Output = Answer> + Send>>;

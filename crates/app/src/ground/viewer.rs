@@ -21,6 +21,8 @@ pub struct Held {
     pub id: AppointmentId,
     pub role: String,
     pub place: Option<PlaceId>,
+    /// The sponsor whose voice it has.
+    pub sponsor: Option<String>,
     pub programme: Arc<Snapshot>,
 }
 
@@ -50,6 +52,7 @@ struct Row {
     before_at: Option<Moment>,
     appointment_id: Option<AppointmentId>,
     role: Option<String>,
+    sponsor: Option<String>,
     place_id: Option<PlaceId>,
     programme_id: Option<ProgrammeId>,
     slug: Option<String>,
@@ -69,7 +72,7 @@ struct Row {
 
 /// One query for all of it: it runs on every request.
 const LOAD: &str = "SELECT s.id AS session_id, s.person_id AS person_id, p.name AS name, s.seen_at AS seen_at, s.before_at AS before_at, \
-    a.id AS appointment_id, a.role AS role, a.place_id AS place_id, a.programme_id AS programme_id, \
+    a.id AS appointment_id, a.role AS role, a.sponsor AS sponsor, a.place_id AS place_id, a.programme_id AS programme_id, \
     m.slug AS slug, m.name AS programme_name, m.practice AS practice, m.design_version_id AS design_version_id, m.created_at AS programme_made_at, \
     w.id AS at_id, w.slug AS at_slug, w.name AS at_name, w.problem AS at_problem, w.vision AS at_vision, w.revision AS at_revision, w.created_at AS at_made_at \
     FROM sessions s JOIN people p ON p.id = s.person_id \
@@ -105,7 +108,7 @@ impl Viewer {
         }
         let held = rows.into_iter().filter_map(|row| {
             let programme = programmes.iter().find(|p| Some(p.id) == row.programme_id)?.clone();
-            Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, programme })
+            Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, sponsor: row.sponsor, programme })
         });
         Ok((Self { held: held.collect(), signed_in: Some(signed_in) }, place))
     }
@@ -128,6 +131,11 @@ impl Viewer {
     #[must_use]
     pub fn may_somewhere(&self, power: Power, programme: ProgrammeId) -> bool {
         self.held_in(programme).any(|h| h.programme.role_may(&h.role, power))
+    }
+    /// The sponsors for which the viewer may decide on applications of a programme, as its design names them.
+    pub fn decides_for(&self, programme: ProgrammeId) -> impl Iterator<Item = &str> + '_ {
+        let deciding = self.held_in(programme).filter(|h| h.programme.role_may(&h.role, Power::Decide));
+        deciding.filter_map(|h| h.sponsor.as_deref())
     }
     /// The circles of a programme that the viewer is in now, the public ones included.
     #[must_use]

@@ -23,6 +23,7 @@ struct Typed {
     role: String,
     place: String,
     organisation: String,
+    sponsor: String,
     from: String,
     to: String,
 }
@@ -33,6 +34,7 @@ struct Read {
     role: String,
     place: Option<PlaceId>,
     organisation: Option<OrganisationId>,
+    sponsor: Option<String>,
     from: Day,
     to: Option<Day>,
 }
@@ -42,6 +44,8 @@ struct Choices {
     roles: Vec<Choice>,
     places: Vec<(PlaceId, Choice)>,
     organisations: Vec<(OrganisationId, Choice)>,
+    /// Where the programme has roles that speak for one of several sponsors.
+    sponsors: Vec<Choice>,
 }
 
 pub(super) async fn form(cx: Cx) -> Answer {
@@ -79,6 +83,12 @@ async fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> 
                     (form::select(field("role", "Role", &typed.role), &choices.roles))
                     (form::select(field("place", "For", &typed.place), &places))
                     (form::select(field("organisation", "Organisation", &typed.organisation).optional(), &organisations))
+                    @if !choices.sponsors.is_empty() {
+                        (form::select(
+                            field("sponsor", "Speaks for", &typed.sponsor).optional().hint("Who decides on applications does so for one sponsor."),
+                            &with_none("No sponsor", choices.sponsors.clone()),
+                        ))
+                    }
                     (form::date(field("from", "First day", &typed.from)))
                     (form::date(field("to", "Last day", &typed.to).optional()))
                     (form::button("Appoint"))
@@ -153,7 +163,7 @@ async fn choices(cx: &Cx, programme: &Snapshot) -> Result<Choices, Stop> {
     let roles =
         programme.programme.design.roles.iter().filter(|r| mine.iter().any(|place| manages(cx, programme, &r.key, *place)));
     let roles = roles.filter(|r| r.scope == Scope::Place || may_everywhere(cx, programme));
-    let roles = roles.map(|r| Choice::new(&r.key, &r.name)).collect();
+    let roles: Vec<Choice> = roles.map(|r| Choice::new(&r.key, &r.name)).collect();
     let of_programme = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id));
     let places = of_programme
         .order_by_asc(place::Column::Name)
@@ -171,7 +181,11 @@ async fn choices(cx: &Cx, programme: &Snapshot) -> Result<Choices, Stop> {
         .all(cx.read())
         .await
         .map_err(fault("list organisations"))?;
+    let design = &programme.programme.design;
+    let deciding = |c: &Choice| programme.role_may(&c.value, Power::Decide);
+    let speaks = |roles: &[Choice]| if roles.iter().any(deciding) { &design.sponsors[..] } else { &[] };
     Ok(Choices {
+        sponsors: speaks(&roles).iter().map(|s| Choice::new(&s.key, &s.name)).collect(),
         roles,
         places: places.into_iter().map(|p| (p.id, Choice::new(p.slug, p.name))).collect(),
         organisations: known.into_iter().map(|o| (o.id, Choice::new(o.id.to_string(), o.name))).collect(),
@@ -206,6 +220,14 @@ fn read(cx: &Cx, programme: &Snapshot, choices: &Choices, typed: &Typed) -> Resu
     if organisation.is_none() && !typed.organisation.is_empty() {
         wrong.add("organisation", "Choose one of the organisations, or leave it open");
     }
+    let decides = role.is_some_and(|r| r.may.contains(&Power::Decide));
+    let sponsor = choices.sponsors.iter().find(|c| c.value == typed.sponsor).map(|c| c.value.clone());
+    match (&sponsor, typed.sponsor.as_str()) {
+        (None, "") if decides => wrong.add("sponsor", "Choose the sponsor: this role decides for one of them"),
+        (None, sponsor) if !sponsor.is_empty() => wrong.add("sponsor", "Choose one of the sponsors"),
+        (Some(_), _) if !decides => wrong.add("sponsor", "Choose no sponsor: this role does not decide for one"),
+        _ => {}
+    }
     let from = Day::parse_as_written(&typed.from).map_err(|e| wrong.add("from", e.to_string())).unwrap_or(cx.today());
     let to = match typed.to.as_str() {
         "" => None,
@@ -214,7 +236,7 @@ fn read(cx: &Cx, programme: &Snapshot, choices: &Choices, typed: &Typed) -> Resu
     if to.is_some_and(|to| to < from) {
         wrong.add("to", "Enter a last day that is not before the first");
     }
-    wrong.or(|| Read { name: typed.name.clone(), email, role: typed.role.clone(), place, organisation, from, to })
+    wrong.or(|| Read { name: typed.name.clone(), email, role: typed.role.clone(), place, organisation, sponsor, from, to })
 }
 
 pub(super) async fn save(act: Act) -> Answer {
@@ -226,6 +248,7 @@ pub(super) async fn save(act: Act) -> Answer {
         role: text("role"),
         place: text("place"),
         organisation: text("organisation"),
+        sponsor: text("sponsor"),
         from: text("from"),
         to: text("to"),
     };
@@ -246,6 +269,7 @@ pub(super) async fn save(act: Act) -> Answer {
         person_id: person,
         role: read.role,
         organisation_id: read.organisation,
+        sponsor: read.sponsor,
         place_id: read.place,
         from_day: read.from,
         to_day: read.to,
@@ -332,9 +356,24 @@ pub struct Invitation {
     pub programme: String,
     pub role: String,
     pub place: Option<String>,
+    /// The sponsor whose voice it has, where the role decides for one.
+    pub sponsor: Option<String>,
     pub name: String,
     pub email: String,
     pub address: String,
+}
+
+/// The sponsor for which somebody in this role decides.
+fn voice(programme: &Snapshot, role: &design::Role, named: Option<&str>) -> Result<Option<String>, String> {
+    let sponsors = &programme.programme.design.sponsors;
+    let known = || sponsors.iter().map(|s| s.key.as_str()).collect::<Vec<_>>().join(", ");
+    match named {
+        None if role.may.contains(&Power::Decide) && sponsors.len() == 1 => Ok(Some(sponsors[0].key.clone())),
+        None => Ok(None),
+        Some(_) if !role.may.contains(&Power::Decide) => Err("This role decides for no sponsor. Leave --sponsor out".into()),
+        Some(key) if sponsors.iter().any(|s| s.key == key) => Ok(Some(key.to_string())),
+        Some(key) => Err(format!("There is no sponsor “{key}”. There are: {}", known())),
+    }
 }
 
 /// Appoints somebody from outside the site and gives the link by which they get in. The mail goes into the post as
@@ -356,6 +395,7 @@ pub async fn invite(db: &Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, new:
     if !looks_like_an_address(&email) {
         return Err(wrong(format!("“{email}” is not a mail address")));
     }
+    let sponsor = voice(&programme, role, new.sponsor.as_deref()).map_err(wrong)?;
     let mut write = db.write(&Writer { actor: None, clock, ids }, "invite somebody").await?;
     let place = match (&new.place, role.scope) {
         (None, Scope::Programme) => None,
@@ -388,6 +428,7 @@ pub async fn invite(db: &Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, new:
         person_id: person.id,
         role: role.key.clone(),
         organisation_id: None,
+        sponsor,
         place_id: place,
         from_day: write.at().day(),
         to_day: None,

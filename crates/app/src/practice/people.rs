@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use design::{Programme, Role, Scope, Side};
+use design::{Design, Programme, Role, Scope, Side, Sponsor};
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
 use store::{Write, fault};
@@ -26,6 +26,16 @@ pub(super) struct Cast {
     /// In the order of the document.
     pub places: Vec<PlaceId>,
     pub circles: HashMap<String, CircleId>,
+}
+
+/// How many assess: enough that the loads of a small call can be seen to be even.
+const ASSESSORS: usize = 6;
+
+/// Whether a sponsor decides at any stage of the call; all do where no stage names who does.
+fn decides(design: &Design, sponsor: &Sponsor) -> bool {
+    let stages = || design.call.iter().flat_map(|c| &c.stages);
+    let named = stages().any(|s| !s.deciders.is_empty());
+    !named || stages().any(|s| s.deciders.contains(&sponsor.key))
 }
 
 struct Casting<'a> {
@@ -90,21 +100,32 @@ async fn seats(write: &Write, programme: ProgrammeId) -> Result<HashMap<PlaceId,
 }
 
 impl Casting<'_> {
-    /// A role of the programme has one holder; one that sponsors hold has one for each of the first two.
+    /// A role of the programme has one holder; one that leads for the sponsors has one for each of the first two, one
+    /// that only decides has one for each sponsor that does, and there are as many assessors as an example needs.
     fn programme_role(&mut self, write: &Write, role: &Role) {
-        let sponsors = &self.document.design.sponsors;
-        let holders: Vec<String> = match role.side {
-            Side::Sponsor if role.may.contains(&design::Power::RunProgramme) && sponsors.len() > 1 => {
-                sponsors.iter().take(2).map(|s| format!("{}, {}", role.name, s.part.words())).collect()
-            }
-            _ => vec![role.name.clone()],
+        use design::Power::{Assess, Decide, RunProgramme};
+        let design = &self.document.design;
+        let may = |power| role.may.contains(&power);
+        let voices: Vec<&Sponsor> = match () {
+            () if may(RunProgramme) => design.sponsors.iter().take(2).collect(),
+            () if may(Decide) => design.sponsors.iter().filter(|s| decides(design, s)).collect(),
+            () => Vec::new(),
+        };
+        let holders: Vec<(String, Option<String>)> = match &voices[..] {
+            _ if may(Assess) => (1..=ASSESSORS).map(|n| (format!("{} {n}", role.name), None)).collect(),
+            [] => vec![(role.name.clone(), None)],
+            [one] => vec![(role.name.clone(), Some(one.key.clone()))],
+            several => several.iter().map(|s| (format!("{}, {}", role.name, s.part.words()), Some(s.key.clone()))).collect(),
         };
         let count = holders.len();
-        for (number, name) in holders.into_iter().enumerate() {
+        for (number, (name, sponsor)) in holders.into_iter().enumerate() {
             let name =
                 if number > 0 && self.people.iter().any(|p| p.name == name) { format!("{name} {}", number + 1) } else { name };
             let address = if count > 1 { format!("{}-{}", role.key, number + 1) } else { role.key.clone() };
             self.appoint(write, name, &address, &role.key, None, None, None);
+            if let Some(appointment) = self.appointments.last_mut() {
+                appointment.sponsor = sponsor.filter(|_| may(Decide));
+            }
         }
     }
 
@@ -169,6 +190,7 @@ impl Casting<'_> {
             person_id: person,
             role: role.to_string(),
             organisation_id: organisation,
+            sponsor: None,
             place_id: place.map(|(_, id)| id),
             from_day: self.as_of.plus_months(if left.is_some() { -30 } else { -18 }),
             to_day: left,

@@ -63,6 +63,7 @@ both! {
             person_id: consultant.id,
             role: "programme-lead".into(),
             organisation_id: None,
+            sponsor: None,
             place_id: None,
             from_day: today(),
             to_day: None,

@@ -57,7 +57,29 @@ fn questions() -> Form {
     }
 }
 
-async fn put_call(site: &TestSite) -> call::Model {
+/// The stage as the design would have it: two read each application, and two sponsors decide.
+fn terms() -> String {
+    let scale = serde_json::json!([
+        { "value": 0, "label": { "en": "One decides" } },
+        { "value": 2, "label": { "en": "There is a way to decide together" } },
+        { "value": 4, "label": { "en": "A smaller partner has changed the course by it" } },
+    ]);
+    let stage = serde_json::json!({
+        "key": "open-call",
+        "name": "Open call",
+        "chooses": "1",
+        "award": "£50,000",
+        "readers": 2,
+        "deciders": ["community-fund", "kings-fund"],
+        "criteria": [
+            { "key": "equal", "name": { "en": "Equal seats" }, "weight": "2", "partnership": true, "scale": scale },
+            { "key": "ready", "name": { "en": "Ready to be wrong" }, "scale": scale },
+        ],
+    });
+    stage.to_string()
+}
+
+pub async fn put_call(site: &TestSite) -> call::Model {
     let programme = site.programme(PRACTICE).await;
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let document = serde_json::to_string(&questions()).expect("a form");
@@ -85,6 +107,9 @@ async fn put_call(site: &TestSite) -> call::Model {
         applications: 0,
         revision: 1,
         created_at: write.at(),
+        terms: Some(terms()),
+        after_id: None,
+        released_at: None,
     };
     let row = write.insert(row).await.expect("a call");
     write.save().await.expect("a call");
@@ -123,6 +148,8 @@ pub async fn put_submitted(site: &TestSite, person_id: PersonId) -> ApplicationI
         submitted_revision: Some(1),
         receipt: Some(receipt.to_string()),
         receipt_hash: None,
+        earlier_id: None,
+        place_id: None,
     };
     write.insert(row).await.expect("an application");
     let organisation = applicant::Model {

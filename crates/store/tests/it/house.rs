@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 26] = [
+pub const TABLES: [&str; 32] = [
     "programmes",
     "design_versions",
     "circles",
@@ -53,6 +53,12 @@ pub const TABLES: [&str; 26] = [
     "applications",
     "applicants",
     "members",
+    "assessors",
+    "conflicts",
+    "readings",
+    "scores",
+    "decisions",
+    "assents",
     "journal",
     "journal_heads",
     "mails",
@@ -187,6 +193,7 @@ impl House {
             person_id: author,
             role: "lead".into(),
             organisation_id: None,
+            sponsor: None,
             place_id: None,
             from_day: today(),
             to_day: None,

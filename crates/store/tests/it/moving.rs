@@ -6,8 +6,9 @@ use store::journal::verify;
 use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
-    EntryId, answer, applicant, application, appointment, attempt, call, circle, design_version, entry, entry_revision, form,
-    handled_form, journal, journal_head, mail, member, organisation, partner, person, place, programme, session, sheet, ticket,
+    EntryId, answer, applicant, application, appointment, assent, assessor, attempt, call, circle, conflict, decision,
+    design_version, entry, entry_revision, form, handled_form, journal, journal_head, mail, member, organisation, partner,
+    person, place, programme, reading, score, session, sheet, ticket,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -153,6 +154,9 @@ async fn apply(write: &mut Write, setting: &Setting) {
         applications: 1,
         revision: 1,
         created_at: at,
+        terms: Some("{}".into()),
+        after_id: None,
+        released_at: Some(at),
     };
     write.insert(call).await.unwrap();
     let application_id = tables::ApplicationId(new_id());
@@ -170,6 +174,8 @@ async fn apply(write: &mut Write, setting: &Setting) {
         submitted_revision: Some(1),
         receipt: Some("{}".into()),
         receipt_hash: Some("h".into()),
+        earlier_id: None,
+        place_id: Some(setting.places[0]),
     };
     write.insert(application).await.unwrap();
     let applicant_id = tables::ApplicantId(new_id());
@@ -198,6 +204,86 @@ async fn apply(write: &mut Write, setting: &Setting) {
         ended_at: None,
     };
     write.insert(member).await.unwrap();
+    choose(write, setting, call_id, application_id).await;
+}
+
+/// What was made of the application.
+async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, application_id: tables::ApplicationId) {
+    let (programme_id, at, person_id) = (setting.id, write.at(), setting.author);
+    let assessor = assessor::Model {
+        id: tables::AssessorId(new_id()),
+        programme_id,
+        call_id,
+        person_id,
+        sector: "nhs".into(),
+        lived_experience: true,
+        most: Some(9),
+        created_at: at,
+        left_at: None,
+    };
+    write.insert(assessor).await.unwrap();
+    let conflict = conflict::Model {
+        id: tables::ConflictId(new_id()),
+        programme_id,
+        application_id,
+        person_id,
+        why: "Worked there".into(),
+        declared_at: at,
+        ended_at: Some(at),
+    };
+    write.insert(conflict).await.unwrap();
+    let reading_id = tables::ReadingId(new_id());
+    let reading = reading::Model {
+        id: reading_id,
+        programme_id,
+        call_id,
+        application_id,
+        person_id,
+        remark: "Strong".into(),
+        given_at: at,
+        submitted_at: Some(at),
+        ended_at: None,
+        ended_why: None,
+    };
+    write.insert(reading).await.unwrap();
+    let score = score::Model {
+        id: tables::ScoreId(new_id()),
+        programme_id,
+        reading_id,
+        criterion: "equal".into(),
+        points: Some(3),
+        why: "There is a case".into(),
+        given_at: at,
+        replaced_at: None,
+    };
+    write.insert(score).await.unwrap();
+    let decision_id = tables::DecisionId(new_id());
+    let decision = decision::Model {
+        id: decision_id,
+        programme_id,
+        call_id,
+        application_id,
+        outcome: "chosen".into(),
+        reasons: "Equal".into(),
+        conditions: String::new(),
+        feedback: "Well done".into(),
+        present: "All".into(),
+        stood_aside: String::new(),
+        proposed_by: person_id,
+        proposed_at: at,
+        counts_at: Some(at),
+        replaced_at: None,
+    };
+    write.insert(decision).await.unwrap();
+    let assent = assent::Model {
+        id: tables::AssentId(new_id()),
+        programme_id,
+        decision_id,
+        sponsor: "funder".into(),
+        person_id,
+        given_at: at,
+    };
+    write.insert(assent).await.unwrap();
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -212,6 +298,7 @@ async fn contents(house: &House) -> Vec<String> {
     }
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
     read!(form, sheet, answer, call, application, applicant, member);
+    read!(assessor, conflict, reading, score, decision, assent);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();
     all
