@@ -80,13 +80,18 @@ fn terms() -> String {
 }
 
 pub async fn put_call(site: &TestSite) -> call::Model {
+    put_call_with(site, &questions()).await
+}
+
+/// A call that is open for an hour, with this form.
+pub async fn put_call_with(site: &TestSite, questions: &Form) -> call::Model {
     let programme = site.programme(PRACTICE).await;
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
-    let document = serde_json::to_string(&questions()).expect("a form");
+    let document = serde_json::to_string(questions).expect("a form");
     let form = form::Model {
         id: FormId(write.id()),
         programme_id: programme.id,
-        key: "fixture".into(),
+        key: questions.key.clone(),
         version: 1,
         digest: store::sha256(document.as_bytes()),
         document,

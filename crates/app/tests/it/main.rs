@@ -8,3 +8,4 @@ mod calls;
 mod entries;
 mod places;
 mod signing_in;
+mod storm;
