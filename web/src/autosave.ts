@@ -30,7 +30,7 @@ function watch(form: HTMLFormElement, said: HTMLElement): void {
 async function save(form: HTMLFormElement, said: HTMLElement): Promise<void> {
   const sent = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string") sent.append(name, value);
-  sent.set("then", "stay");
+  sent.set("then", "auto");
   try {
     const reply = await fetch(form.action, { method: "POST", body: sent });
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -54,7 +54,7 @@ async function save(form: HTMLFormElement, said: HTMLElement): Promise<void> {
 function takeOver(form: HTMLFormElement, page: Document): void {
   const fresh = [...page.querySelectorAll<HTMLFormElement>("form")].find((f) => f.getAttribute("action") === form.getAttribute("action"));
   for (const input of form.querySelectorAll<HTMLInputElement>("input[type=hidden]")) {
-    if (input.name !== "once" && !input.name.startsWith("version.")) continue;
+    if (input.name !== "once" && !input.name.startsWith("version.") && !input.name.startsWith("was.")) continue;
     const now = fresh?.querySelector<HTMLInputElement>(`input[name="${CSS.escape(input.name)}"]`);
     if (now) input.value = now.value;
   }

@@ -44,8 +44,13 @@ impl Filled {
 pub(crate) async fn load(app: &App, db: &impl ConnectionTrait, id: SheetId) -> Result<Filled, Fault> {
     let sheet = sheet::Entity::find_by_id(id).one(db).await.map_err(fault("load a sheet"))?;
     let sheet = sheet.ok_or_else(|| Fault::new("load a sheet", "it is not there"))?;
+    with_answers(app, db, sheet).await
+}
+
+/// The answers of a sheet that is loaded already.
+async fn with_answers(app: &App, db: &impl ConnectionTrait, sheet: sheet::Model) -> Result<Filled, Fault> {
     let form = keep::compiled(app, sheet.form_id).await?;
-    let rows = answer::Entity::find().filter(answer::COLUMN.sheet_id.eq(id)).order_by_asc(answer::Column::Path);
+    let rows = answer::Entity::find().filter(answer::COLUMN.sheet_id.eq(sheet.id)).order_by_asc(answer::Column::Path);
     let mut filled = Filled { sheet, form, rows: BTreeMap::new(), answers: Answers::default() };
     for row in rows.all(db).await.map_err(fault("load answers"))? {
         let path: Path = row.path.parse().map_err(|e| Fault::new("read an answer", e))?;

@@ -6,6 +6,7 @@ use ui::answers::{self, Asked, Clash, Row};
 use ui::shell::InvalidSummary;
 use ui::{Html, form, html, parts, words};
 
+use super::save::{mark, was_name};
 use super::{Filled, Outcome};
 use crate::ground::Cx;
 use crate::ground::html::*;
@@ -93,10 +94,15 @@ fn one(filled: &Filled, look: &Look, fields: &Fields, question: &Question, path:
         })
         .collect();
     let asked = asked(filled, look, fields, question, path, around).rows(rows);
+    // What was left alone is shown as it was seen, so that it still can be told whether it is touched later.
+    let was = |path: &Path| match (around.outcome.left.contains_key(path), around.typed) {
+        (true, Some(typed)) => typed.get(&was_name(path)).to_string(),
+        _ => mark(filled.answers.get(path)),
+    };
     html(maud! {
-        (form::hidden(forms::ASKED, &path.to_string()))
-        @for (_, paths) in &inner {
-            @for (path, _) in paths { (form::hidden(forms::ASKED, &path.to_string())) }
+        @for path in std::iter::once(path).chain(inner.iter().flat_map(|(_, paths)| paths.iter().map(|(path, _)| path))) {
+            (form::hidden(forms::ASKED, &path.to_string()))
+            (form::hidden(&was_name(path), &was(path)))
         }
         (answers::question(&asked))
     })
@@ -125,7 +131,8 @@ fn asked<'a>(
     static NONE: Vec<FieldProblem> = Vec::new();
     let seen = look.at(path);
     let clashed = around.outcome.clashes.get(path);
-    let version = clashed.map_or_else(|| filled.version(path), |c| c.version);
+    let left = around.outcome.left.get(path).copied();
+    let version = clashed.map(|c| c.version).or(left).unwrap_or_else(|| filled.version(path));
     // What is missing is said when somebody wants to sign, not while they write; what is wrong is said at once, but of
     // nothing that nobody has answered yet.
     let told = seen.filter(|s| s.answered).map(|s| &s.problems);

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use forms::{FieldProblem, Fields, Lang, Path, Question, RowId, Value};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use store::{Write, fault};
+use store::{Write, fault, sha256};
 use tables::{AnswerId, PersonId, SheetId, answer, person, sheet};
 use ui::answers::{Kept, add_name, choice_asked, kept, remove_name, version_name};
 
-use super::{Filled, load};
+use super::{Filled, with_answers};
 use crate::ground::{App, Stop};
 
 /// What a page sent.
@@ -45,6 +45,9 @@ pub(crate) struct Outcome {
     /// What could not be understood, and so was not saved.
     pub problems: BTreeMap<Path, Vec<FieldProblem>>,
     pub pressed: Option<Pressed>,
+    /// What somebody else changed after this page was opened, and this person left alone or wrote so that it could not be
+    /// understood: the version that they saw, and still see.
+    pub left: BTreeMap<Path, i32>,
     /// Nothing can be changed any more.
     pub closed: bool,
 }
@@ -56,15 +59,26 @@ impl Outcome {
     }
 }
 
-/// Saves within a write. The sheet is locked first, so that no answer is saved after it was closed, and answers of one
-/// sheet are saved one page after the other.
-pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<'_>) -> Result<Outcome, Stop> {
+/// The name under which travels what an answer said when the page was made.
+pub(super) fn was_name(path: &Path) -> String {
+    format!("was.{path}")
+}
+
+/// Enough to recognise an answer by.
+pub(super) fn mark(value: Option<&Value>) -> String {
+    let text = value.and_then(|value| serde_json::to_string(value).ok());
+    text.map_or_else(String::new, |text| sha256(text.as_bytes())[..16].to_string())
+}
+
+/// Saves within a write, and says how the sheet stands then. It is locked first, so that no answer is saved after it was
+/// closed, and answers of one sheet are saved one page after the other.
+pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<'_>) -> Result<(Outcome, Filled), Stop> {
     let locked = write.lock::<sheet::Entity>(id).await?.ok_or(Stop::Missing)?;
     let mut outcome = Outcome { closed: locked.closed_at.is_some(), ..Outcome::default() };
+    let mut filled = with_answers(app, write.tx(), locked).await?;
     if outcome.closed {
-        return Ok(outcome);
+        return Ok((outcome, filled));
     }
-    let filled = load(app, write.tx(), id).await?;
     let form = filled.form.clone();
     let asked: Vec<(Path, &Question)> = form.form().asked(sent.fields).into_iter().filter(|(path, _)| (sent.may)(path)).collect();
     outcome.pressed = pressed(&asked, sent.fields);
@@ -76,15 +90,18 @@ pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<
             _ => {}
         }
         if value.as_ref() != filled.answers.get(path) {
-            set(write, &filled, path, value.as_ref(), sent.by).await?;
+            let row = set(write, &filled, path, value.as_ref(), sent.by).await?;
+            filled.rows.insert(path.clone(), row);
+            filled.answers.set(path.clone(), value);
             outcome.saved += 1;
         }
     }
     if outcome.saved > 0 {
-        let after = sheet::Model { revision: locked.revision + 1, changed_at: write.at(), ..locked.clone() };
-        write.replace(&locked, after).await?;
+        let before = &filled.sheet;
+        let after = sheet::Model { revision: before.revision + 1, changed_at: write.at(), ..before.clone() };
+        filled.sheet = write.replace(before, after).await?;
     }
-    Ok(outcome)
+    Ok((outcome, filled))
 }
 
 /// What one answer is to become; nothing where it stays as it is, because it clashes or cannot be understood.
@@ -107,10 +124,22 @@ async fn one(
     let value = match own {
         Ok(value) => value,
         Err(problems) => {
+            if seen != now {
+                outcome.left.insert(path.clone(), seen);
+            }
             outcome.problems.insert(path.clone(), problems);
             return Ok(None);
         }
     };
+    // Whoever has not touched an answer has no say in what somebody else made of it meanwhile.
+    if chosen.is_none()
+        && seen != now
+        && sent.fields.sent(&was_name(path))
+        && mark(value.as_ref()) == sent.fields.get(&was_name(path))
+    {
+        outcome.left.insert(path.clone(), seen);
+        return Ok(None);
+    }
     let problem = match chosen {
         Some(Kept::Ask(why)) => Some(why),
         _ => None,
@@ -133,13 +162,19 @@ async fn name_of(write: &Write, id: PersonId) -> Result<String, Fault> {
     Ok(found.map(|p| p.name).unwrap_or_default())
 }
 
-async fn set(write: &mut Write, filled: &Filled, path: &Path, value: Option<&Value>, by: PersonId) -> Result<(), Fault> {
+async fn set(
+    write: &mut Write,
+    filled: &Filled,
+    path: &Path,
+    value: Option<&Value>,
+    by: PersonId,
+) -> Result<answer::Model, Fault> {
     let value = value.map(serde_json::to_string).transpose().map_err(|e| Fault::new("keep an answer", e))?;
     match filled.rows.get(path) {
         Some(before) => {
             let after =
                 answer::Model { value, version: before.version + 1, changed_by: by, changed_at: write.at(), ..before.clone() };
-            write.replace(before, after).await?;
+            write.replace(before, after).await
         }
         None => {
             let row = answer::Model {
@@ -152,10 +187,9 @@ async fn set(write: &mut Write, filled: &Filled, path: &Path, value: Option<&Val
                 changed_by: by,
                 changed_at: write.at(),
             };
-            write.insert(row).await?;
+            write.insert(row).await
         }
     }
-    Ok(())
 }
 
 fn pressed(asked: &[(Path, &Question)], fields: &Fields) -> Option<Pressed> {

@@ -1,6 +1,6 @@
 //! One section of an application, written by those who may, several of them at once.
 
-use forms::{Fields, Lang, Path};
+use forms::{Fields, Form, Lang, Path};
 use store::Write;
 use tables::applicant;
 
@@ -13,15 +13,15 @@ use crate::ground::{Act, Answer, Cx, Draft, Stop};
 const SAID: &[(&str, &str)] = &[("saved", "Saved.")];
 
 /// Which section the path names, from nought.
-fn number(filled: &Filled, key: &str) -> Result<usize, Stop> {
-    filled.form.form().sections.iter().position(|s| s.key == key).ok_or(Stop::Missing)
+fn number(form: &Form, key: &str) -> Result<usize, Stop> {
+    form.sections.iter().position(|s| s.key == key).ok_or(Stop::Missing)
 }
 
 /// Whether this person may write the answer: its section is one of theirs.
-fn may<'a>(applied: &'a Applied, filled: &'a Filled) -> impl Fn(&Path) -> bool + Sync + 'a {
+fn may<'a>(applied: &'a Applied, form: &'a Form) -> impl Fn(&Path) -> bool + Sync + 'a {
     move |path| {
         let key = path.group().unwrap_or(path.question());
-        let section = filled.form.form().sections.iter().find(|s| s.questions.iter().any(|q| q.key == key));
+        let section = form.sections.iter().find(|s| s.questions.iter().any(|q| q.key == key));
         section.is_some_and(|s| applied.may_write(&s.key))
     }
 }
@@ -34,11 +34,11 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, outcome: &Outcome) -> Answer {
     let programme = cx.programme()?;
-    let number = number(filled, cx.param("section"))?;
+    let number = number(filled.form.form(), cx.param("section"))?;
     let home = applied.href(&programme.href());
     let section = &filled.form.form().sections[number];
     let open = applied.row.state == DRAFT && standing(&applied.call, cx.now()) == Standing::Open;
-    let mine = may(applied, filled);
+    let mine = may(applied, filled.form.form());
     let may = |path: &Path| open && mine(path);
     let around = Around { action: cx.path(), lang: Lang::En, typed, outcome, may: &may };
     let (body, wrong) = answers::section(cx, filled, number, &around);
@@ -60,40 +60,39 @@ fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, out
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
     let fields: Fields = act.form.pairs().map(|(name, text)| (name.to_string(), text.to_string())).collect();
-    let filled = answers::load(act.app(), act.read(), applied.row.sheet_id).await?;
-    let number = number(&filled, act.param("section"))?;
+    let form = answers::form_of(act.app(), applied.call.form_id).await?;
+    let number = number(form.form(), act.param("section"))?;
     if applied.row.state != DRAFT || standing(&applied.call, act.now()) != Standing::Open {
         return Err(cannot_write(&applied, &act));
     }
-    let may = may(&applied, &filled);
+    let may = may(&applied, form.form());
     let sent = Sent { fields: &fields, may: &may, by: act.person()?, lang: Lang::En };
     let mut write = act.write("write an application").await?;
     // The clock is read again: whoever stood in line until the call had closed is told so.
     if standing(&applied.call, write.at()) != Standing::Open {
         return Err(cannot_write(&applied, &act));
     }
-    let outcome = answers::save(act.app(), &mut write, applied.row.sheet_id, &sent).await?;
+    let (outcome, filled) = answers::save(act.app(), &mut write, applied.row.sheet_id, &sent).await?;
     if outcome.closed {
         return Err(cannot_write(&applied, &act));
     }
-    if outcome.needs_them() {
-        if outcome.saved > 0 {
-            void(&mut write, &applied).await?;
-            write.save().await?;
-        } else {
-            drop(write);
-        }
-        let filled = answers::load(act.app(), act.read(), applied.row.sheet_id).await?;
-        return page(&act, &applied, &filled, Some(&fields), &outcome);
-    }
     if outcome.saved > 0 {
         void(&mut write, &applied).await?;
+    }
+    // A page that saves as one writes is told how it stands now: as it was left here, not as somebody else may have made
+    // it since, so that the versions it goes on with are those of what it shows.
+    if outcome.needs_them() || act.form.get("then") == "auto" {
+        match outcome.saved {
+            0 => drop(write),
+            _ => write.save().await?,
+        }
+        return page(&act, &applied, &filled, Some(&fields), &outcome);
     }
     let home = applied.href(&programme.href());
     let to = match &outcome.pressed {
         Some(Pressed::Add(path) | Pressed::Remove(path, _)) => format!("{}#{path}", act.path()),
         None if act.form.get("then") == "stay" => format!("{}?done=saved", act.path()),
-        None => match filled.form.form().sections.get(number + 1) {
+        None => match form.form().sections.get(number + 1) {
             Some(next) => format!("{home}/sections/{}?done=saved", next.key),
             None => format!("{home}?done=saved"),
         },

@@ -186,12 +186,12 @@ pub async fn put_submitted(site: &TestSite, person_id: PersonId) -> ApplicationI
     id
 }
 
-fn call_home() -> String {
+pub fn call_home() -> String {
     format!("{PRACTICE}/calls/autumn")
 }
 
 /// Somebody nobody knew, who makes an account on the way to the call.
-async fn newcomer(site: &TestSite, name: &str, email: &str) -> Visitor {
+pub async fn newcomer(site: &TestSite, name: &str, email: &str) -> Visitor {
     let mut visitor = site.visitor();
     visitor.open("/join").await;
     visitor.fill("Your name", name).fill("Your e-mail address", email);
@@ -203,7 +203,7 @@ async fn newcomer(site: &TestSite, name: &str, email: &str) -> Visitor {
 }
 
 /// Starts an application, and gives its address.
-async fn start(visitor: &mut Visitor, name: &str) -> String {
+pub async fn start(visitor: &mut Visitor, name: &str) -> String {
     visitor.open(&format!("{}/apply", call_home())).await.must_be(200);
     visitor.fill("What is your partnership called?", name).fill("Which organisation do you write for?", "Fern Street Centre");
     visitor.choose("Which sector is it of?", "Voluntary sector");
@@ -212,20 +212,20 @@ async fn start(visitor: &mut Visitor, name: &str) -> String {
     page.path.split('?').next().unwrap_or_default().to_string()
 }
 
-async fn write_story(visitor: &mut Visitor, application: &str, problem: &str) {
+pub async fn write_story(visitor: &mut Visitor, application: &str, problem: &str) {
     visitor.open(&format!("{application}/sections/story")).await.must_be(200);
     visitor.fill("What is stuck?", problem);
     visitor.press("Save and stay").await.must_be(200).must_say("Saved.");
 }
 
-async fn finish(visitor: &mut Visitor, application: &str) {
+pub async fn finish(visitor: &mut Visitor, application: &str) {
     write_story(visitor, application, "Nobody knows whom to ring.").await;
     visitor.open(&format!("{application}/sections/means")).await;
     visitor.fill("How much do you ask for?", "£40,000");
     visitor.press("Save and go on").await.must_be(200).must_say("Stands behind the text");
 }
 
-async fn value_of(site: &TestSite, path: &str) -> Option<String> {
+pub async fn value_of(site: &TestSite, path: &str) -> Option<String> {
     let found = answer::Entity::find().filter(answer::COLUMN.path.eq(path)).one(site.db().reader()).await.expect("answers");
     found.and_then(|a| a.value)
 }

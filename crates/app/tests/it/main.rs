@@ -7,5 +7,6 @@ mod bad_input;
 mod calls;
 mod entries;
 mod places;
+mod saving;
 mod signing_in;
 mod storm;

@@ -22,15 +22,15 @@ const WRITERS: usize = 200;
 const SECTIONS: usize = 8;
 /// In each section. Five people write each answer.
 const QUESTIONS: usize = 5;
-/// An unoptimised build is ten times as slow.
-const SAVES: usize = if cfg!(debug_assertions) { 5 } else { 50 };
+/// An unoptimised build is too slow for more.
+const SAVES: usize = if cfg!(debug_assertions) { 3 } else { 50 };
 
 fn question_key(question: usize) -> String {
     format!("q{question}")
 }
 
 fn questions() -> Form {
-    let question = |number: usize| Question::new(&question_key(number), "What do you bring?", Kind::LongText { max_words: None });
+    let question = |number: usize| Question::new(question_key(number), "What do you bring?", Kind::LongText { max_words: None });
     let section = |number: usize| Section {
         key: format!("s{number}"),
         title: Text::from("What you bring"),
@@ -54,8 +54,15 @@ async fn put_application(site: &TestSite) -> (String, Vec<String>) {
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let (at, programme_id) = (write.at(), call.programme_id);
     let (id, applicant_id, sheet_id) = (ApplicationId(write.id()), ApplicantId(write.id()), SheetId(write.id()));
-    let sheet =
-        sheet::Model { id: sheet_id, programme_id, form_id: call.form_id, revision: 0, created_at: at, changed_at: at, closed_at: None };
+    let sheet = sheet::Model {
+        id: sheet_id,
+        programme_id,
+        form_id: call.form_id,
+        revision: 0,
+        created_at: at,
+        changed_at: at,
+        closed_at: None,
+    };
     write.insert(sheet).await.expect("a sheet");
     let row = application::Model {
         id,
@@ -223,7 +230,8 @@ impl Writer {
 
     /// Reads what somebody else has written, and of which version it is.
     fn look(&mut self, page: &str) {
-        let version = page.split(&format!("name=\"version.{}\"", self.path)).nth(1).and_then(|rest| rest.split("value=\"").nth(1));
+        let version =
+            page.split(&format!("name=\"version.{}\"", self.path)).nth(1).and_then(|rest| rest.split("value=\"").nth(1));
         let version = version.and_then(|rest| rest.split('"').next()?.parse().ok());
         self.version = version.unwrap_or_else(|| panic!("the page names no version:\n{page}"));
         for (writer, count) in parts_in(page) {
