@@ -51,6 +51,11 @@ impl Form {
         })
     }
 
+    /// Whether a button of it says this, among other words.
+    pub fn has_button(&self, says: &str) -> bool {
+        self.buttons.iter().any(|words| words.contains(says))
+    }
+
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }

@@ -3,11 +3,13 @@
 //!
 //! One thread per connection, each sending its next request when it has the whole answer to the last.
 
+pub mod fill;
 pub mod form;
 pub mod http;
 pub mod load;
 pub mod server;
 pub mod site;
+pub mod storm;
 
 /// What goes wrong here ends the run with a sentence.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -43,9 +43,9 @@ impl Measured {
         )
     }
 
-    fn note(&mut self, asked: Instant, done: &Outcome<()>) {
+    pub fn note(&mut self, wait: Duration, done: &Outcome<()>) {
         match done {
-            Ok(()) => self.waits.push(asked.elapsed()),
+            Ok(()) => self.waits.push(wait),
             Err(error) => {
                 self.errors += 1;
                 self.first_error.get_or_insert_with(|| error.to_string());
@@ -53,10 +53,16 @@ impl Measured {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         self.waits.extend(other.waits);
         self.errors += other.errors;
         self.first_error = self.first_error.take().or(other.first_error);
+    }
+
+    /// Everything is in: it took so long.
+    pub fn finish(&mut self, took: Duration) {
+        self.took = took;
+        self.waits.sort_unstable();
     }
 }
 
@@ -76,7 +82,7 @@ where
                 break;
             }
             let done = work(&mut connection, number, round);
-            mine.note(asked, &done);
+            mine.note(asked.elapsed(), &done);
             if done.is_err() {
                 connection = Connection::to(visitor.server);
                 // A server that refuses at once must not turn the run into a storm of refusals.
@@ -96,8 +102,7 @@ where
             }
         }
     });
-    all.took = started.elapsed();
-    all.waits.sort_unstable();
+    all.finish(started.elapsed());
     all
 }
 

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use store::Target;
+
 use crate::http::Connection;
 use crate::{Outcome, progress, site};
 
@@ -52,6 +54,13 @@ impl Database {
         match self {
             Self::Sqlite(folder) => ["--data".to_owned(), folder.display().to_string()],
             Self::Postgres(url) => ["--database".to_owned(), url.clone()],
+        }
+    }
+
+    pub(crate) fn target(&self) -> Target {
+        match self {
+            Self::Sqlite(folder) => Target::in_folder(folder),
+            Self::Postgres(url) => Target::Postgres(url.clone()),
         }
     }
 

@@ -11,6 +11,7 @@ pub const DESIGN: &str = "healthy-communities-together";
 const SIGN_IN: &str = "/sign-in";
 /// Whoever writes: their button on the sign-in page begins with this, followed by a place.
 const WRITER: &str = "Consultant, ";
+const RUNS_CALLS: &str = "Programme lead";
 const PLACES: &str = "/places/";
 const ENTRY: &str = "/entries/ent_";
 const KIND: &str = "session";
@@ -24,12 +25,17 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Signs in as one of the practice programme's people.
+    /// Signs in as one of those in the practice programme who write.
     pub fn sign_in(server: SocketAddr) -> Outcome<Self> {
+        Self::sign_in_as(server, WRITER)
+    }
+
+    /// Signs in as somebody of the practice programme: the first whose button begins with this.
+    pub fn sign_in_as(server: SocketAddr, says: &str) -> Outcome<Self> {
         let mut visitor = Self { server, cookies: String::new() };
         let mut connection = Connection::to(server);
         let page = visitor.expect(200, SIGN_IN, connection.get(SIGN_IN, "")?)?;
-        let form = Form::with_button(&page.text(), SIGN_IN, WRITER)?;
+        let form = Form::with_button(&page.text(), SIGN_IN, says)?;
         let answer = connection.post(&form.action, &visitor.cookies, &form.body())?;
         let answer = visitor.expect(303, SIGN_IN, answer)?;
         match answer.location {
@@ -94,6 +100,22 @@ fn place_home(link: &str) -> Option<String> {
     let (programme, rest) = link.split_once(PLACES)?;
     let slug = rest.split(['/', '?', '#']).next().filter(|slug| !slug.is_empty())?;
     Some(format!("{programme}{PLACES}{slug}"))
+}
+
+/// Whoever runs calls opens one; gives the call's address.
+pub fn open_call(server: SocketAddr) -> Outcome<(Visitor, String)> {
+    let mut visitor = Visitor::sign_in_as(server, RUNS_CALLS)?;
+    let start = visitor.page("/")?;
+    let programme = links(&start, "/programmes/practice-")?.into_iter().next().ok_or("the start page names no programme")?;
+    let programme = programme.split('/').take(3).collect::<Vec<_>>().join("/");
+    let path = format!("{programme}/calls/new");
+    let mut form = Form::with_button(&visitor.page(&path)?, &path, "Open the call")?;
+    form.set("opens_at", "00:00")?;
+    form.set("closes_on", "1 January 2100")?;
+    let answer = Connection::to(server).post(&form.action, &visitor.cookies, &form.body())?;
+    let answer = visitor.expect(303, &path, answer)?;
+    let home = answer.location.as_deref().and_then(|to| to.split('?').next()).unwrap_or_default().to_owned();
+    if home.contains("/calls/") { Ok((visitor, home)) } else { Err(format!("opening a call led to {home}").into()) }
 }
 
 pub fn search(words: &str) -> String {
