@@ -277,6 +277,8 @@ fn application_row(call: &call::Model, (id, sheet_id): (ApplicationId, SheetId),
         submitted_revision: None,
         receipt: None,
         receipt_hash: None,
+        earlier_id: None,
+        place_id: None,
     }
 }
 

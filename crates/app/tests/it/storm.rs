@@ -78,6 +78,8 @@ async fn put_application(site: &TestSite) -> (String, Vec<String>) {
         submitted_revision: None,
         receipt: None,
         receipt_hash: None,
+        earlier_id: None,
+        place_id: None,
     };
     write.insert(row).await.expect("an application");
     let organisation = applicant::Model {
