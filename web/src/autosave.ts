@@ -37,7 +37,7 @@ async function save(form: HTMLFormElement, said: HTMLElement): Promise<void> {
     if (reply.ok && new URL(reply.url).pathname === new URL(form.action).pathname) {
       takeOver(form, page);
       const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-      said.textContent = `Saved ${time}`;
+      said.textContent = fileChosen(form) ? `Saved ${time}. The file you chose is sent when you press a button.` : `Saved ${time}`;
     } else if (reply.status === 409) {
       said.textContent = "Somebody else changed this too. Press “Save and stay” to see both.";
     } else if (reply.status === 422) {
@@ -48,6 +48,11 @@ async function save(form: HTMLFormElement, said: HTMLElement): Promise<void> {
   } catch {
     said.textContent = "Not saved: the server cannot be reached. Keep this page open; it is tried again as you write.";
   }
+}
+
+/** Files are left out: they go once, when somebody means them to. */
+function fileChosen(form: HTMLFormElement): boolean {
+  return [...form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((box) => box.value !== "");
 }
 
 /** The next save is another press of the button, and rests on the versions just saved. */

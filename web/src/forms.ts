@@ -37,6 +37,7 @@ export function keepTypedText(forms: HTMLFormElement[]): void {
 function hasNewText(form: HTMLFormElement): boolean {
   return [...form.elements].some((element) => {
     if (element instanceof HTMLTextAreaElement) return element.value !== element.defaultValue;
-    return element instanceof HTMLInputElement && element.type === "text" && element.value !== element.defaultValue;
+    if (!(element instanceof HTMLInputElement)) return false;
+    return element.type === "file" ? element.value !== "" : element.type === "text" && element.value !== element.defaultValue;
   });
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod calls;
 mod entries;
+mod files;
 mod ground;
 mod home;
 mod house;
@@ -11,7 +12,7 @@ mod places;
 pub mod practice;
 mod programmes;
 
-pub use ground::{App, RouteInfo, Settings, Who};
+pub use ground::{App, Clamd, RouteInfo, Settings, Who};
 pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
 

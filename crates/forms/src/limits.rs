@@ -22,3 +22,5 @@ pub const BUDGET_LINES: usize = 1000;
 pub const USUAL_BUDGET_LINES: usize = 100;
 /// Megabytes of a file where its question sets none.
 pub const FILE_MB: u32 = 10;
+/// Megabytes of any file.
+pub const LARGEST_FILE_MB: u32 = 25;

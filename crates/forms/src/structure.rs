@@ -170,8 +170,9 @@ impl Structure {
                 self.choices(at, "rows", rows, 1, &["total", "count"]);
             }
             Kind::File { max_mb, .. } => {
-                let wrong = max_mb.is_some_and(|mb| mb == 0 || mb > 1000);
-                self.wanted(&way!(at, "max_mb"), wrong, "No file can have this size", "Use 1 to 1000");
+                let wrong = max_mb.is_some_and(|mb| mb == 0 || mb > limits::LARGEST_FILE_MB);
+                let use_ = format!("Use 1 to {}", limits::LARGEST_FILE_MB);
+                self.wanted(&way!(at, "max_mb"), wrong, "No file can have this size", &use_);
             }
             Kind::Organisation { schemes, sectors } => {
                 self.choices(at, "schemes", schemes, 0, &[]);

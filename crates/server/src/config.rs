@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use app::Clamd;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
@@ -42,6 +43,9 @@ pub struct ServeArgs {
     /// Behind a proxy of our own: take a visitor's address from the last X-Forwarded-For
     #[arg(long, env = "COMMONWEAL_BEHIND_PROXY", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub behind_proxy: Option<bool>,
+    /// ClamAV's daemon, as host:port or a socket's path: looks through every file that is sent
+    #[arg(long, env = "COMMONWEAL_CLAMD", value_name = "ADDRESS")]
+    pub clamd: Option<String>,
     /// Logs as JSON, one object a line
     #[arg(long, env = "COMMONWEAL_LOG_JSON", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub log_json: Option<bool>,
@@ -61,6 +65,7 @@ struct File {
     smtp: Option<String>,
     mail_from: Option<String>,
     behind_proxy: Option<bool>,
+    clamd: Option<String>,
     log_json: Option<bool>,
 }
 
@@ -77,6 +82,7 @@ pub struct Config {
     pub smtp: Option<String>,
     pub mail_from: String,
     pub behind_proxy: bool,
+    pub clamd: Option<Clamd>,
     pub log_json: bool,
 }
 
@@ -101,6 +107,8 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
         Some(folder) => Some(folder),
         None => Some(PathBuf::from("programmes")).filter(|f| f.is_dir()),
     };
+    let clamd = args.clamd.or(file.clamd).filter(|address| !address.is_empty());
+    let clamd = clamd.map(|address| address.parse().map_err(|e| format!("clamd: {e}"))).transpose()?;
     let place = place([args.place, Place::of_environment(), Place { data: file.data, database: file.database }]);
     Ok(Config {
         folder: place.folder(),
@@ -113,6 +121,7 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
         smtp: args.smtp.or(file.smtp),
         mail_from,
         behind_proxy: args.behind_proxy.or(file.behind_proxy).unwrap_or(false),
+        clamd,
         log_json: args.log_json.or(file.log_json).unwrap_or(false),
     })
 }
@@ -185,6 +194,7 @@ mod tests {
             ("listen = \"here\"", "listen:"),
             ("adress = \"https://a.example\"", "adress"),
             ("address = \"a.example\"", "address:"),
+            ("clamd = \"clamd\"", "clamd:"),
         ] {
             let error = with_file(file, ServeArgs::default()).unwrap_err();
             assert!(error.contains(said), "{error}");

@@ -41,7 +41,12 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0])
         .and_then(|b| b.install_recorder())
         .map_err(|e| e.to_string())?;
-    let settings = Settings { address: config.address.clone(), demonstration: config.demo, behind_proxy: config.behind_proxy };
+    let settings = Settings {
+        address: config.address.clone(),
+        demonstration: config.demo,
+        behind_proxy: config.behind_proxy,
+        clamd: config.clamd.clone(),
+    };
     let rendering = figures.clone();
     let app = App::new(db.clone(), Arc::new(SystemClock), Arc::new(RandomIds), settings, sources)
         .with_figures(move || rendering.render());

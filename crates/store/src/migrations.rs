@@ -10,6 +10,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0002-readers", include_str!("migrations/0002-readers.sql")),
     ("0003-calls", include_str!("migrations/0003-calls.sql")),
     ("0004-choosing", include_str!("migrations/0004-choosing.sql")),
+    ("0005-files", include_str!("migrations/0005-files.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.
@@ -62,12 +63,12 @@ pub fn schema_digest() -> String {
     crate::sha256(all.as_bytes())[..16].to_string()
 }
 
-/// The statements of a step for one engine: `ID`, `MOMENT` and `DAY` become its types, and a statement that starts
+/// The statements of a step for one engine: `ID`, `MOMENT`, `DAY` and `BYTES` become its types, and a statement that starts
 /// with `sqlite:` or `postgres:` is for that engine only.
 fn in_dialect(text: &str, engine: DbBackend) -> Vec<String> {
-    let (mine, id, number) = match engine {
-        DbBackend::Sqlite => ("sqlite:", "BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT"),
-        _ => ("postgres:", "UUID", "BIGSERIAL PRIMARY KEY"),
+    let (mine, id, number, bytes) = match engine {
+        DbBackend::Sqlite => ("sqlite:", "BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB"),
+        _ => ("postgres:", "UUID", "BIGSERIAL PRIMARY KEY", "BYTEA"),
     };
     let without_comments: String = text.lines().filter(|l| !l.trim_start().starts_with("--")).map(|l| format!("{l}\n")).collect();
     without_comments
@@ -84,6 +85,7 @@ fn in_dialect(text: &str, engine: DbBackend) -> Vec<String> {
                 (" ID", format!(" {id}")),
                 (" MOMENT", " BIGINT".into()),
                 (" DAY", " VARCHAR(10)".into()),
+                (" BYTES", format!(" {bytes}")),
             ];
             words.iter().fold(s.trim().to_string(), |text, (word, with)| replace_word(&text, word, with))
         })

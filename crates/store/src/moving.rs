@@ -10,15 +10,17 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use tables::{
-    answer, applicant, application, appointment, assent, assessor, attempt, call, circle, conflict, decision, design_version,
-    entry, entry_revision, form, handled_form, journal, journal_head, mail, member, organisation, partner, person, place,
-    programme, reading, score, session, sheet, ticket,
+    answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
+    design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, organisation, partner,
+    person, place, programme, reading, score, session, sheet, ticket,
 };
 
 use crate::search::{self, Document};
 use crate::{Db, fault};
 
 const PAGE: u64 = 500;
+/// Files are large: so few go at once.
+const FEW: u64 = 4;
 
 /// What was moved of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     // A table comes after those it points to.
     macro_rules! tables {
         ($($table:ident by $($column:ident),+;)+) => {$(
-            let rows = copy::<$table::Entity, _>(from, &tx, &[$($table::Column::$column),+]).await.map_err(fault(stringify!($table)))?;
+            let rows = copy::<$table::Entity, _>(from, &tx, PAGE, &[$($table::Column::$column),+]).await.map_err(fault(stringify!($table)))?;
             note($table::Entity.table_name(), rows);
         )+};
     }
@@ -57,8 +59,10 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
         person by Id; appointment by Id; session by Id; ticket by Id;
     }
     note(entry::Entity.table_name(), copy_entries(from, &tx).await.map_err(fault("entry"))?);
+    let blobs = copy::<blob::Entity, _>(from, &tx, FEW, &[blob::Column::Hash]).await.map_err(fault("blob"))?;
+    note(blob::Entity.table_name(), blobs);
     tables! {
-        entry_revision by Id; form by Id; sheet by Id; answer by Id;
+        entry_revision by Id; form by Id; sheet by Id; answer by Id; file by Id;
         call by Id; application by Id; applicant by Id; member by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
@@ -68,7 +72,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     Ok(all)
 }
 
-async fn copy<E, C>(from: &Db, tx: &C, order: &[E::Column]) -> Result<u64, DbErr>
+async fn copy<E, C>(from: &Db, tx: &C, at_once: u64, order: &[E::Column]) -> Result<u64, DbErr>
 where
     E: EntityTrait,
     E::Model: PartialEq + IntoActiveModel<E::ActiveModel> + FromQueryResult + Send + Sync,
@@ -77,7 +81,7 @@ where
 {
     let (mut sent, mut offset) = (0, 0);
     loop {
-        let mut page = E::find().limit(PAGE).offset(offset);
+        let mut page = E::find().limit(at_once).offset(offset);
         for column in order {
             page = page.order_by_asc(*column);
         }
@@ -85,7 +89,7 @@ where
         if rows.is_empty() {
             break;
         }
-        offset += PAGE;
+        offset += at_once;
         sent += rows.len() as u64;
         send::<E, C>(&rows, tx).await?;
     }

@@ -1,6 +1,6 @@
 //! Forms and what is filled in: applications, and later assessments, surveys and reports.
 
-use crate::{AnswerId, FormId, PersonId, ProgrammeId, SheetId, rows};
+use crate::{AnswerId, FileId, FormId, PersonId, ProgrammeId, SheetId, rows};
 use kernel::Moment;
 
 rows! {
@@ -46,4 +46,40 @@ rows! {
         changed_by: PersonId,
         changed_at: Moment,
     }
+    /// A file that somebody sent in answer to a question. Its content is the blob with its hash.
+    file: "files" as "file", FileId, of |r| Some(r.programme_id); {
+        id: FileId,
+        programme_id: ProgrammeId,
+        sheet_id: SheetId,
+        /// The question that it was sent in answer to.
+        path: String,
+        /// As it was called by whoever sent it, cleaned.
+        name: String,
+        /// What it is by its content, whatever it is called.
+        media_type: String,
+        /// In bytes.
+        size: i64,
+        /// SHA-256 of the content, in hexadecimal.
+        hash: String,
+        added_by: PersonId,
+        added_at: Moment,
+        /// When a scanner found nothing in it; nothing where no scanner was set up.
+        scanned_at: Option<Moment>,
+    }
+}
+
+/// The content of files, each kept once. The journal holds its hash and never the content.
+pub mod blob {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "blobs")]
+    pub struct Model {
+        /// SHA-256 of the content, in hexadecimal.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: String,
+        pub content: Vec<u8>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
 }

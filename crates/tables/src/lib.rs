@@ -44,6 +44,7 @@ kernel::ids! {
     FormId "frm",
     SheetId "she",
     AnswerId "ans",
+    FileId "fil",
     CallId "cal",
     ApplicationId "apl",
     ApplicantId "apt",

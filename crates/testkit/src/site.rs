@@ -45,6 +45,10 @@ pub fn today() -> Day {
     Day::new(2026, 11, 20).expect("a day")
 }
 
+fn settings(demonstration: bool) -> Settings {
+    Settings { address: ADDRESS.into(), behind_proxy: false, demonstration, clamd: None }
+}
+
 impl TestSite {
     /// A site on a SQLite file of its own, copied from one that is made once.
     pub async fn sqlite() -> Self {
@@ -69,7 +73,7 @@ impl TestSite {
         let db = Db::open(&target, 2).await.expect("an open database");
         let clock = Arc::new(FixedClock::at(Deadline { day: today(), hour: 10, minute: 0 }.moment()));
         let ids = Arc::new(SeededIds::new(8360));
-        let settings = Settings { address: ADDRESS.into(), behind_proxy: false, demonstration: true };
+        let settings = settings(true);
         let (_, sources) = designs();
         let app = App::new(db, clock.clone(), ids.clone(), settings, sources);
         Self { router: app::site(app.clone()), app, clock, ids, _database: database }
@@ -77,8 +81,15 @@ impl TestSite {
 
     /// The same site and database, no demonstration.
     #[must_use]
-    pub fn in_earnest(mut self) -> Self {
-        let settings = Settings { address: ADDRESS.into(), behind_proxy: false, demonstration: false };
+    pub fn in_earnest(self) -> Self {
+        self.with(settings(false))
+    }
+    /// The same site and database, where every file goes through this scanner.
+    #[must_use]
+    pub fn with_scanner(self, clamd: &str) -> Self {
+        self.with(Settings { clamd: Some(clamd.parse().expect("an address")), ..settings(true) })
+    }
+    fn with(mut self, settings: Settings) -> Self {
         self.app = App::new(self.db().clone(), self.clock.clone(), self.ids.clone(), settings, designs().1);
         self.router = app::site(self.app.clone());
         self

@@ -28,6 +28,7 @@ pub struct Visitor {
 enum Value {
     Text(String),
     Checked(bool),
+    File(String, Vec<u8>),
 }
 
 /// A form as it would be sent.
@@ -36,6 +37,8 @@ pub struct Filled {
     pub get: bool,
     pub action: String,
     pub fields: Vec<(String, String)>,
+    /// Field, name and content of every file; nothing where the form does not send its fields in parts.
+    pub files: Option<Vec<(String, String, Vec<u8>)>>,
 }
 
 impl Filled {
@@ -128,6 +131,13 @@ impl Visitor {
         self.filled.insert(number, Value::Text(text.into()));
         self
     }
+    /// Chooses a file of one's own computer.
+    #[track_caller]
+    pub fn attach(&mut self, field: &str, name: &str, content: &[u8]) -> &mut Self {
+        let number = self.field(field);
+        self.filled.insert(number, Value::File(name.into(), content.into()));
+        self
+    }
     /// Chooses an answer of a list or of a group of boxes.
     #[track_caller]
     pub fn choose(&mut self, question: &str, answer: &str) -> &mut Self {
@@ -167,10 +177,18 @@ impl Visitor {
         let page = self.page();
         let button = self.button(text);
         let form = owner(button).unwrap_or_else(|| panic!("the button “{text}” of {} is in no form", page.path));
-        let mut fields = Vec::new();
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
         for (number, control) in self.controls().into_iter().enumerate().filter(|(_, c)| owner(*c) == Some(form)) {
             let name = control.value().attr("name").unwrap_or_default();
             if name.is_empty() || control.value().name() == "button" && control != button {
+                continue;
+            }
+            if control.value().attr("type") == Some("file") {
+                let chosen = match self.filled.get(&number) {
+                    Some(Value::File(file, content)) => (name.to_string(), file.clone(), content.clone()),
+                    _ => (name.to_string(), String::new(), Vec::new()),
+                };
+                files.push(chosen);
                 continue;
             }
             let texts = texts_of(control, self.filled.get(&number));
@@ -178,7 +196,8 @@ impl Visitor {
         }
         let action = form.value().attr("action").filter(|a| !a.is_empty()).unwrap_or(&page.path);
         let get = !form.value().attr("method").is_some_and(|m| m.eq_ignore_ascii_case("post"));
-        Filled { get, action: action.into(), fields }
+        let in_parts = form.value().attr("enctype") == Some("multipart/form-data");
+        Filled { get, action: action.into(), fields, files: in_parts.then_some(files) }
     }
     /// Sends a form, and goes on to where it leads.
     pub async fn send(&mut self, form: &Filled) -> &Page {
@@ -186,7 +205,10 @@ impl Visitor {
             let path = format!("{}?{}", form.action, encoded(&form.fields));
             return self.open(&path).await;
         }
-        let reply = self.request(Method::POST, &form.action, FORM, encoded(&form.fields).into()).await;
+        let reply = match &form.files {
+            None => self.request(Method::POST, &form.action, FORM, encoded(&form.fields).into()).await,
+            Some(files) => self.post_parts(&form.action, &form.fields, files).await,
+        };
         self.arrive(&form.action, reply).await
     }
     /// Sends fields to an address, with what shows that they come from one of our pages, and looks no further.
@@ -199,6 +221,10 @@ impl Visitor {
     /// Sends a body as it is.
     pub async fn post_raw(&mut self, path: &str, body: &str) -> Reply {
         self.request(Method::POST, path, FORM, body.to_string().into()).await
+    }
+    /// Sends fields and files in parts, and looks no further.
+    pub async fn post_parts(&mut self, path: &str, fields: &[(String, String)], files: &[(String, String, Vec<u8>)]) -> Reply {
+        self.request(Method::POST, path, PARTS, in_parts(fields, files).into()).await
     }
     /// Asks for an address and looks no further.
     pub async fn get(&mut self, path: &str) -> Reply {
@@ -358,6 +384,25 @@ impl Visitor {
 }
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
+
+const PARTS: &[(&str, &str)] = &[("content-type", "multipart/form-data; boundary=----visitor")];
+
+/// Fields and files as a browser sends them together.
+fn in_parts(fields: &[(String, String)], files: &[(String, String, Vec<u8>)]) -> Vec<u8> {
+    let named = |name: &str| format!("------visitor\r\nContent-Disposition: form-data; name=\"{name}\"");
+    let mut body = Vec::new();
+    for (name, text) in fields {
+        let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        body.extend_from_slice(format!("{}\r\n\r\n{text}\r\n", named(name)).as_bytes());
+    }
+    for (name, file, content) in files {
+        let file = file.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+        let head = format!("{}; filename=\"{file}\"\r\nContent-Type: application/octet-stream\r\n\r\n", named(name));
+        body.extend([head.as_bytes(), content, b"\r\n"].concat());
+    }
+    body.extend_from_slice(b"------visitor--\r\n");
+    body
+}
 
 fn is_box(control: ElementRef<'_>) -> bool {
     matches!(control.value().attr("type"), Some("radio" | "checkbox"))

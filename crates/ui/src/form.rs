@@ -160,6 +160,16 @@ pub fn form(action: &str, keys: &FormKeys, body: impl Renderable) -> Html {
     })
 }
 
+/// The same where files can be sent along.
+#[must_use]
+pub fn form_with_files(action: &str, keys: &FormKeys, body: impl Renderable) -> Html {
+    html(maud! {
+        form class="form" method="post" enctype="multipart/form-data" action=(action) novalidate data-form="" {
+            (hidden_keys(keys)) (body)
+        }
+    })
+}
+
 /// A form that only asks, like a search: its answers stand in the address.
 #[must_use]
 pub fn asking_form(action: &str, body: impl Renderable) -> Html {

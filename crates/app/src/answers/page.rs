@@ -1,6 +1,6 @@
 //! One section of a form, as it is written in.
 
-use forms::{FieldProblem, Fields, Kind, Lang, Look, Path, Question, Section, Shown};
+use forms::{FieldProblem, Fields, FileRef, Kind, Lang, Look, Path, Question, Section, Shown, Value};
 use kernel::Invalid;
 use ui::answers::{self, Asked, Clash, Row};
 use ui::shell::InvalidSummary;
@@ -20,6 +20,8 @@ pub(crate) struct Around<'a> {
     pub outcome: &'a Outcome,
     /// Whether this person may write this answer.
     pub may: &'a (dyn Fn(&Path) -> bool + Sync),
+    /// Where a file that is kept can be had.
+    pub file: &'a (dyn Fn(&FileRef) -> Option<String> + Sync),
 }
 
 /// The section with this place in the form, and what to look at again.
@@ -37,10 +39,12 @@ pub(crate) fn section(cx: &Cx, filled: &Filled, number: usize, around: &Around<'
         .collect();
     // Whoever may write nothing here only reads.
     let writes = section.questions.iter().filter_map(|q| Path::new(&q.key).ok()).any(|path| (around.may)(&path));
+    let files = section.questions.iter().any(|question| takes_a_file(question, around));
+    let draw = if files { form::form_with_files } else { form::form };
     let body = html(maud! {
         @if !section.about.is_empty() { (words::markdown(section.about.get(around.lang))) }
         div data-autosave="" {
-            (form::form(around.action, &cx.form_keys(), maud! {
+            (draw(around.action, &cx.form_keys(), html(maud! {
                 @for question in &questions { (question) }
                 @if writes {
                     (form::button_group(maud! {
@@ -49,10 +53,20 @@ pub(crate) fn section(cx: &Cx, filled: &Filled, number: usize, around: &Around<'
                     }))
                     p class="muted" data-saved="" role="status" {}
                 }
-            }))
+            })))
         }
     });
     (body, summary(filled, around))
+}
+
+/// Whether this person may send a file in answer to it, or to a question of it.
+fn takes_a_file(question: &Question, around: &Around<'_>) -> bool {
+    let is_file = |question: &Question| matches!(question.kind, Kind::File { .. });
+    let asks = match &question.kind {
+        Kind::Group { questions, .. } => questions.iter().any(is_file),
+        _ => is_file(question),
+    };
+    asks && Path::new(&question.key).is_ok_and(|path| (around.may)(&path))
 }
 
 /// What stands in the boxes: what was typed just now, and for what was not on the page, the answers.
@@ -74,7 +88,7 @@ fn one(filled: &Filled, look: &Look, fields: &Fields, question: &Question, path:
         return html(maud! {
             (parts::section(&path.to_string(), question.label.get(around.lang), maud! {
                 @match answer {
-                    Some(value) => (answers::shown(question, Some(value), around.lang))
+                    Some(value) => (answers::shown_with(question, Some(value), around.lang, around.file))
                     None => (answers::not_answered(around.lang))
                 }
                 p class="muted" { "Others write this part. You can read it." }
@@ -137,7 +151,12 @@ fn asked<'a>(
     // nothing that nobody has answered yet.
     let told = seen.filter(|s| s.answered).map(|s| &s.problems);
     let problems = around.outcome.problems.get(path).or(told).unwrap_or(&NONE);
+    let kept = match filled.answers.get(path) {
+        Some(Value::File(file)) if fields.get(&format!("{path}.hash")) == file.hash => (around.file)(file),
+        _ => None,
+    };
     Asked::new(question, path, around.lang, fields)
+        .file_href(kept)
         .version(u64::try_from(version).unwrap_or(0))
         .problems(problems)
         .required(seen.is_some_and(|s| s.required))

@@ -9,7 +9,8 @@ use store::{Write, fault, sha256};
 use tables::{AnswerId, PersonId, SheetId, answer, person, sheet};
 use ui::answers::{Kept, add_name, choice_asked, kept, remove_name, version_name};
 
-use super::{Filled, with_answers};
+use super::{Arrived, Filled, with_answers};
+use crate::files;
 use crate::ground::{App, Stop};
 
 /// What a page sent.
@@ -19,6 +20,8 @@ pub(crate) struct Sent<'a> {
     pub may: &'a (dyn Fn(&Path) -> bool + Sync),
     pub by: PersonId,
     pub lang: Lang,
+    /// The files that came along; `fields` are then [`Arrived::fields`].
+    pub files: Option<&'a Arrived>,
 }
 
 /// Another button than the one that saves.
@@ -41,6 +44,8 @@ pub(crate) struct Clashed {
 #[derive(Default)]
 pub(crate) struct Outcome {
     pub saved: usize,
+    /// Files that are kept, also those whose answer clashes.
+    pub files: usize,
     pub clashes: BTreeMap<Path, Clashed>,
     /// What could not be understood, and so was not saved.
     pub problems: BTreeMap<Path, Vec<FieldProblem>>,
@@ -56,6 +61,10 @@ impl Outcome {
     /// Whether the person has to look at the page again.
     pub fn needs_them(&self) -> bool {
         self.closed || !self.clashes.is_empty() || !self.problems.is_empty()
+    }
+    /// Whether there is anything that has to be written down.
+    pub fn changed(&self) -> bool {
+        self.saved > 0 || self.files > 0
     }
 }
 
@@ -82,6 +91,10 @@ pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<
     let form = filled.form.clone();
     let asked: Vec<(Path, &Question)> = form.form().asked(sent.fields).into_iter().filter(|(path, _)| (sent.may)(path)).collect();
     outcome.pressed = pressed(&asked, sent.fields);
+    for (path, file) in sent.files.into_iter().flat_map(|arrived| &arrived.good) {
+        files::keep(write, &filled.sheet, path, file, sent.by).await?;
+        outcome.files += 1;
+    }
     for (path, question) in &asked {
         let Some(mut value) = one(write, &filled, sent, (path, question), &mut outcome).await? else { continue };
         match &outcome.pressed {
@@ -115,11 +128,26 @@ async fn one(
     let (now, theirs) = (filled.version(path), filled.answers.get(path));
     let name = path.to_string();
     let seen: i32 = sent.fields.get(&version_name(path)).parse().unwrap_or(0);
+    if let Some(problems) = sent.files.and_then(|arrived| arrived.refused.get(path)) {
+        if seen != now {
+            outcome.left.insert(path.clone(), seen);
+        }
+        outcome.problems.insert(path.clone(), problems.clone());
+        return Ok(None);
+    }
     let chosen = choice_asked(path, sent.fields).then(|| kept(question, path, sent.fields, theirs, sent.lang));
     let own = match &chosen {
         Some(Kept::Theirs) => return Ok(None),
         Some(Kept::Answer(fields)) => question.kind.draft(&name, fields),
         _ => question.kind.draft(&name, sent.fields),
+    };
+    let own = match own {
+        Ok(Some(Value::File(file))) if theirs != Some(&Value::File(file.clone())) => {
+            // Nobody comes to another's file by naming its hash.
+            let known = files::of_sheet(write.tx(), filled.sheet.id, &file).await?;
+            known.map(|file| Some(Value::File(file))).ok_or_else(lost_file)
+        }
+        other => other,
     };
     let value = match own {
         Ok(value) => value,
@@ -155,6 +183,10 @@ async fn one(
         return Ok(None);
     }
     Ok(Some(value))
+}
+
+fn lost_file() -> Vec<FieldProblem> {
+    vec![FieldProblem { part: String::new(), message: "Choose the file again: it is not kept here".into() }]
 }
 
 async fn name_of(write: &Write, id: PersonId) -> Result<String, Fault> {

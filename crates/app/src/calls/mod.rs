@@ -4,6 +4,7 @@
 mod apply;
 mod call_page;
 mod check;
+mod files;
 mod list;
 mod mine;
 mod open_call;
@@ -38,7 +39,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/applications/{application}/whole", ApplicationReaders, overview::whole),
         Route::page("/programmes/{programme}/applications/{application}/receipt", ApplicationReaders, overview::receipt),
         Route::page("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::form),
-        Route::action("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::save),
+        Route::action("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::save)
+            .taking_files(),
+        Route::page("/programmes/{programme}/applications/{application}/files/{file}", ApplicationReaders, files::save),
         Route::page("/programmes/{programme}/applications/{application}/partners", Applicants, partners::form),
         Route::action("/programmes/{programme}/applications/{application}/partners", Applicants, partners::save),
         Route::action("/programmes/{programme}/applications/{application}/sign", Applicants, sign::save),

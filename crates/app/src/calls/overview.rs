@@ -34,6 +34,12 @@ pub(super) struct Receipt {
     pub answers: forms::Answers,
 }
 
+impl Receipt {
+    pub fn read(text: &str) -> Result<Self, kernel::Fault> {
+        serde_json::from_str(text).map_err(|e| kernel::Fault::new("read a receipt", e))
+    }
+}
+
 pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
     let home = applied.href(&programme.href());
@@ -169,7 +175,9 @@ pub(super) async fn whole(cx: Cx) -> Answer {
     }
     let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
     let look = filled.form.look(&filled.answers, Lang::En);
-    let body = whole_form(&Whole::answered(filled.form.form(), &filled.answers, &look, Lang::En));
+    let file = super::files::address(&applied.href(&programme.href()));
+    let whole = Whole { file_href: Some(&file), ..Whole::answered(filled.form.form(), &filled.answers, &look, Lang::En) };
+    let body = whole_form(&whole);
     let draft =
         Draft::new(format!("{}: the whole text", applied.row.name)).lead(format!("{}, as it is now.", applied.reference()));
     Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, applied.href(&programme.href())).page(&cx, body))
@@ -179,7 +187,7 @@ pub(super) async fn whole(cx: Cx) -> Answer {
 pub(super) async fn receipt(cx: Cx) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
     let text = applied.row.receipt.as_ref().ok_or(Stop::Missing)?;
-    let receipt: Receipt = serde_json::from_str(text).map_err(|e| kernel::Fault::new("read a receipt", e))?;
+    let receipt = Receipt::read(text)?;
     let form = answers::form_of(cx.app(), applied.call.form_id).await?;
     let look = form.look(&receipt.answers, Lang::En);
     let hash = applied.row.receipt_hash.clone().unwrap_or_default();
@@ -192,12 +200,14 @@ pub(super) async fn receipt(cx: Cx) -> Answer {
         "{}, submitted on {}. This is what was submitted; it does not change any more.",
         receipt.reference, receipt.submitted_at
     );
+    let file = super::files::address(&applied.href(&programme.href()));
+    let whole = Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, Lang::En) };
     let draft = Draft::new(receipt.name.clone()).lead(lead).crumb(&programme.name, programme.href());
     Ok(draft.crumb("The application", applied.href(&programme.href())).page(
         &cx,
         maud! {
             (signed)
-            (whole_form(&Whole::answered(form.form(), &receipt.answers, &look, Lang::En)))
+            (whole_form(&whole))
             p class="muted" { "SHA-256 of what was submitted: " code { (&hash) } }
         },
     ))

@@ -40,7 +40,8 @@ fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, out
     let open = applied.row.state == DRAFT && standing(&applied.call, cx.now()) == Standing::Open;
     let mine = may(applied, filled.form.form());
     let may = |path: &Path| open && mine(path);
-    let around = Around { action: cx.path(), lang: Lang::En, typed, outcome, may: &may };
+    let file = super::files::address(&home);
+    let around = Around { action: cx.path(), lang: Lang::En, typed, outcome, may: &may, file: &file };
     let (body, wrong) = answers::section(cx, filled, number, &around);
     let lead = format!("Section {} of {} of {}.", number + 1, filled.form.form().sections.len(), applied.reference());
     let mut draft = Draft::new(section.title.get(Lang::En)).lead(lead).done(cx, SAID).invalid_items(wrong);
@@ -59,14 +60,15 @@ fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, out
 
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
-    let fields: Fields = act.form.pairs().map(|(name, text)| (name.to_string(), text.to_string())).collect();
     let form = answers::form_of(act.app(), applied.call.form_id).await?;
     let number = number(form.form(), act.param("section"))?;
     if applied.row.state != DRAFT || standing(&applied.call, act.now()) != Standing::Open {
         return Err(cannot_write(&applied, &act));
     }
     let may = may(&applied, form.form());
-    let sent = Sent { fields: &fields, may: &may, by: act.person()?, lang: Lang::En };
+    let files = answers::arrived(&act, form.form(), applied.row.sheet_id, &may).await?;
+    let fields = files.fields(&act);
+    let sent = Sent { fields: &fields, may: &may, by: act.person()?, lang: Lang::En, files: Some(&files) };
     let mut write = act.write("write an application").await?;
     // The clock is read again: whoever stood in line until the call had closed is told so.
     if standing(&applied.call, write.at()) != Standing::Open {
@@ -82,9 +84,9 @@ pub(super) async fn save(act: Act) -> Answer {
     // A page that saves as one writes is told how it stands now: as it was left here, not as somebody else may have made
     // it since, so that the versions it goes on with are those of what it shows.
     if outcome.needs_them() || act.form.get("then") == "auto" {
-        match outcome.saved {
-            0 => drop(write),
-            _ => write.save().await?,
+        match outcome.changed() {
+            false => drop(write),
+            true => write.save().await?,
         }
         return page(&act, &applied, &filled, Some(&fields), &outcome);
     }

@@ -7,7 +7,9 @@ use design::Sources;
 use kernel::{Clock, IdSource};
 use store::Db;
 
+use super::Clamd;
 use super::snapshot::Snapshots;
+use super::upload::Room;
 use crate::answers::Forms;
 
 /// What an operator decides.
@@ -19,6 +21,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Offers a sign-in for every practice role, without a password.
     pub demonstration: bool,
+    /// Looks through every file that is sent. Where it is set and does not answer, no file is taken.
+    pub clamd: Option<Clamd>,
 }
 
 impl Settings {
@@ -39,6 +43,7 @@ pub struct App {
     pub(crate) sources: Arc<Sources>,
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) forms: Arc<Forms>,
+    pub(super) room: Room,
     /// Renders the figures of `/metrics`.
     pub(crate) figures: Arc<dyn Fn() -> String + Send + Sync>,
 }
@@ -53,6 +58,7 @@ impl App {
             sources: Arc::new(sources),
             snapshots: Arc::default(),
             forms: Arc::default(),
+            room: Room::default(),
             figures: Arc::new(String::new),
         }
     }

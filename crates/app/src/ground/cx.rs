@@ -12,7 +12,7 @@ use tables::{PersonId, call, entry, place};
 use ui::FormKeys;
 
 use super::viewer::{Held, SESSION, cookie_value};
-use super::{App, Form, Snapshot, Stop, Viewer, hash_secret};
+use super::{App, Form, Snapshot, Stop, Upload, Viewer, hash_secret};
 use crate::calls::Applied;
 
 pub(crate) const VISIT: &str = "commonweal_visit";
@@ -164,6 +164,8 @@ impl Cx {
 pub struct Act {
     pub(super) cx: Cx,
     pub form: Form,
+    /// The files that came with it, where the route takes any.
+    pub files: Vec<Upload>,
 }
 
 impl Deref for Act {

@@ -12,6 +12,11 @@ impl Form {
     pub fn read(body: &[u8]) -> Option<Self> {
         decode(body).map(Self)
     }
+    /// The fields of a form that arrived in parts. Nothing where a text holds a NUL.
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Option<Self> {
+        let sound = pairs.iter().all(|(name, text)| !name.contains('\0') && !text.contains('\0'));
+        sound.then(|| Self(pairs.into_iter().map(|(name, text)| (name, text.replace("\r\n", "\n"))).collect()))
+    }
     /// The answer in this field, without white space around it and with line breaks as `\n`; empty where there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

@@ -24,13 +24,15 @@ use super::cx::VISIT;
 use super::html::*;
 use super::route::Handler;
 use super::viewer::cookie_value;
-use super::{Act, Answer, App, Cx, Draft, Form, Route, Stop, Viewer, Who, decode, see_other};
+use super::{Act, Answer, App, Cx, Draft, Form, Route, Stop, Upload, Viewer, Who, decode, see_other, upload};
 use crate::{calls, entries};
 
 /// The largest form there is: a long text, and room to spare.
 const LARGEST_FORM: usize = 1024 * 1024;
 /// A request that takes longer than this is given up, so that a stuck one does not hold a connection.
 const LONGEST: Duration = Duration::from_secs(30);
+/// A file takes its time over a poor line.
+const LONGEST_WITH_FILES: Duration = Duration::from_secs(300);
 /// How old the note of a person's last visit may get before it is written anew.
 const SEEN_EVERY_SECONDS: i64 = 600;
 
@@ -58,7 +60,9 @@ fn gated(path: &'static str, routes: Vec<Route>) -> MethodRouter<App> {
             let started = app.clock.now();
             let method = request.method().clone();
             let params = params.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
-            let done = tokio::time::timeout(LONGEST, serve(&app, &routes, params, request)).await;
+            let with_files = routes.iter().any(|r| r.takes_files) && upload::carries_files(request.headers());
+            let longest = if with_files { LONGEST_WITH_FILES } else { LONGEST };
+            let done = tokio::time::timeout(longest, serve(&app, &routes, params, request)).await;
             let response =
                 done.unwrap_or_else(|_| plain(StatusCode::SERVICE_UNAVAILABLE, "This took too long. Please try again."));
             count(path, &method, &response, (app.clock.now().micros() - started.micros()).max(0));
@@ -81,14 +85,14 @@ async fn serve(app: &App, routes: &[Route], params: Vec<(String, String)>, reque
         Ok(cx) => cx,
         Err(fault) => return lost(&fault, app),
     };
-    let form = match parts.method {
-        Method::POST => match read_form(body).await {
-            Ok(form) => form,
+    let (form, files) = match parts.method {
+        Method::POST => match read_body(&mut cx, routes, body).await {
+            Ok(sent) => sent,
             Err(refusal) => return finish(&cx, stopped(&cx, refusal, &Form::default())),
         },
-        _ => Form::default(),
+        _ => Default::default(),
     };
-    let answer = run(&mut cx, routes, &parts.method, parts.uri.query(), &form).await;
+    let answer = run(&mut cx, routes, (&parts.method, parts.uri.query()), &form, files).await;
     let mut response = answer.unwrap_or_else(|stop| stopped(&cx, stop, &form));
     if response.status() == StatusCode::METHOD_NOT_ALLOWED
         && let Ok(value) = HeaderValue::from_str(&methods(routes))
@@ -105,20 +109,16 @@ fn methods(routes: &[Route]) -> String {
 }
 
 /// Runs the handler, once everything has been asked.
-async fn run(cx: &mut Cx, routes: &[Route], method: &Method, query: Option<&str>, form: &Form) -> Answer {
+async fn run(cx: &mut Cx, routes: &[Route], (method, query): (&Method, Option<&str>), form: &Form, files: Vec<Upload>) -> Answer {
     let wanted = if *method == Method::HEAD { &Method::GET } else { method };
     let route = routes.iter().find(|r| r.info().method == *wanted).ok_or_else(no_such_method)?;
     cx.query = decode(query.unwrap_or("").as_bytes()).ok_or_else(not_text)?;
-    if cx.params.iter().any(|(_, value)| value.contains('\0')) {
-        return Err(not_text());
-    }
-    load_what_the_path_names(cx).await?;
-    allowed(cx, route.who)?;
+    let_in(cx, route.who).await?;
     match &route.handler {
         Handler::Page(page) => page(cx.clone()).await,
         Handler::Action(action) => {
             from_our_page(cx, form)?;
-            let act = Act { cx: cx.clone(), form: form.clone() };
+            let act = Act { cx: cx.clone(), form: form.clone(), files };
             let once = act.once();
             match action(act).await {
                 Ok(done) if done.status() == StatusCode::SEE_OTHER => Ok(done),
@@ -130,6 +130,14 @@ async fn run(cx: &mut Cx, routes: &[Route], method: &Method, query: Option<&str>
             }
         }
     }
+}
+
+async fn let_in(cx: &mut Cx, who: Who) -> Result<(), Stop> {
+    if cx.params.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(not_text());
+    }
+    load_what_the_path_names(cx).await?;
+    allowed(cx, who)
 }
 
 async fn begin(app: &App, params: Vec<(String, String)>, parts: &Parts) -> Result<Cx, Fault> {
@@ -176,20 +184,38 @@ async fn note_visit(cx: &Cx) -> Result<(), Fault> {
     write.save().await
 }
 
-async fn read_form(body: Body) -> Result<Form, Stop> {
-    let too_large = || {
-        Stop::Refused {
+/// What was typed, and what came along with it.
+async fn read_body(cx: &mut Cx, routes: &[Route], body: Body) -> Result<(Form, Vec<Upload>), Stop> {
+    let headers = cx.headers.clone();
+    if !upload::carries_files(&headers) {
+        let bytes = Limited::new(body, LARGEST_FORM).collect().await.map_err(|_| too_large())?.to_bytes();
+        return Form::read(&bytes).map(|form| (form, Vec::new())).ok_or_else(not_text);
+    }
+    let Some(route) = routes.iter().find(|r| r.takes_files) else { return Err(takes_no_files()) };
+    // Asked before anything is read as well, so that only whoever may send files has them held in memory.
+    let room = let_in(cx, route.who).await.is_ok().then(|| cx.app.room.clone());
+    upload::read(&headers, body, LARGEST_FORM, room.as_ref()).await
+}
+
+pub(super) fn too_large() -> Stop {
+    Stop::Refused {
         status: StatusCode::PAYLOAD_TOO_LARGE,
         title: "That is more than one form can hold".into(),
         why: "A form can hold about a million characters. Nothing was saved. Go back: your browser still has what you wrote, and you can save it in parts.".into(),
         next: None,
     }
-    };
-    let bytes = Limited::new(body, LARGEST_FORM).collect().await.map_err(|_| too_large())?.to_bytes();
-    Form::read(&bytes).ok_or_else(not_text)
 }
 
-fn not_text() -> Stop {
+fn takes_no_files() -> Stop {
+    Stop::Refused {
+        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        title: "No file can be sent here".into(),
+        why: "This form takes no files. Nothing was saved. Go back and try again.".into(),
+        next: None,
+    }
+}
+
+pub(super) fn not_text() -> Stop {
     Stop::Refused {
         status: StatusCode::BAD_REQUEST,
         title: "That could not be read".into(),

@@ -2,6 +2,7 @@
 //! page around a page.
 
 mod app;
+mod clamd;
 mod cx;
 mod form_data;
 mod guard;
@@ -9,11 +10,14 @@ mod page;
 mod reply;
 mod route;
 mod snapshot;
+mod upload;
 mod viewer;
 
 pub use app::{App, Settings};
+pub use clamd::Clamd;
 pub use route::{RouteInfo, Who};
 
+pub(crate) use clamd::Verdict;
 pub(crate) use cx::{Act, Cx, EntryNames};
 pub(crate) use form_data::{Form, decode};
 pub(crate) use guard::site;
@@ -21,6 +25,7 @@ pub(crate) use page::Draft;
 pub(crate) use reply::{Answer, Stop, download, see_other};
 pub(crate) use route::Route;
 pub(crate) use snapshot::{Snapshot, Snapshots};
+pub(crate) use upload::{Content, Upload};
 pub(crate) use viewer::{Viewer, hash_secret};
 
 /// What pages are written with.

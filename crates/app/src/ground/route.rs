@@ -55,6 +55,8 @@ pub struct Route {
     pub(crate) path: &'static str,
     pub(crate) who: Who,
     pub(crate) handler: Handler,
+    /// Whether its form may carry files.
+    pub(crate) takes_files: bool,
 }
 
 /// A route as the access test sees it.
@@ -72,7 +74,7 @@ impl Route {
         F: Fn(Cx) -> R + Send + Sync + 'static,
         R: Future<Output = Answer> + Send + 'static,
     {
-        Self { path, who, handler: Handler::Page(Arc::new(move |cx| Box::pin(run(cx)))) }
+        Self { path, who, handler: Handler::Page(Arc::new(move |cx| Box::pin(run(cx)))), takes_files: false }
     }
     /// An action: what a form does when its button is pressed.
     pub fn action<F, R>(path: &'static str, who: Who, run: F) -> Self
@@ -80,7 +82,13 @@ impl Route {
         F: Fn(Act) -> R + Send + Sync + 'static,
         R: Future<Output = Answer> + Send + 'static,
     {
-        Self { path, who, handler: Handler::Action(Arc::new(move |act| Box::pin(run(act)))) }
+        Self { path, who, handler: Handler::Action(Arc::new(move |act| Box::pin(run(act)))), takes_files: false }
+    }
+    /// The same action for a form that may carry files. Every other refuses them before it reads them.
+    #[must_use]
+    pub const fn taking_files(mut self) -> Self {
+        self.takes_files = true;
+        self
     }
     #[must_use]
     pub fn info(&self) -> RouteInfo {

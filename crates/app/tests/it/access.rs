@@ -94,6 +94,7 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/applications/{application}", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/sections/{section}", 200, "xx nnxxxx xxxxx xxxyx"),
     // It is submitted, so that nobody writes in it any more; it can still be withdrawn.
     ("POST", "/programmes/{programme}/applications/{application}/sections/{section}", 403, "xx nnxxxx xxxxx xxxyx"),
@@ -296,6 +297,7 @@ both! {
                 .replace("{call}", "autumn")
                 .replace("{application}", &application.to_string())
                 .replace("{section}", "story")
+                .replace("{file}", &crate::calls::letter_hash())
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{*file}", "nothing.css");
             let before = site.written().await;

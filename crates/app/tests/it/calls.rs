@@ -1,12 +1,13 @@
 //! A call is opened, and a would-be partnership applies together.
 
 use axum::http::Method;
-use forms::{Form, Kind, Question, Section, Text};
+use forms::{FileKind, Form, Kind, Question, Section, Text};
 use kernel::{Moment, Money};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 use tables::{
-    ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, SheetId, answer, applicant, application, call, form, journal,
-    member, sheet,
+    ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, SheetId, answer, applicant, application, blob, call, form,
+    journal, member, sheet,
 };
 use testkit::site::PRACTICE;
 use testkit::{TestSite, Visitor, both};
@@ -23,6 +24,7 @@ fn questions() -> Form {
         min: None,
         max: Some(4),
     };
+    let letter = Kind::File { accept: vec![FileKind::Pdf, FileKind::Image], max_mb: Some(1) };
     let section = |key: &str, title: &str, questions| Section {
         key: key.into(),
         title: Text::from(title),
@@ -49,6 +51,7 @@ fn questions() -> Form {
                     Question::new("more", "Do you ask others as well?", Kind::YesNo),
                     long("whom", "Whom do you ask?").shown_when("more"),
                     Question::new("partners", "Other partners", partners),
+                    Question::new("letter", "A letter of support", letter),
                 ],
             ),
         ],
@@ -121,7 +124,14 @@ pub async fn put_call_with(site: &TestSite, questions: &Form) -> call::Model {
     row
 }
 
-/// An application that this person has submitted, with nothing in it.
+const LETTER: &[u8] = b"%PDF-1.7 A letter.";
+
+/// What the letter of that application is kept under.
+pub fn letter_hash() -> String {
+    store::sha256(LETTER)
+}
+
+/// An application that this person has submitted, with a letter in it and no more.
 pub async fn put_submitted(site: &TestSite, person_id: PersonId) -> ApplicationId {
     let call = put_call(site).await;
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
@@ -137,8 +147,12 @@ pub async fn put_submitted(site: &TestSite, person_id: PersonId) -> ApplicationI
         closed_at: Some(at),
     };
     let sheet = write.insert(sheet).await.expect("a sheet");
-    let receipt =
-        serde_json::json!({ "reference": "AUTUMN-0001", "name": "Allies", "submitted_at": at, "signed": [], "answers": {} });
+    let letter = blob::ActiveModel { hash: Set(letter_hash()), content: Set(LETTER.to_vec()) };
+    blob::Entity::insert(letter).exec_without_returning(write.unrecorded()).await.expect("a file");
+    let letter = serde_json::json!({ "file": { "name": "letter.pdf", "size": LETTER.len(), "hash": letter_hash(), "media_type": "application/pdf" } });
+    let receipt = serde_json::json!({
+        "reference": "AUTUMN-0001", "name": "Allies", "submitted_at": at, "signed": [], "answers": { "letter": letter }
+    });
     let row = application::Model {
         id,
         programme_id,

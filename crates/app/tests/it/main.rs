@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod calls;
 mod entries;
+mod files;
 mod places;
 mod saving;
 mod signing_in;

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 32] = [
+pub const TABLES: [&str; 34] = [
     "programmes",
     "design_versions",
     "circles",
@@ -49,6 +49,8 @@ pub const TABLES: [&str; 32] = [
     "forms",
     "sheets",
     "answers",
+    "blobs",
+    "files",
     "calls",
     "applications",
     "applicants",

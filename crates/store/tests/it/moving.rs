@@ -6,8 +6,8 @@ use store::journal::verify;
 use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
-    EntryId, answer, applicant, application, appointment, assent, assessor, attempt, call, circle, conflict, decision,
-    design_version, entry, entry_revision, form, handled_form, journal, journal_head, mail, member, organisation, partner,
+    EntryId, answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
+    design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, organisation, partner,
     person, place, programme, reading, score, session, sheet, ticket,
 };
 
@@ -139,6 +139,27 @@ async fn apply(write: &mut Write, setting: &Setting) {
         changed_at: at,
     };
     write.insert(answer).await.unwrap();
+    for n in 0..9_u8 {
+        let content: Vec<u8> = (0..=255).cycle().skip(usize::from(n)).take(3000).collect();
+        let hash = store::sha256(&content);
+        let size = i64::try_from(content.len()).unwrap();
+        let kept = blob::ActiveModel { hash: sea_orm::Set(hash.clone()), content: sea_orm::Set(content) };
+        blob::Entity::insert(kept).exec_without_returning(write.unrecorded()).await.unwrap();
+        let file = file::Model {
+            id: tables::FileId(new_id()),
+            programme_id,
+            sheet_id,
+            path: "letter".into(),
+            name: format!("Letter {n} – ŵ.pdf"),
+            media_type: "application/pdf".into(),
+            size,
+            hash,
+            added_by: setting.author,
+            added_at: at,
+            scanned_at: (n > 0).then_some(at),
+        };
+        write.insert(file).await.unwrap();
+    }
     let call_id = tables::CallId(new_id());
     let call = call::Model {
         id: call_id,
@@ -297,7 +318,7 @@ async fn contents(house: &House) -> Vec<String> {
         )+};
     }
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
-    read!(form, sheet, answer, call, application, applicant, member);
+    read!(form, sheet, answer, blob, file, call, application, applicant, member);
     read!(assessor, conflict, reading, score, decision, assent);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();

@@ -48,6 +48,8 @@ pub struct Asked<'a> {
     pub computed: Option<&'a Value>,
     /// The rows of a group, in order, each with its questions.
     pub rows: Vec<Row<'a>>,
+    /// Where the file that is kept can be had.
+    pub file_href: Option<String>,
 }
 
 impl<'a> Asked<'a> {
@@ -65,6 +67,7 @@ impl<'a> Asked<'a> {
             clash: None,
             computed: None,
             rows: Vec::new(),
+            file_href: None,
         }
     }
     #[must_use]
@@ -100,6 +103,12 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn rows(mut self, rows: Vec<Row<'a>>) -> Self {
         self.rows = rows;
+        self
+    }
+
+    #[must_use]
+    pub fn file_href(mut self, href: Option<String>) -> Self {
+        self.file_href = href;
         self
     }
 

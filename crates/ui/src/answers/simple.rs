@@ -212,8 +212,8 @@ fn kept_file(asked: &Asked<'_>) -> Option<Html> {
         return None;
     }
     let size = asked.typed("size").parse().unwrap_or(0);
-    let file = FileRef { name: file.to_owned(), size, hash: hash.to_owned(), media_type: asked.typed("media-type").to_owned() };
-    let words = asked.question.kind.plain(&Value::File(file), asked.lang);
+    let kept = FileRef { name: file.to_owned(), size, hash: hash.to_owned(), media_type: asked.typed("media-type").to_owned() };
+    let words = asked.question.kind.plain(&Value::File(kept), asked.lang);
     let id = asked.name("hash");
     Some(html(maud! {
         div class="govuk-checkboxes file-kept" {
@@ -223,6 +223,9 @@ fn kept_file(asked: &Asked<'_>) -> Option<Html> {
             }
         }
         @for part in ["name", "size", "media-type"] { (form::hidden(&asked.name(part), asked.typed(part))) }
+        @if let Some(href) = &asked.file_href {
+            p { a href=(href) { (asked.say("Look at ", "Gweld ")) (file) } }
+        }
         p class="muted" { (asked.say("Or choose another file to stand in its place:", "Neu ddewis ffeil arall yn ei lle:")) }
     }))
 }
