@@ -11,6 +11,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0003-calls", include_str!("migrations/0003-calls.sql")),
     ("0004-choosing", include_str!("migrations/0004-choosing.sql")),
     ("0005-files", include_str!("migrations/0005-files.sql")),
+    ("0006-remarks", include_str!("migrations/0006-remarks.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -12,7 +12,7 @@ use sea_orm::{
 use tables::{
     answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
     design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, organisation, partner,
-    person, place, programme, reading, score, session, sheet, ticket,
+    person, place, programme, reading, remark, reopening, score, session, sheet, ticket,
 };
 
 use crate::search::{self, Document};
@@ -64,6 +64,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     tables! {
         entry_revision by Id; form by Id; sheet by Id; answer by Id; file by Id;
         call by Id; application by Id; applicant by Id; member by Id;
+        remark by Id; reopening by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
     }

@@ -1,6 +1,8 @@
 //! Calls, and the applications that would-be partnerships make together.
 
-use crate::{ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, PlaceId, ProgrammeId, SheetId, rows};
+use crate::{
+    ApplicantId, ApplicationId, CallId, FormId, MemberId, PersonId, PlaceId, ProgrammeId, RemarkId, ReopeningId, SheetId, rows,
+};
 use kernel::{Day, Moment};
 
 rows! {
@@ -93,5 +95,45 @@ rows! {
         sections: Option<String>,
         created_at: Moment,
         ended_at: Option<Moment>,
+    }
+    /// What somebody who writes an application said of it: to the other partners, or to the programme team alone.
+    remark: "remarks" as "remark", RemarkId, of |r| Some(r.programme_id); {
+        id: RemarkId,
+        programme_id: ProgrammeId,
+        application_id: ApplicationId,
+        /// The organisation they write for.
+        applicant_id: ApplicantId,
+        /// `partners` or `team`.
+        audience: String,
+        /// The key of the section it is about; nothing where it is about all.
+        section: Option<String>,
+        /// As Markdown.
+        #[sea_orm(column_type = "Text")]
+        text: String,
+        person_id: PersonId,
+        created_at: Moment,
+        taken_back_at: Option<Moment>,
+    }
+    /// A submitted application that was opened again for a while.
+    reopening: "reopenings" as "reopening", ReopeningId, of |r| Some(r.programme_id); {
+        id: ReopeningId,
+        programme_id: ProgrammeId,
+        application_id: ApplicationId,
+        /// The keys of the sections that can be changed, parted by spaces.
+        sections: String,
+        /// As the partnership reads them.
+        #[sea_orm(column_type = "Text")]
+        reasons: String,
+        /// The last minute in which it can be submitted again is the one that begins here.
+        until: Moment,
+        opened_by: PersonId,
+        opened_at: Moment,
+        /// When it was submitted again; nothing where it was not.
+        ended_at: Option<Moment>,
+        /// What was submitted before, once it has been submitted again, as JSON.
+        #[sea_orm(column_type = "Text", nullable)]
+        #[serde(skip_serializing, default)]
+        receipt: Option<String>,
+        receipt_hash: Option<String>,
     }
 }

@@ -49,6 +49,8 @@ kernel::ids! {
     ApplicationId "apl",
     ApplicantId "apt",
     MemberId "mem",
+    RemarkId "rmk",
+    ReopeningId "reo",
     AssessorId "asr",
     ConflictId "cfl",
     ReadingId "rdg",

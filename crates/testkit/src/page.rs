@@ -82,6 +82,11 @@ impl Page {
         let found = self.all("a[href]").into_iter().find(|a| words(*a) == text)?;
         found.value().attr("href").map(ToString::to_string)
     }
+    /// Every id that starts like this.
+    pub fn ids(&self, start: &str) -> Vec<String> {
+        let all = self.all("[id]").into_iter().filter_map(|e| e.value().attr("id"));
+        all.filter(|id| id.starts_with(start)).map(ToString::to_string).collect()
+    }
     /// Every address of this site that the page links to.
     pub fn links(&self) -> Vec<String> {
         let local = self.all("a[href^='/']").into_iter().filter_map(|a| a.value().attr("href"));

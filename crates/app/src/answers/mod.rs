@@ -9,7 +9,7 @@ mod uploads;
 
 pub(crate) use keep::{Forms, compiled as form_of, keep_form};
 pub(crate) use page::{Around, section};
-pub(crate) use save::{Outcome, Pressed, Sent, save};
+pub(crate) use save::{Outcome, Pressed, Sent, open_again, save};
 pub(crate) use uploads::{Arrived, arrived};
 
 use std::collections::BTreeMap;

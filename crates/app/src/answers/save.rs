@@ -1,8 +1,8 @@
 //! Saving what somebody wrote on one page of a form, answer by answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use forms::{FieldProblem, Fields, Lang, Path, Question, RowId, Value};
+use forms::{Answers, FieldProblem, Fields, Lang, Path, Question, RowId, Value};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use store::{Write, fault, sha256};
@@ -115,6 +115,24 @@ pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<
         filled.sheet = write.replace(before, after).await?;
     }
     Ok((outcome, filled))
+}
+
+/// Opens a sheet that was closed, with these answers in it. Whatever stood there otherwise is changed once more, so that
+/// the trail shows both.
+pub(crate) async fn open_again(
+    app: &App,
+    write: &mut Write,
+    locked: &sheet::Model,
+    answers: &Answers,
+    by: PersonId,
+) -> Result<(), Fault> {
+    let filled = with_answers(app, write.tx(), locked.clone()).await?;
+    let paths: BTreeSet<&Path> = filled.rows.keys().chain(answers.iter().map(|(path, _)| path)).collect();
+    for path in paths.into_iter().filter(|path| filled.answers.get(path) != answers.get(path)) {
+        set(write, &filled, path, answers.get(path), by).await?;
+    }
+    let after = sheet::Model { revision: locked.revision + 1, changed_at: write.at(), closed_at: None, ..locked.clone() };
+    write.replace(locked, after).await.map(drop)
 }
 
 /// What one answer is to become; nothing where it stays as it is, because it clashes or cannot be understood.

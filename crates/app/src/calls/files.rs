@@ -4,6 +4,7 @@ use forms::{FileRef, Value};
 
 use super::overview::Receipt;
 use super::reading::Applied;
+use super::reopen;
 use crate::answers;
 use crate::files;
 use crate::ground::{Answer, Cx, Stop};
@@ -35,6 +36,11 @@ async fn in_an_answer(cx: &Cx, applied: &Applied, hash: &str) -> Result<Option<F
             return Ok(Some(found));
         }
     }
-    let submitted = applied.row.receipt.as_deref().map(Receipt::read).transpose()?;
-    Ok(submitted.and_then(|receipt| among(&receipt.answers)))
+    let earlier = reopen::all(cx.read(), &[applied.row.id]).await?.into_iter().filter_map(|r| r.receipt);
+    for submitted in applied.row.receipt.clone().into_iter().chain(earlier) {
+        if let Some(found) = among(&Receipt::read(&submitted)?.answers) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }

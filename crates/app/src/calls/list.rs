@@ -10,6 +10,7 @@ use ui::table::{Cell, Table};
 
 use super::call_page::href;
 use super::reading::{DRAFT, SUBMITTED, WITHDRAWN, reference};
+use super::reopen;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, download};
 
@@ -64,6 +65,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         .count(cx.read())
         .await
         .map_err(fault("count drafts"))?;
+    let open = reopen::open_among(&cx, &rows.iter().map(|r| r.0).collect::<Vec<_>>()).await?;
     let leads = leads(&cx, rows.iter().map(|r| r.0).collect()).await?;
     let table_rows = rows.iter().map(|(id, number, name, state, at)| {
         let lead = leads.iter().find(|l| l.application_id == *id);
@@ -72,7 +74,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
             Cell::text(name),
             lead.map_or_else(Cell::not_stated, |l| Cell::text(&l.name)),
             lead.map_or_else(Cell::not_stated, |l| Cell::html(parts::sector(&l.sector))),
-            Cell::text(state),
+            match open.iter().find(|(of, _)| of == id) {
+                Some((_, until)) if state == SUBMITTED => Cell::text(format!("{state}, open again until {until}")),
+                _ => Cell::text(state),
+            },
             at.map_or_else(Cell::not_stated, |at| Cell::text(at.to_string())),
         ]
     });

@@ -11,6 +11,8 @@ mod open_call;
 mod overview;
 mod partners;
 mod reading;
+mod remarks;
+mod reopen;
 mod section;
 mod sign;
 mod submit;
@@ -23,7 +25,7 @@ pub(crate) use mine::written;
 pub(crate) use reading::{Applied, find, with_slug};
 
 pub(crate) fn routes() -> Vec<Route> {
-    use Who::{Anyone, Applicants, ApplicationReaders, May, SignedIn};
+    use Who::{Anyone, Applicants, ApplicationReaders, CallStaff, May, SignedIn};
     vec![
         Route::page("/programmes/{programme}/calls", Anyone, call_page::all),
         Route::page("/programmes/{programme}/calls/new", May(Power::RunCalls), open_call::form),
@@ -38,6 +40,23 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/applications/{application}", ApplicationReaders, overview::page),
         Route::page("/programmes/{programme}/applications/{application}/whole", ApplicationReaders, overview::whole),
         Route::page("/programmes/{programme}/applications/{application}/receipt", ApplicationReaders, overview::receipt),
+        Route::page(
+            "/programmes/{programme}/applications/{application}/receipts/{receipt}",
+            ApplicationReaders,
+            overview::earlier,
+        ),
+        Route::page("/programmes/{programme}/applications/{application}/comments", Applicants, remarks::comments),
+        Route::action("/programmes/{programme}/applications/{application}/comments", Applicants, remarks::add_comment),
+        Route::page("/programmes/{programme}/applications/{application}/note", Applicants, remarks::note),
+        Route::action("/programmes/{programme}/applications/{application}/note", Applicants, remarks::add_note),
+        Route::page("/programmes/{programme}/applications/{application}/notes", CallStaff, remarks::notes),
+        Route::action(
+            "/programmes/{programme}/applications/{application}/remarks/{remark}/take-back",
+            Applicants,
+            remarks::take_back,
+        ),
+        Route::page("/programmes/{programme}/applications/{application}/reopen", CallStaff, reopen::form),
+        Route::action("/programmes/{programme}/applications/{application}/reopen", CallStaff, reopen::save),
         Route::page("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::form),
         Route::action("/programmes/{programme}/applications/{application}/sections/{section}", Applicants, section::save)
             .taking_files(),

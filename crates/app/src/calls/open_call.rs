@@ -97,7 +97,7 @@ fn stages(programme: &Snapshot) -> Vec<(&Stage, &Form)> {
 }
 
 /// A day and a time of day in London.
-fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'static str, &str)) -> Option<Moment> {
+pub(super) fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'static str, &str)) -> Option<Moment> {
     let read_day = Day::parse_as_written(day.1).map_err(|bad| wrong.add(day.0, bad.to_string())).ok();
     let parts: Vec<Option<u32>> = time.1.split([':', '.']).map(|part| part.trim().parse().ok()).collect();
     match (read_day, &parts[..]) {

@@ -9,7 +9,9 @@ use ui::answers::{Whole, sections, whole as whole_form};
 use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts};
 
-use super::reading::{Applied, DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, standing};
+use super::reading::{Applied, DRAFT, SUBMITTED, WITHDRAWN, applicants};
+use super::remarks;
+use super::reopen::{self, Open};
 use crate::answers::{self, Filled};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Stop};
@@ -20,6 +22,7 @@ const SAID: &[(&str, &str)] = &[
     ("added", "Added. They get a mail with a link, and can write from now on."),
     ("signed", "Your organisation stands behind the text as it is now."),
     ("submitted", "Submitted. The receipt is below: print it or keep its address."),
+    ("reopened", "Reopened. Everybody who writes it gets a mail with your reasons."),
     ("withdrawn", "Withdrawn. Those who run the call see that it is."),
 ];
 
@@ -46,37 +49,52 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
     let look = filled.form.look(&filled.answers, Lang::En);
     let organisations = applicants(cx.read(), applied.row.id).await?;
-    let writing = applied.mine.is_some() && applied.row.state == DRAFT;
-    let open = standing(&applied.call, cx.now()) == Standing::Open;
+    let open = reopen::open(cx.read(), &applied.row, &applied.call, cx.now()).await?;
+    let reopened = reopen::told(&cx, &applied, &home).await?;
+    let comments = remarks::counted(remarks::count(&cx, &applied, None).await?);
     let lead = match applied.row.state.as_str() {
+        SUBMITTED if open.any() => format!("{}, submitted, and open again for some of its sections.", applied.reference()),
         SUBMITTED => format!("{}, submitted.", applied.reference()),
         WITHDRAWN => format!("{}, withdrawn.", applied.reference()),
-        _ if open => format!("{}, a draft. The call closes on {}.", applied.reference(), applied.call.closes_at),
+        _ if open.any() => format!("{}, a draft. The call closes on {}.", applied.reference(), applied.call.closes_at),
         _ => format!("{}, a draft. The call has closed; what you wrote is kept.", applied.reference()),
     };
-    let people = people(&cx, &applied, &organisations).await?;
+    let people = people(&cx, &applied, &organisations, &open).await?;
     let draft = Draft::new(&applied.row.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
     Ok(draft.crumb(&applied.call.name, format!("{}/calls/{}", programme.href(), applied.call.slug)).page(
         &cx,
         maud! {
+            (reopened)
             @if applied.row.state != DRAFT { p { a href={ (&home) "/receipt" } { "The receipt: what was submitted" } } }
             @if applied.mine.is_some() {
                 (parts::section("sections", "Sections", sections(filled.form.form(), &look, Lang::En, |key| format!("{home}/sections/{key}"))))
                 p { a href={ (&home) "/whole" } { "Read and print the whole application" } }
+                p { a href={ (&home) "/comments" } { "Comments between partners" } ": " (comments) }
+                p { a href={ (&home) "/note" } { "A private note to the programme team" } }
             } @else { p { a href={ (&home) "/receipt" } { "Read the application" } } }
             (people)
-            @if writing && open { (next(&cx, &applied, &filled, &look, &organisations)) }
+            @if applied.runs {
+                p { a href={ (&home) "/notes" } { "Private notes to the programme team" } }
+                @if applied.row.state == SUBMITTED && !open.any() { p { a href={ (&home) "/reopen" } { "Reopen it for some of its sections" } } }
+            }
+            @if applied.mine.is_some() && open.any() { (next(&cx, &applied, &filled, &look, &organisations)) }
             @if leads(&applied, &organisations) && applied.row.state != WITHDRAWN { (withdraw(&cx, &home)) }
         },
     ))
 }
 
 /// The organisations, the people who write for each, and which stand behind the text.
-async fn people(cx: &Cx, applied: &Applied, organisations: &[applicant::Model]) -> Result<Html, Stop> {
+async fn people(cx: &Cx, applied: &Applied, organisations: &[applicant::Model], open: &Open) -> Result<Html, Stop> {
     let writing = writers(cx, applied).await?;
+    // Who stood behind what was submitted stands in its receipt, whoever has signed since.
+    let submitted = applied.row.receipt.as_deref().filter(|_| !open.any()).map(Receipt::read).transpose()?;
+    let submitted = submitted.map(|receipt| receipt.signed).unwrap_or_default();
     let rows = organisations.iter().map(|o| {
         let names: Vec<&str> = writing.iter().filter(|(m, _)| m.applicant_id == o.id).map(|(_, name)| name.as_str()).collect();
+        let then = submitted.iter().find(|[name, ..]| *name == o.name).map(|[.., when]| when);
         let stands = match (o.signed_revision, o.signed_at) {
+            _ if then.is_some() => format!("Yes, {}", then.map_or("", String::as_str)),
+            (None, Some(_)) if open.reopened().is_some() => "To be signed again".to_string(),
             (Some(_), Some(at)) => format!("Yes, {at}"),
             (None, Some(_)) => "It did, and the text was changed since: to be signed again".to_string(),
             _ => "Not yet".to_string(),
@@ -169,8 +187,9 @@ fn withdraw(cx: &Cx, home: &str) -> Html {
 /// The whole text as it is now, to read and print.
 pub(super) async fn whole(cx: Cx) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
-    // Whoever runs the call reads what was submitted, not what is written.
-    if applied.mine.is_none() {
+    // Whoever runs the call reads what was submitted, not what is written; so does everybody once nothing can be.
+    let open = reopen::open(cx.read(), &applied.row, &applied.call, cx.now()).await?;
+    if applied.mine.is_none() || applied.row.state == SUBMITTED && !open.any() {
         return receipt(cx).await;
     }
     let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
@@ -185,12 +204,27 @@ pub(super) async fn whole(cx: Cx) -> Answer {
 
 /// What was submitted, frozen.
 pub(super) async fn receipt(cx: Cx) -> Answer {
-    let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
-    let text = applied.row.receipt.as_ref().ok_or(Stop::Missing)?;
+    let applied = cx.application()?.clone();
+    let text = applied.row.receipt.clone().ok_or(Stop::Missing)?;
+    let hash = applied.row.receipt_hash.clone().unwrap_or_default();
+    frozen(&cx, &applied, &text, &hash).await
+}
+
+/// What was submitted before it was reopened.
+pub(super) async fn earlier(cx: Cx) -> Answer {
+    let applied = cx.application()?.clone();
+    let id = cx.param("receipt").parse().map_err(|_| Stop::Missing)?;
+    let (text, hash) = reopen::earlier(&cx, &applied, id).await?;
+    frozen(&cx, &applied, &text, &hash).await
+}
+
+async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
+    let programme = cx.programme()?.clone();
+    let home = applied.href(&programme.href());
     let receipt = Receipt::read(text)?;
     let form = answers::form_of(cx.app(), applied.call.form_id).await?;
     let look = form.look(&receipt.answers, Lang::En);
-    let hash = applied.row.receipt_hash.clone().unwrap_or_default();
+    let others = others(cx, applied, &home, hash).await?;
     let rows = receipt.signed.iter().map(|[name, sector, who, when]| {
         vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(who), Cell::text(when)]
     });
@@ -200,15 +234,36 @@ pub(super) async fn receipt(cx: Cx) -> Answer {
         "{}, submitted on {}. This is what was submitted; it does not change any more.",
         receipt.reference, receipt.submitted_at
     );
-    let file = super::files::address(&applied.href(&programme.href()));
+    let file = super::files::address(&home);
     let whole = Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, Lang::En) };
     let draft = Draft::new(receipt.name.clone()).lead(lead).crumb(&programme.name, programme.href());
-    Ok(draft.crumb("The application", applied.href(&programme.href())).page(
-        &cx,
+    Ok(draft.crumb("The application", &home).page(
+        cx,
         maud! {
+            @if !others.is_empty() {
+                p { "It was opened again and submitted again." }
+                ul { @for (text, href) in &others { li { a href=(href) { (text) } } } }
+            }
             (signed)
             (whole_form(&whole))
-            p class="muted" { "SHA-256 of what was submitted: " code { (&hash) } }
+            p class="muted" { "SHA-256 of what was submitted: " code { (hash) } }
         },
     ))
+}
+
+/// The other receipts of an application that was submitted more than once: words and address.
+async fn others(cx: &Cx, applied: &Applied, home: &str, shown: &str) -> Result<Vec<(String, String)>, Stop> {
+    let mut others = Vec::new();
+    if applied.row.receipt_hash.as_deref() != Some(shown)
+        && let Some(at) = applied.row.submitted_at
+    {
+        others.push((format!("What stands now, submitted on {at}"), format!("{home}/receipt")));
+    }
+    for row in reopen::all(cx.read(), &[applied.row.id]).await? {
+        if let Some(text) = row.receipt.filter(|_| row.receipt_hash.as_deref() != Some(shown)) {
+            let at = Receipt::read(&text)?.submitted_at;
+            others.push((format!("What was submitted before, on {at}"), format!("{home}/receipts/{}", row.id)));
+        }
+    }
+    Ok(others)
 }

@@ -2,10 +2,12 @@
 
 use forms::{Fields, Form, Lang, Path};
 use store::Write;
-use tables::applicant;
+use tables::{ApplicationId, applicant};
 
 use super::apply::cannot_write;
-use super::reading::{Applied, DRAFT, Standing, applicants, standing};
+use super::overview::Receipt;
+use super::reading::{Applied, applicants};
+use super::{remarks, reopen};
 use crate::answers::{self, Around, Filled, Outcome, Pressed, Sent};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop};
@@ -28,16 +30,23 @@ fn may<'a>(applied: &'a Applied, form: &'a Form) -> impl Fn(&Path) -> bool + Syn
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let applied = cx.application()?.clone();
-    let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
-    page(&cx, &applied, &filled, None, &Outcome::default())
+    let mut filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
+    let open = reopen::open(cx.read(), &applied.row, &applied.call, cx.now()).await?;
+    // What was written after it was submitted, and not submitted again, is no part of it.
+    if let (false, Some(submitted)) = (open.any(), &applied.row.receipt) {
+        filled.answers = Receipt::read(submitted)?.answers;
+    }
+    page(&cx, &applied, &filled, None, &Outcome::default()).await
 }
 
-fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, outcome: &Outcome) -> Answer {
+async fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, outcome: &Outcome) -> Answer {
     let programme = cx.programme()?;
     let number = number(filled.form.form(), cx.param("section"))?;
     let home = applied.href(&programme.href());
     let section = &filled.form.form().sections[number];
-    let open = applied.row.state == DRAFT && standing(&applied.call, cx.now()) == Standing::Open;
+    let open = reopen::open(cx.read(), &applied.row, &applied.call, cx.now()).await?.section(&section.key);
+    let said = remarks::counted(remarks::count(cx, applied, Some(&section.key)).await?);
+    let comments = format!("{home}/comments?section={}", section.key);
     let mine = may(applied, filled.form.form());
     let may = |path: &Path| open && mine(path);
     let file = super::files::address(&home);
@@ -54,6 +63,7 @@ fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields>, out
             p { strong { "Who reads this: " } "those who write this application. Those who run the call read it once you submit it." }
             @if outcome.saved > 0 { p { "What else you wrote on this page is saved." } }
             (body)
+            p { a href=(&comments) { "Comments on this section: " (said) } }
         },
     ))
 }
@@ -62,7 +72,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
     let form = answers::form_of(act.app(), applied.call.form_id).await?;
     let number = number(form.form(), act.param("section"))?;
-    if applied.row.state != DRAFT || standing(&applied.call, act.now()) != Standing::Open {
+    if !reopen::open(act.read(), &applied.row, &applied.call, act.now()).await?.section(act.param("section")) {
         return Err(cannot_write(&applied, &act));
     }
     let may = may(&applied, form.form());
@@ -71,7 +81,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let sent = Sent { fields: &fields, may: &may, by: act.person()?, lang: Lang::En, files: Some(&files) };
     let mut write = act.write("write an application").await?;
     // The clock is read again: whoever stood in line until the call had closed is told so.
-    if standing(&applied.call, write.at()) != Standing::Open {
+    if !reopen::open(write.tx(), &applied.row, &applied.call, write.at()).await?.section(act.param("section")) {
         return Err(cannot_write(&applied, &act));
     }
     let (outcome, filled) = answers::save(act.app(), &mut write, applied.row.sheet_id, &sent).await?;
@@ -79,7 +89,7 @@ pub(super) async fn save(act: Act) -> Answer {
         return Err(cannot_write(&applied, &act));
     }
     if outcome.saved > 0 {
-        void(&mut write, &applied).await?;
+        void(&mut write, applied.row.id).await?;
     }
     // A page that saves as one writes is told how it stands now: as it was left here, not as somebody else may have made
     // it since, so that the versions it goes on with are those of what it shows.
@@ -88,7 +98,7 @@ pub(super) async fn save(act: Act) -> Answer {
             false => drop(write),
             true => write.save().await?,
         }
-        return page(&act, &applied, &filled, Some(&fields), &outcome);
+        return page(&act, &applied, &filled, Some(&fields), &outcome).await;
     }
     let home = applied.href(&programme.href());
     let to = match &outcome.pressed {
@@ -103,8 +113,8 @@ pub(super) async fn save(act: Act) -> Answer {
 }
 
 /// What was signed is not what now stands there: the organisations look at it again, and see that they have to.
-async fn void(write: &mut Write, applied: &Applied) -> Result<(), Stop> {
-    for row in applicants(write.tx(), applied.row.id).await?.into_iter().filter(|a| a.signed_revision.is_some()) {
+pub(super) async fn void(write: &mut Write, id: ApplicationId) -> Result<(), Stop> {
+    for row in applicants(write.tx(), id).await?.into_iter().filter(|a| a.signed_revision.is_some()) {
         let after = applicant::Model { signed_revision: None, ..row.clone() };
         write.replace(&row, after).await?;
     }

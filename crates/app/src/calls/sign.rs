@@ -6,7 +6,7 @@ use sea_orm::EntityTrait;
 use tables::{applicant, sheet};
 
 use super::apply::cannot_write;
-use super::reading::{DRAFT, Standing, standing};
+use super::reopen;
 use crate::answers;
 use crate::ground::{Act, Answer, Stop};
 
@@ -14,7 +14,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
     let mine = applied.mine.as_ref().ok_or(Stop::Missing)?;
     let mut write = act.write("stand behind an application").await?;
-    if applied.row.state != DRAFT || standing(&applied.call, write.at()) != Standing::Open {
+    if !reopen::open(write.tx(), &applied.row, &applied.call, write.at()).await?.any() {
         return Err(cannot_write(&applied, &act));
     }
     let sheet = write.lock::<sheet::Entity>(applied.row.sheet_id).await?.ok_or(Stop::Missing)?;

@@ -95,6 +95,16 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/receipts/{receipt}", 404, "xx yyxxxx xxxxx xxxyx"), // it was never reopened
+    // What partners say to each other is theirs alone; what one says to the programme team is read by those who run the call.
+    ("GET", "/programmes/{programme}/applications/{application}/comments", 200, "xx nnxxxx xxxxx xxxyx"),
+    ("POST", "/programmes/{programme}/applications/{application}/comments", 422, "xx nnxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/note", 200, "xx nnxxxx xxxxx xxxyx"),
+    ("POST", "/programmes/{programme}/applications/{application}/note", 422, "xx nnxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/notes", 200, "xx yyxxxx xxxxx xxxnx"),
+    ("POST", "/programmes/{programme}/applications/{application}/remarks/{remark}/take-back", 404, "xx nnxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/reopen", 200, "xx yyxxxx xxxxx xxxnx"),
+    ("POST", "/programmes/{programme}/applications/{application}/reopen", 422, "xx yyxxxx xxxxx xxxnx"),
     ("GET", "/programmes/{programme}/applications/{application}/sections/{section}", 200, "xx nnxxxx xxxxx xxxyx"),
     // It is submitted, so that nobody writes in it any more; it can still be withdrawn.
     ("POST", "/programmes/{programme}/applications/{application}/sections/{section}", 403, "xx nnxxxx xxxxx xxxyx"),
@@ -296,6 +306,8 @@ both! {
                 .replace("{session}", not_theirs)
                 .replace("{call}", "autumn")
                 .replace("{application}", &application.to_string())
+                .replace("{remark}", "rmk_00000000000070008000000000000000")
+                .replace("{receipt}", "reo_00000000000070008000000000000000")
                 .replace("{section}", "story")
                 .replace("{file}", &crate::calls::letter_hash())
                 .replace("{ticket}", "0123456789abcdef")

@@ -8,6 +8,8 @@ mod calls;
 mod entries;
 mod files;
 mod places;
+mod remarks;
+mod reopening;
 mod saving;
 mod signing_in;
 mod storm;

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 34] = [
+pub const TABLES: [&str; 36] = [
     "programmes",
     "design_versions",
     "circles",
@@ -55,6 +55,8 @@ pub const TABLES: [&str; 34] = [
     "applications",
     "applicants",
     "members",
+    "remarks",
+    "reopenings",
     "assessors",
     "conflicts",
     "readings",

@@ -8,7 +8,7 @@ use store::search::{Reach, fold, search};
 use tables::{
     EntryId, answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
     design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, organisation, partner,
-    person, place, programme, reading, score, session, sheet, ticket,
+    person, place, programme, reading, remark, reopening, score, session, sheet, ticket,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -225,6 +225,33 @@ async fn apply(write: &mut Write, setting: &Setting) {
         ended_at: None,
     };
     write.insert(member).await.unwrap();
+    let remark = remark::Model {
+        id: tables::RemarkId(new_id()),
+        programme_id,
+        application_id,
+        applicant_id,
+        audience: "team".into(),
+        section: Some("story".into()),
+        text: "Between us: **ŵ**.".into(),
+        person_id: setting.author,
+        created_at: at,
+        taken_back_at: None,
+    };
+    write.insert(remark).await.unwrap();
+    let reopening = reopening::Model {
+        id: tables::ReopeningId(new_id()),
+        programme_id,
+        application_id,
+        sections: "story means".into(),
+        reasons: "The price has changed.".into(),
+        until: at.plus_seconds(600),
+        opened_by: setting.author,
+        opened_at: at,
+        ended_at: Some(at),
+        receipt: Some("{\"before\":1}".into()),
+        receipt_hash: Some("b".into()),
+    };
+    write.insert(reopening).await.unwrap();
     choose(write, setting, call_id, application_id).await;
 }
 
@@ -318,7 +345,7 @@ async fn contents(house: &House) -> Vec<String> {
         )+};
     }
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
-    read!(form, sheet, answer, blob, file, call, application, applicant, member);
+    read!(form, sheet, answer, blob, file, call, application, applicant, member, remark, reopening);
     read!(assessor, conflict, reading, score, decision, assent);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();
