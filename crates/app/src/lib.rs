@@ -2,6 +2,7 @@
 
 mod answers;
 mod calls;
+mod deciding;
 mod entries;
 mod files;
 mod ground;

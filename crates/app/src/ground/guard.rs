@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
+use design::Power;
 use http_body_util::{BodyExt, Limited};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
@@ -283,6 +284,10 @@ fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
             Some(place) => cx.viewer.may(power, place.programme_id, Some(place.id)),
             None => cx.viewer.may_somewhere(power, cx.programme()?.id),
         },
+        Who::Choosing => {
+            let programme = cx.programme()?.id;
+            cx.viewer.may(Power::RunCalls, programme, None) || cx.viewer.decides_for(programme).next().is_some()
+        }
         // The entry was loaded through the viewer.
         Who::Readers => cx.entry.is_some(),
         Who::Author => entries::may_edit(cx, cx.entry()?),

@@ -26,6 +26,8 @@ pub enum Who {
     Author,
     /// May share the entry that the path names into some wider circle.
     Sharers,
+    /// Runs the programme's calls, or decides for a sponsor on the applications to them.
+    Choosing,
     /// Writes the application that the path names, for one of its organisations.
     Applicants,
     /// Writes the application that the path names; or it was submitted, and they run calls, decide, or assess it.
