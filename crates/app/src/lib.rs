@@ -13,6 +13,7 @@ mod places;
 pub mod practice;
 mod programmes;
 
+pub use deciding::release_due;
 pub use ground::{App, Clamd, RouteInfo, Settings, Who};
 pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
@@ -21,13 +22,14 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 7] = [
+    let slices: [Vec<Route>; 8] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
         places::routes(),
         entries::routes(),
         calls::routes(),
+        deciding::routes(),
         house::routes(),
     ];
     slices.into_iter().flatten().collect()

@@ -19,6 +19,8 @@ use crate::{load, say};
 
 /// How long a server that is told to stop waits for requests under way; a browser that says nothing must not hold it.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// After so many mails in one go, more may wait.
+const MANY: usize = 25;
 /// The practice programme of a demonstration.
 const DEMO_PLACES: usize = 5;
 const DEMO_ENTRIES: usize = 400;
@@ -53,7 +55,7 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
     let listener = listener.tap_io(|socket| {
         let _ = socket.set_nodelay(true);
     });
-    let chores = tokio::spawn(chores(db.clone(), office, figures));
+    let chores = tokio::spawn(chores(app.clone(), office, figures));
     let to_stop = told_to_stop().map_err(|e| e.to_string())?;
     say_where(&config);
     let site = app::site(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -155,19 +157,33 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
     Ok(())
 }
 
-/// What a server does between requests: sends mail, forgets what need not be kept, and tidies figures.
-async fn chores(db: Db, office: PostOffice, figures: metrics_exporter_prometheus::PrometheusHandle) {
+/// What a server does between requests: tells decisions on their day, sends mail, forgets what need not be kept, and tidies figures.
+async fn chores(app: App, office: PostOffice, figures: metrics_exporter_prometheus::PrometheusHandle) {
+    let db = app.db();
     let mut tick = tokio::time::interval(Duration::from_secs(2));
     let mut round: u64 = 0;
     loop {
         tick.tick().await;
         let now = SystemClock.now();
-        if let Err(fault) = send_due(&db, &office, now).await {
-            tracing::error!(doing = fault.doing, cause = fault.cause, "the post");
+        match app::release_due(&app).await {
+            Ok(0) => {}
+            Ok(calls) => tracing::info!(calls, "decisions were told"),
+            Err(fault) => tracing::error!(doing = fault.doing, cause = fault.cause, "telling decisions"),
+        }
+        // Where many mails wait, the next are sent at once, and not after a pause.
+        loop {
+            match send_due(db, &office, app.clock()).await {
+                Ok(sent) if sent >= MANY => {}
+                Ok(_) => break,
+                Err(fault) => {
+                    tracing::error!(doing = fault.doing, cause = fault.cause, "the post");
+                    break;
+                }
+            }
         }
         if round.is_multiple_of(1800) {
             // A form's key need not outlive the longest that somebody keeps a page open.
-            if let Err(fault) = forget_old_forms(&db, now.plus_seconds(-7 * 24 * 3600)).await {
+            if let Err(fault) = forget_old_forms(db, now.plus_seconds(-7 * 24 * 3600)).await {
                 tracing::error!(doing = fault.doing, cause = fault.cause, "forgetting");
             }
         }

@@ -12,6 +12,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0004-choosing", include_str!("migrations/0004-choosing.sql")),
     ("0005-files", include_str!("migrations/0005-files.sql")),
     ("0006-remarks", include_str!("migrations/0006-remarks.sql")),
+    ("0007-telling", include_str!("migrations/0007-telling.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -3,8 +3,9 @@
 //! Message-ID the second time, which is how mail servers recognise a copy.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use kernel::{Fault, Moment};
+use kernel::{Clock, Fault, Moment};
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -18,6 +19,8 @@ use crate::{Db, fault};
 const ATTEMPTS: i32 = 15;
 /// While a server tries to send a mail, the others leave it alone this long.
 const LEASE_SECONDS: i64 = 120;
+/// Trying ends before that, so that nobody else begins meanwhile.
+const LONGEST: Duration = Duration::from_secs(90);
 
 /// Where mail goes.
 pub enum Outgoing {
@@ -56,11 +59,11 @@ pub fn smtp(url: &str) -> Result<Outgoing, String> {
 ///
 /// # Errors
 /// Where the database does not answer. A mail that cannot be sent is no error: it is tried again later.
-pub async fn send_due(db: &Db, office: &PostOffice, now: Moment) -> Result<usize, Fault> {
+pub async fn send_due(db: &Db, office: &PostOffice, clock: &dyn Clock) -> Result<usize, Fault> {
     let due = mail::Entity::find()
         .filter(mail::COLUMN.sent_at.is_null())
         .filter(mail::COLUMN.failed_at.is_null())
-        .filter(mail::COLUMN.due_at.lte(now))
+        .filter(mail::COLUMN.due_at.lte(clock.now()))
         .order_by_asc(mail::Column::DueAt)
         .order_by_asc(mail::Column::Id)
         .limit(50)
@@ -69,12 +72,15 @@ pub async fn send_due(db: &Db, office: &PostOffice, now: Moment) -> Result<usize
         .map_err(fault("read the post"))?;
     let mut sent = 0;
     for mail in due {
-        if !lease(db, &mail, now).await? {
+        // A mail server can be slow, so the lease begins when the mail's turn has come.
+        if !lease(db, &mail, clock.now()).await? {
             continue;
         }
         let attempts = mail.attempts + 1;
         let mut after = mail::ActiveModel { attempts: Set(attempts), ..Default::default() };
-        match office.send(&mail).await {
+        let tried = tokio::time::timeout(LONGEST, office.send(&mail)).await;
+        let now = clock.now();
+        match tried.unwrap_or_else(|_| Err("the mail server did not answer".into())) {
             Ok(()) => {
                 sent += 1;
                 after.sent_at = Set(Some(now));

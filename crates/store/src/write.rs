@@ -157,6 +157,36 @@ impl Write {
         Ok(())
     }
 
+    /// Puts many mails in the post: address, subject and text of each. Like one, they go out after this write is saved,
+    /// or not at all.
+    ///
+    /// # Errors
+    /// Where the database refuses them.
+    pub async fn mail_all(&mut self, mails: Vec<(String, String, String)>) -> Result<(), Fault> {
+        let at = self.at;
+        let rows: Vec<mail::ActiveModel> = mails
+            .into_iter()
+            .map(|(recipient, subject, text)| mail::ActiveModel {
+                id: Set(MailId(self.id())),
+                recipient: Set(recipient),
+                subject: Set(subject),
+                text: Set(text),
+                created_at: Set(at),
+                due_at: Set(at),
+                attempts: Set(0),
+                sent_at: Set(None),
+                failed_at: Set(None),
+            })
+            .collect();
+        for some in rows.chunks(400) {
+            mail::Entity::insert_many(some.iter().cloned())
+                .exec_without_returning(&self.tx)
+                .await
+                .map_err(fault("put mails in the post"))?;
+        }
+        Ok(())
+    }
+
     /// Notes that the form with this key has been handled, and where it led. A second press of the same button that
     /// comes while the first is under way waits here, and then finds the note.
     ///

@@ -34,6 +34,9 @@ rows! {
         /// The call out of which those come who may apply here; nothing where it is open to all.
         #[serde(default)]
         after_id: Option<CallId>,
+        /// When decisions and feedback are to be told, to all at once; nothing while nobody has said that they are ready.
+        #[serde(default)]
+        tells_at: Option<Moment>,
         /// When decisions and feedback were told, to all at once.
         #[serde(default)]
         released_at: Option<Moment>,

@@ -98,6 +98,10 @@ impl TestSite {
     pub fn db(&self) -> &Db {
         self.app.db()
     }
+    /// What the server's own chores work with.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
     pub fn clock(&self) -> &FixedClock {
         &self.clock
     }

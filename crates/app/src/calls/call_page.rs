@@ -69,6 +69,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let mine = mine(&cx, &call).await?;
     let choosing = how_choices_are_made(&programme, &call)?;
     let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
+    let decides = cx.viewer().decides_for(programme.id).next().is_some();
     let now = standing(&call, cx.now());
     let lead = match now {
         Standing::Before => format!("This call opens on {}.", call.opens_at),
@@ -91,6 +92,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }))
             (choosing)
             @if runs { p { a href={ (&home) "/applications" } { "Applications to this call" } } }
+            @if runs || decides { p { a href={ (&home) "/forum" } { "The forum, where the sponsors decide" } } }
         },
     ))
 }

@@ -16,13 +16,15 @@ mod reopen;
 mod section;
 mod sign;
 mod submit;
+mod told;
 
 use design::Power;
 
 use crate::ground::{Route, Who};
 
 pub(crate) use mine::written;
-pub(crate) use reading::{Applied, find, with_slug};
+pub(crate) use reading::{Applied, SUBMITTED, Standing, conflicts, find, reference, stage_of, standing, with_slug};
+pub(crate) use told::Outcome;
 
 pub(crate) fn routes() -> Vec<Route> {
     use Who::{Anyone, Applicants, ApplicationReaders, CallStaff, May, SignedIn};

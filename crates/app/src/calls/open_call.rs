@@ -186,6 +186,7 @@ pub(super) async fn save(act: Act) -> Answer {
         created_at: write.at(),
         terms: Some(read.terms),
         after_id: None,
+        tells_at: None,
         released_at: None,
     };
     write.insert(row).await?;

@@ -12,6 +12,7 @@ use ui::{Html, form, html, parts};
 use super::reading::{Applied, DRAFT, SUBMITTED, WITHDRAWN, applicants};
 use super::remarks;
 use super::reopen::{self, Open};
+use super::told::told;
 use crate::answers::{self, Filled};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Stop};
@@ -60,11 +61,15 @@ pub(super) async fn page(cx: Cx) -> Answer {
         _ => format!("{}, a draft. The call has closed; what you wrote is kept.", applied.reference()),
     };
     let people = people(&cx, &applied, &organisations, &open).await?;
+    let told = told(&cx, &applied).await?;
+    let chooses = applied.runs || applied.decides;
     let draft = Draft::new(&applied.row.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
     Ok(draft.crumb(&applied.call.name, format!("{}/calls/{}", programme.href(), applied.call.slug)).page(
         &cx,
         maud! {
             (reopened)
+            @if let Some(told) = &told { (told.section()) }
+            @if chooses { p { a href={ (&home) "/decision" } { "The decision on it" } } }
             @if applied.row.state != DRAFT { p { a href={ (&home) "/receipt" } { "The receipt: what was submitted" } } }
             @if applied.mine.is_some() {
                 (parts::section("sections", "Sections", sections(filled.form.form(), &look, Lang::En, |key| format!("{home}/sections/{key}"))))

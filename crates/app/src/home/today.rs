@@ -12,6 +12,7 @@ use ui::table::{Cell, Table};
 use ui::{Html, html};
 
 use crate::calls;
+use crate::deciding;
 use crate::entries::{self, Asked};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
@@ -32,6 +33,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let mut news = Vec::new();
     for programme in &programmes {
         tasks.extend(undescribed(&cx, programme).await?);
+        tasks.extend(deciding::waiting(&cx, programme).await?);
         tasks.extend(ending_soon(&cx, programme).await?);
         news.push(changed(&cx, programme).await?);
     }

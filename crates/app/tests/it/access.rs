@@ -113,6 +113,16 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/applications/{application}/sign", 403, "xx nnxxxx xxxxx xxxyx"),
     ("POST", "/programmes/{programme}/applications/{application}/submit", 403, "xx nnxxxx xxxxx xxxyx"),
     ("POST", "/programmes/{programme}/applications/{application}/withdraw", 303, "xx nnxxxx xxxxx xxxyx"),
+    // Deciding: the call is still open, so that nothing can be proposed, assented to or told
+    ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn"),
+    ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn"), // nothing waits
+    ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn"),
+    ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn"),
+    ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx"),
+    ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx"),
+    ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx"), // names none
     // Entries; those that name an entry stand in the tables below
     ("GET", "/programmes/{programme}/entries", 200, "nn yyyyyy yyyyy yyyyy"),
     ("GET", "/programmes/{programme}/entries/new", 200, "nn yyyyyy nnnnn nnnnn"),

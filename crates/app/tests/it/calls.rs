@@ -117,6 +117,7 @@ pub async fn put_call_with(site: &TestSite, questions: &Form) -> call::Model {
         created_at: write.at(),
         terms: Some(terms()),
         after_id: None,
+        tells_at: None,
         released_at: None,
     };
     let row = write.insert(row).await.expect("a call");

@@ -5,6 +5,7 @@ mod appointing;
 mod architecture;
 mod bad_input;
 mod calls;
+mod deciding;
 mod entries;
 mod files;
 mod places;

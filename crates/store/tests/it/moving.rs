@@ -177,6 +177,7 @@ async fn apply(write: &mut Write, setting: &Setting) {
         created_at: at,
         terms: Some("{}".into()),
         after_id: None,
+        tells_at: None,
         released_at: Some(at),
     };
     write.insert(call).await.unwrap();

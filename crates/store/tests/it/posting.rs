@@ -1,9 +1,9 @@
 //! The post: each mail once, again later where it could not be sent, and given up in the end.
 
-use kernel::Moment;
+use kernel::{Clock, Fault, FixedClock, Moment};
 use sea_orm::{EntityTrait, QueryOrder};
 use store::Db;
-use store::post::{Outgoing, PostOffice, send_due, smtp};
+use store::post::{Outgoing, PostOffice, smtp};
 use tables::mail;
 
 use crate::house::{House, NOON};
@@ -14,8 +14,10 @@ on_both!(
     a_mail_that_cannot_be_sent_is_tried_again_and_given_up_in_the_end,
     one_bad_address_does_not_keep_the_others_waiting,
     a_mail_arrives_as_it_was_written,
+    a_mail_is_left_to_who_took_it_from_the_moment_of_taking,
     senders_at_work_at_once_send_each_mail_once,
     a_mail_whose_arrival_nobody_noted_comes_again_under_the_same_name,
+    a_server_that_dies_before_it_noted_a_mail_leaves_one_that_others_send_under_the_same_name,
 );
 
 /// Long after the mails were written.
@@ -28,6 +30,10 @@ async fn write_mails(house: &House, recipients: &[&str]) {
         write.mail(recipient, "Your link – to sign in".into(), text).await.unwrap();
     }
     write.save().await.unwrap();
+}
+
+async fn send_due(db: &Db, office: &PostOffice, at: Moment) -> Result<usize, Fault> {
+    store::post::send_due(db, office, &FixedClock::at(at)).await
 }
 
 async fn mails(db: &Db) -> Vec<mail::Model> {
@@ -137,6 +143,28 @@ async fn senders_at_work_at_once_send_each_mail_once(house: House) {
     assert!(mails(&house.db).await.iter().all(|m| m.attempts == 1 && m.sent_at.is_some() && m.text.is_empty()));
 }
 
+/// A clock on which a hundred seconds go by whenever somebody looks.
+struct Hasty(FixedClock);
+
+impl Clock for Hasty {
+    fn now(&self) -> Moment {
+        self.0.advance_seconds(100);
+        self.0.now()
+    }
+}
+
+async fn a_mail_is_left_to_who_took_it_from_the_moment_of_taking(house: House) {
+    write_mails(&house, &["ada@people.example", "lee@people.example", "zoe@people.example"]).await;
+    let server = MailServer::start().await;
+    let clock = Hasty(FixedClock::at(LATER));
+    assert_eq!(store::post::send_due(&house.db, &office(server.outgoing()), &clock).await.unwrap(), 3);
+    let until: Vec<Moment> = mails(&house.db).await.iter().map(|m| m.due_at).collect();
+    assert!(
+        until.windows(2).all(|pair| pair[1].seconds_since(pair[0]) >= 100),
+        "the last waits no less than the first: {until:?}"
+    );
+}
+
 fn header<'a>(mail: &'a str, name: &str) -> &'a str {
     mail.lines().find_map(|l| l.strip_prefix(name)).unwrap()
 }
@@ -154,6 +182,25 @@ async fn a_mail_whose_arrival_nobody_noted_comes_again_under_the_same_name(house
     let names: Vec<String> = server.mails().iter().map(|m| header(m, "Message-ID: ").to_string()).collect();
     assert_eq!(names.len(), 2);
     assert_eq!(names[0], names[1], "which is how a mail server knows a copy");
+}
+
+async fn a_server_that_dies_before_it_noted_a_mail_leaves_one_that_others_send_under_the_same_name(house: House) {
+    write_mails(&house, &["ada@people.example"]).await;
+    let server = MailServer::start().await;
+    let office = office(server.outgoing());
+    server.is(Mood::NeverAnswers);
+    // Its work ends where it stands: the mail has arrived, and nothing says so.
+    tokio::select! {
+        _ = send_due(&house.db, &office, LATER) => panic!("the mail server never answers"),
+        () = server.arrival() => {}
+    }
+    server.is(Mood::Takes);
+    assert_eq!(send_due(&house.db, &office, LATER.plus_seconds(60)).await.unwrap(), 0, "it may be alive, and at it still");
+    assert_eq!(send_due(&house.db, &office, LATER.plus_seconds(180)).await.unwrap(), 1);
+    assert_eq!(send_due(&house.db, &office, LATER.plus_seconds(1_000_000)).await.unwrap(), 0);
+    let names: Vec<String> = server.mails().iter().map(|m| header(m, "Message-ID: ").to_string()).collect();
+    assert_eq!(names.len(), 2, "no sender can know whether a mail arrived that nobody answered");
+    assert_eq!(names[0], names[1]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A mail server for a test: takes what it is sent, refuses, or hangs up before it has answered.
+//! A mail server for a test: takes what it is sent, refuses, hangs up before it has answered, or never answers.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use store::post::{Outgoing, smtp};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -13,6 +14,7 @@ pub enum Mood {
     Takes = 0,
     Refuses = 1,
     HangsUp = 2,
+    NeverAnswers = 3,
 }
 
 pub struct MailServer {
@@ -20,6 +22,7 @@ pub struct MailServer {
     mood: Arc<AtomicU8>,
     /// Every mail that arrived whole, as it was sent.
     pub arrived: Arc<Mutex<Vec<String>>>,
+    one_arrived: Arc<Notify>,
 }
 
 impl MailServer {
@@ -27,16 +30,21 @@ impl MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (mood, arrived) = (Arc::new(AtomicU8::new(0)), Arc::new(Mutex::new(Vec::new())));
-        let (their_mood, their_arrived) = (mood.clone(), arrived.clone());
+        let one_arrived = Arc::new(Notify::new());
+        let (their_mood, their_arrived, tell) = (mood.clone(), arrived.clone(), one_arrived.clone());
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                tokio::spawn(talk(socket, their_mood.clone(), their_arrived.clone()));
+                tokio::spawn(talk(socket, their_mood.clone(), their_arrived.clone(), tell.clone()));
             }
         });
-        Self { port, mood, arrived }
+        Self { port, mood, arrived, one_arrived }
     }
     pub fn is(&self, mood: Mood) {
         self.mood.store(mood as u8, Ordering::SeqCst);
+    }
+    /// Comes when a mail has arrived whole.
+    pub async fn arrival(&self) {
+        self.one_arrived.notified().await;
     }
     pub fn outgoing(&self) -> Outgoing {
         smtp(&format!("smtp://127.0.0.1:{}", self.port)).unwrap()
@@ -46,7 +54,7 @@ impl MailServer {
     }
 }
 
-async fn talk(socket: TcpStream, mood: Arc<AtomicU8>, arrived: Arc<Mutex<Vec<String>>>) -> Option<()> {
+async fn talk(socket: TcpStream, mood: Arc<AtomicU8>, arrived: Arc<Mutex<Vec<String>>>, tell: Arc<Notify>) -> Option<()> {
     let mut socket = BufReader::new(socket);
     socket.write_all(b"220 test ready\r\n").await.ok()?;
     loop {
@@ -67,6 +75,10 @@ async fn talk(socket: TcpStream, mood: Arc<AtomicU8>, arrived: Arc<Mutex<Vec<Str
                     }
                 }
                 arrived.lock().unwrap().push(mail);
+                tell.notify_one();
+                if mood == Mood::NeverAnswers as u8 {
+                    std::future::pending::<()>().await;
+                }
                 if mood == Mood::HangsUp as u8 {
                     return None;
                 }

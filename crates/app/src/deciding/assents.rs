@@ -1,0 +1,188 @@
+//! Assenting to many at once: everything that waits for one's sponsor, in full, each ticked by itself.
+
+use std::collections::HashMap;
+
+use design::Sponsor;
+use kernel::Invalid;
+use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
+use store::fault;
+use tables::{ApplicationId, DecisionId, application, call, decision};
+use ui::form::{self, Choice, Field};
+use ui::parts::{Task, Tone};
+
+use super::assent::{Given, Voice, changed, give, spoke_for_another, sponsor_of};
+use super::decision::cannot_decide;
+use super::shown;
+use super::standing::{Decided, deciders, names, voices, with_assents};
+use crate::calls::{self, SUBMITTED, reference, stage_of};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+
+const SAID: &[(&str, &str)] = &[("assented", "Your sponsor’s assent is noted.")];
+
+/// A decision that waits for somebody's sponsor.
+struct Waits {
+    application: application::Model,
+    decided: Decided,
+}
+
+/// What waits for one of these sponsors at a call, but for that with which the viewer has a conflict of interest; and
+/// how many of those there are.
+async fn waiting_at(cx: &Cx, call: &call::Model, mine: &[&Sponsor]) -> Result<(Vec<Waits>, Vec<i32>), Stop> {
+    let wanted = decision::Entity::find()
+        .filter(decision::COLUMN.call_id.eq(call.id))
+        .filter(decision::COLUMN.replaced_at.is_null())
+        .filter(decision::COLUMN.counts_at.is_null());
+    let me = cx.person()?;
+    let found = with_assents(cx.read(), wanted).await?;
+    let open = |d: &Decided| mine.iter().any(|s| !d.has(&s.key)) && d.assents.iter().all(|a| a.person_id != me);
+    let mut by_application: HashMap<ApplicationId, Decided> =
+        found.into_iter().filter(open).map(|d| (d.row.application_id, d)).collect();
+    let ids: Vec<ApplicationId> = by_application.keys().copied().collect();
+    let near = calls::conflicts(cx.read(), me, &ids).await?;
+    let rows = application::Entity::find()
+        .filter(application::COLUMN.id.is_in(ids))
+        .filter(application::COLUMN.state.eq(SUBMITTED))
+        .order_by_asc(application::Column::Number)
+        .all(cx.read())
+        .await
+        .map_err(fault("list applications"))?;
+    let (aside, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| near.contains(&row.id));
+    let waits = rest.into_iter().filter_map(|application| {
+        let decided = by_application.remove(&application.id)?;
+        Some(Waits { application, decided })
+    });
+    Ok((waits.collect(), aside.into_iter().map(|row| row.number).collect()))
+}
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    show(&cx, &Invalid::default()).await
+}
+
+async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
+    let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
+    let stage = stage_of(&programme, &call)?;
+    let mine = voices(cx, &programme, &stage);
+    let (waits, aside) = match mine.is_empty() || call.released_at.is_some() {
+        true => Default::default(),
+        false => waiting_at(cx, &call, &mine).await?,
+    };
+    let all: Vec<Decided> = waits.iter().map(|w| w.decided.clone()).collect();
+    let names = names(cx.read(), &all).await?;
+    let choices: Vec<Choice> = waits
+        .iter()
+        .map(|w| {
+            let outcome = w.decided.outcome().map_or("", super::Outcome::words);
+            let label = format!("{} {}: {outcome}", reference(&call, w.application.number), w.application.name);
+            let sponsors = deciders(&programme, &stage);
+            let more = maud! { (shown::whole(&w.decided, &names)) p { (w.decided.how_far(&sponsors)) "." } };
+            Choice::new(w.decided.row.id.to_string(), label).more(Some(ui::html(more)))
+        })
+        .collect();
+    // Where nothing is left to tick, there is nothing to put right either.
+    let none = Invalid::default();
+    let wrong = if choices.is_empty() { &none } else { wrong };
+    let speaks: Vec<Choice> = mine.iter().map(|s| Choice::new(&s.key, &s.name)).collect();
+    let whose: Vec<&str> = mine.iter().map(|s| s.name.as_str()).collect();
+    let forum = format!("{}/calls/{}/forum", programme.href(), call.slug);
+    let draft = Draft::new("What waits for your sponsor’s assent").lead(format!("{}.", call.name)).done(cx, SAID);
+    Ok(draft.invalid(wrong).crumb(&programme.name, programme.href()).crumb("Forum", forum).page(
+        cx,
+        maud! {
+            @for number in &aside { p { (reference(&call, *number)) ": you stand aside." } }
+            @if mine.is_empty() { p { "You speak for no sponsor that decides on this call." } }
+            @else if choices.is_empty() { p { "Nothing waits for " (whose.join(" or ")) "." } }
+            @else {
+                p { "Read each, and tick those to which " (whose.join(" or ")) " assents. A decision counts once every sponsor who decides has assented." }
+                (form::form(cx.path(), &cx.form_keys(), maud! {
+                    @if let [one] = &mine[..] { (form::hidden("_sponsor", &one.key)) }
+                    @else { (form::radios(Field::new("_sponsor", "For which sponsor do you speak?").error(wrong.of("_sponsor")), &speaks)) }
+                    (form::checkboxes(Field::new("_decision", "Decisions").error(wrong.of("_decision")), &choices))
+                    (form::button("Assent to those ticked"))
+                }))
+            }
+        },
+    ))
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
+    let stage = stage_of(&programme, &call)?;
+    let (sponsors, mine) = (deciders(&programme, &stage), voices(&act, &programme, &stage));
+    let ticked: Vec<&str> = act.form.pairs().filter(|(name, _)| *name == "_decision").map(|(_, id)| id).collect();
+    let ids: Result<Vec<DecisionId>, _> = ticked.iter().map(|id| id.parse()).collect();
+    let ids = ids.map_err(|_| Stop::Missing)?;
+    if ids.is_empty() {
+        return show(&act, &Invalid::one("_decision", "Tick the decisions to which your sponsor assents")).await;
+    }
+    if mine.len() > 1 && act.form.get("_sponsor").is_empty() {
+        return show(&act, &Invalid::one("_sponsor", "Choose the sponsor for which you speak")).await;
+    }
+    let sponsor = sponsor_of(&act, &mine)?;
+    let mut write = act.write("assent to decisions").await?;
+    let row = write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
+    if let Some(at) = row.released_at {
+        return Err(cannot_decide(format!("It was told to the applicants on {at}."), act.path().to_string()));
+    }
+    let voice = Voice { person: act.person()?, sponsor: &sponsor.key, deciders: &sponsors };
+    let mut stale = Vec::new();
+    for id in ids {
+        match give(&mut write, &row, id, &voice).await? {
+            Given::Noted { .. } => {}
+            Given::SpokeForAnother => return Err(spoke_for_another()),
+            Given::Stale { seen, now } => stale.push((*seen, *now)),
+        }
+    }
+    if stale.is_empty() {
+        return act.save(write, &format!("{}?done=assented", act.path())).await;
+    }
+    drop(write);
+    let ids: Vec<ApplicationId> = stale.iter().map(|(seen, _)| seen.row.application_id).collect();
+    let found = application::Entity::find().filter(application::COLUMN.id.is_in(ids)).all(act.read()).await;
+    let found: HashMap<_, _> = found.map_err(fault("list applications"))?.into_iter().map(|a| (a.id, a.name)).collect();
+    let with_names = stale.into_iter().map(|(seen, now)| {
+        let id = seen.row.application_id;
+        let href = format!("{}/applications/{id}/decision", programme.href());
+        (found.get(&id).cloned().unwrap_or_default(), href, seen, now)
+    });
+    Ok(changed(&act, &programme.name, &programme.href(), &with_names.collect::<Vec<_>>()))
+}
+
+/// What waits for the viewer's assent in a programme, for their start page.
+pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
+    if cx.viewer().decides_for(programme.id).next().is_none() {
+        return Ok(Vec::new());
+    }
+    let deciding = call::Entity::find()
+        .filter(call::COLUMN.programme_id.eq(programme.id))
+        .filter(call::COLUMN.released_at.is_null())
+        .filter(call::COLUMN.closes_at.lt(cx.now()))
+        .order_by_asc(call::Column::ClosesAt)
+        .order_by_asc(call::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list calls"))?;
+    let mut tasks = Vec::new();
+    for call in deciding {
+        let stage = stage_of(programme, &call)?;
+        let mine = voices(cx, programme, &stage);
+        if mine.is_empty() {
+            continue;
+        }
+        let (waits, _) = waiting_at(cx, &call, &mine).await?;
+        let text = match waits.len() {
+            0 => continue,
+            1 => "Assent to a decision, or propose another".to_string(),
+            n => format!("Assent to {n} decisions, or propose others"),
+        };
+        tasks.push(Task {
+            text,
+            href: format!("{}/calls/{}/assents", programme.href(), call.slug),
+            detail: Some(format!("{}. They count once each sponsor has assented.", call.name)),
+            due: call.decides_on.map(|day| format!("told on {day}")),
+            tone: Tone::Waiting,
+        });
+    }
+    Ok(tasks)
+}
