@@ -1,5 +1,5 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
-.PHONY: help run test fmt clean bench-load bench-kill bench-storm benches
+.PHONY: help run test fmt clean bench-load bench-kill bench-storm bench-list benches
 
 built = $(or $(CARGO_TARGET_DIR),target)/publishing
 # DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
@@ -27,6 +27,9 @@ bench-kill: benches ## kills the server while it writes (DB=sqlite|postgres N=20
 
 bench-storm: benches ## the last minutes before a deadline (DB=sqlite|postgres APPLICATIONS=300 WRITERS=12 RATE=400 DURATION=60)
 	@$(measure) $(built)/bench-storm
+
+bench-list: benches ## the list of a call's applications, and taking all answers along (DB=sqlite|postgres APPLICATIONS=10000)
+	@$(measure) $(built)/bench-list
 
 benches:
 	scripts/web

@@ -9,8 +9,14 @@ use crate::http::encode;
 pub struct Form {
     pub action: String,
     fields: Vec<(String, String)>,
-    /// What its buttons say.
-    buttons: Vec<String>,
+    buttons: Vec<Button>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Button {
+    says: String,
+    /// What it sends, where it has a name.
+    sends: Option<(String, String)>,
 }
 
 impl Form {
@@ -24,36 +30,32 @@ impl Form {
             let mut read = Self {
                 action: form.attr("action").unwrap_or(path).to_owned(),
                 fields: Vec::new(),
-                buttons: form.select(&buttons).map(|button| words(button)).collect(),
+                buttons: form.select(&buttons).map(Button::read).collect(),
             };
             for control in form.select(&controls) {
                 read.add(control, &options);
-            }
-            // The one button of a form may carry a value.
-            for button in form.select(&buttons) {
-                if let (Some(name), Some(value)) = (button.attr("name"), button.attr("value")) {
-                    read.fields.push((name.to_owned(), value.to_owned()));
-                }
             }
             read
         });
         Ok(read.collect())
     }
 
-    /// The form with a button that says this, or says something that begins with it.
+    /// The form as it is sent by the button that says this, or else by the first that begins with it, or has it in it.
     pub fn with_button(page: &str, path: &str, says: &str) -> Outcome<Self> {
         let all = Self::all(page, path)?;
-        let exact = all.iter().find(|form| form.buttons.iter().any(|words| words == says));
-        let begins = || all.iter().find(|form| form.buttons.iter().any(|words| words.starts_with(says)));
-        exact.or_else(begins).cloned().ok_or_else(|| {
-            let there: Vec<&str> = all.iter().flat_map(|form| &form.buttons).map(String::as_str).take(20).collect();
-            format!("{path} has no form with a button “{says}…”; its buttons: {}", there.join(" · ")).into()
-        })
-    }
-
-    /// Whether a button of it says this, among other words.
-    pub fn has_button(&self, says: &str) -> bool {
-        self.buttons.iter().any(|words| words.contains(says))
+        let is: [fn(&str, &str) -> bool; 3] =
+            [|words, says| words == says, |words, says| words.starts_with(says), |words, says| words.contains(says)];
+        for is in is {
+            for form in &all {
+                if let Some(button) = form.buttons.iter().find(|button| is(&button.says, says)) {
+                    let mut pressed = form.clone();
+                    pressed.fields.extend(button.sends.clone());
+                    return Ok(pressed);
+                }
+            }
+        }
+        let there: Vec<&str> = all.iter().flat_map(|form| &form.buttons).map(|b| b.says.as_str()).take(20).collect();
+        Err(format!("{path} has no form with a button “{says}…”; its buttons: {}", there.join(" · ")).into())
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -103,6 +105,13 @@ impl Form {
             _ => value.unwrap_or_default().to_owned(),
         };
         self.fields.push((name.to_owned(), value));
+    }
+}
+
+impl Button {
+    fn read(button: ElementRef<'_>) -> Self {
+        let sends = button.attr("name").zip(button.attr("value")).map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { says: words(button), sends }
     }
 }
 
@@ -157,6 +166,13 @@ mod tests {
     fn a_form_is_found_by_the_beginning_of_its_button() {
         assert_eq!(Form::with_button(PAGE, "/here", "Consultant").unwrap().get("form_token"), Some("t&1"));
         assert!(Form::with_button(PAGE, "/here", "Mayor").is_err());
+    }
+
+    #[test]
+    fn one_of_several_buttons_is_pressed() {
+        let page = r#"<form method="post" action="/in"><button name="person" value="1">Lead</button>
+            <button name="person" value="2">Writer, Oak</button></form>"#;
+        assert_eq!(Form::with_button(page, "/", "Writer").unwrap().body(), "person=2");
     }
 
     #[test]

@@ -292,10 +292,7 @@ fn form(to: &mut Connection, application: &Application, cookie: &str, button: &s
     let asked = Instant::now();
     let answer = to.get(&application.home, cookie)?;
     seen.pages.note(asked.elapsed(), &Ok(()));
-    let page = answer.text();
-    let all = Form::all(&page, &application.home)?;
-    let found = all.into_iter().find(|form| form.has_button(button));
-    found.ok_or_else(|| format!("{} offers no “{button}”: {}", application.home, said(&page)).into())
+    Form::with_button(&answer.text(), &application.home, button)
 }
 
 impl Seen {

@@ -5,6 +5,7 @@ mod calls;
 mod deciding;
 mod entries;
 mod files;
+mod forming;
 mod ground;
 mod home;
 mod house;
@@ -28,6 +29,7 @@ fn routes() -> Vec<Route> {
         programmes::routes(),
         places::routes(),
         entries::routes(),
+        forming::routes(),
         calls::routes(),
         deciding::routes(),
         house::routes(),

@@ -12,6 +12,7 @@ mod contents;
 mod design;
 mod folder;
 mod form;
+mod form_text;
 mod history;
 mod notes;
 mod people;

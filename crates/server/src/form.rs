@@ -9,7 +9,6 @@ use clap::{Args, Subcommand};
 use design::DesignForm;
 use forms::xlsform::{self, BadBook, Lost};
 use forms::{Flaw, Form, Kind, Question, Required, Step};
-use serde_json::Value;
 
 use crate::say;
 
@@ -96,7 +95,7 @@ fn to_workbook(args: &ConvertArgs, form: &DesignForm) -> Result<(), String> {
 /// A form that needs mending is written all the same: it is mended in the file, where each place can be named.
 fn to_design(args: &ConvertArgs, found: &Found) -> Result<(), String> {
     let Some(form) = &found.form else { return found.sound(&args.from).map(|_| ()) };
-    let text = to_toml(form)?;
+    let text = form.text();
     let again = DesignForm::from_text(&args.to.display().to_string(), &text);
     if again.as_ref().is_ok_and(|again| again != form) {
         return Err(format!("{}: cannot be written as a design's form without a change", args.from.display()));
@@ -327,76 +326,6 @@ fn contents(form: &DesignForm) -> String {
 fn short(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= 100 { line } else { line.chars().take(99).chain(['…']).collect() }
-}
-
-/// The order in which people look for things; what is not named here follows.
-const ORDER: [&str; 18] = [
-    "key",
-    "title",
-    "label",
-    "kind",
-    "en",
-    "cy",
-    "value",
-    "holds",
-    "message",
-    "about",
-    "help",
-    "guidance",
-    "item",
-    "required",
-    "prefill",
-    "shown_when",
-    "valid_when",
-    "sections",
-];
-
-/// A form as a design's file has it: sections and questions as tables, everything smaller on lines of its own.
-fn to_toml(form: &DesignForm) -> Result<String, String> {
-    let mut out = String::new();
-    if form.practice {
-        out.push_str("practice = true\n");
-    }
-    table(&mut out, "", &serde_json::to_value(&form.form).map_err(|e| e.to_string())?);
-    Ok(out)
-}
-
-fn pairs(value: &Value) -> Vec<(&String, &Value)> {
-    let mut pairs: Vec<_> = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
-    pairs.sort_by_key(|(key, _)| (ORDER.iter().position(|o| o == key).unwrap_or(ORDER.len()), *key));
-    pairs
-}
-
-fn table(out: &mut String, above: &str, value: &Value) {
-    let are_tables = |key: &str, value: &Value| {
-        ["sections", "questions", "rules", "scores"].contains(&key)
-            && value.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_object))
-    };
-    let (below, own): (Vec<_>, Vec<_>) = pairs(value).into_iter().partition(|(key, value)| are_tables(key, value));
-    for (key, value) in own {
-        let _ = writeln!(out, "{key} = {}", inline(value));
-    }
-    for (key, items) in below {
-        let way = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
-        for item in items.as_array().into_iter().flatten() {
-            let _ = write!(out, "\n[[{way}]]\n");
-            table(out, &way, item);
-        }
-    }
-}
-
-fn inline(value: &Value) -> String {
-    let each = |items: &[Value]| items.iter().map(inline).collect::<Vec<_>>();
-    match value {
-        Value::String(text) => toml::Value::String(text.clone()).to_string(),
-        Value::Array(items) if items.iter().any(Value::is_object) => format!("[\n  {},\n]", each(items).join(",\n  ")),
-        Value::Array(items) => format!("[{}]", each(items).join(", ")),
-        Value::Object(_) => {
-            let pairs: Vec<String> = pairs(value).into_iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
-            format!("{{ {} }}", pairs.join(", "))
-        }
-        other => other.to_string(),
-    }
 }
 
 fn refuse_to_overwrite(args: &ConvertArgs) -> Result<(), String> {

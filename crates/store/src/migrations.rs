@@ -13,6 +13,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0005-files", include_str!("migrations/0005-files.sql")),
     ("0006-remarks", include_str!("migrations/0006-remarks.sql")),
     ("0007-telling", include_str!("migrations/0007-telling.sql")),
+    ("0008-lists", include_str!("migrations/0008-lists.sql")),
+    ("0009-forming", include_str!("migrations/0009-forming.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

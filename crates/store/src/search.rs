@@ -80,6 +80,12 @@ pub fn fold(text: &str) -> Vec<String> {
     plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| w.chars().take(60).collect()).collect()
 }
 
+/// A text as lists are searched and sorted by it.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    fold(text).join(" ")
+}
+
 /// What the index knows words by.
 #[must_use]
 pub fn stems(words: &[String]) -> Vec<String> {

@@ -50,6 +50,9 @@ rows! {
         number: i32,
         /// What the would-be partnership calls itself.
         name: String,
+        /// The name as it is searched and sorted by: its words without capitals and accents.
+        #[serde(skip_serializing, default)]
+        folded: String,
         sheet_id: SheetId,
         /// `draft`, `submitted` or `withdrawn`.
         state: String,

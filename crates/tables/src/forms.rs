@@ -18,6 +18,11 @@ rows! {
         /// SHA-256 of the document, in hexadecimal.
         digest: String,
         created_at: Moment,
+        /// Whoever made it in the browser, and why; nothing where it was taken from the design as it stood.
+        #[serde(default)]
+        made_by: Option<PersonId>,
+        #[serde(default)]
+        reason: Option<String>,
     }
     /// One filling-in of a form, by one person or by many.
     sheet: "sheets" as "sheet", SheetId, of |r| Some(r.programme_id); {

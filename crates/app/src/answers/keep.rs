@@ -21,25 +21,65 @@ pub(crate) struct Forms(RwLock<HashMap<FormId, Arc<CompiledForm>>>);
 /// # Errors
 /// Where the database refuses it, or the form cannot be used.
 pub(crate) async fn keep_form(write: &mut Write, programme: ProgrammeId, form: &Form) -> Result<FormId, Fault> {
+    let (document, digest) = written(form)?;
+    let latest = latest(write.tx(), programme, &form.key).await?;
+    match latest {
+        Some(latest) if latest.digest == digest => Ok(latest.id),
+        latest => Ok(insert(write, programme, &form.key, (document, digest), latest, None).await?.id),
+    }
+}
+
+/// Keeps what somebody made of a form as its next version, and why they did.
+///
+/// # Errors
+/// As [`keep_form`].
+pub(crate) async fn keep_made(write: &mut Write, programme: ProgrammeId, form: &Form, why: &str) -> Result<form::Model, Fault> {
+    let written = written(form)?;
+    let latest = latest(write.tx(), programme, &form.key).await?;
+    insert(write, programme, &form.key, written, latest, Some(why)).await
+}
+
+/// The newest version of a form.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn latest(db: &impl ConnectionTrait, programme: ProgrammeId, key: &str) -> Result<Option<form::Model>, Fault> {
+    form::Entity::find()
+        .filter(form::COLUMN.programme_id.eq(programme))
+        .filter(form::COLUMN.key.eq(key))
+        .order_by_desc(form::Column::Version)
+        .one(db)
+        .await
+        .map_err(fault("look for a form"))
+}
+
+/// A form as it is kept, and what it is recognised by.
+fn written(form: &Form) -> Result<(String, String), Fault> {
     let document = serde_json::to_string(form).map_err(|e| Fault::new("keep a form", e))?;
     let digest = sha256(document.as_bytes());
-    let latest = form::Entity::find()
-        .filter(form::COLUMN.programme_id.eq(programme))
-        .filter(form::COLUMN.key.eq(form.key.clone()))
-        .order_by_desc(form::Column::Version)
-        .one(write.tx())
-        .await
-        .map_err(fault("look for a form"))?;
-    let version = match latest {
-        Some(latest) if latest.digest == digest => return Ok(latest.id),
-        Some(latest) => latest.version + 1,
-        None => 1,
+    Ok((document, digest))
+}
+
+async fn insert(
+    write: &mut Write,
+    programme_id: ProgrammeId,
+    key: &str,
+    (document, digest): (String, String),
+    latest: Option<form::Model>,
+    why: Option<&str>,
+) -> Result<form::Model, Fault> {
+    let row = form::Model {
+        id: FormId(write.id()),
+        programme_id,
+        key: key.to_string(),
+        version: latest.map_or(1, |latest| latest.version + 1),
+        document,
+        digest,
+        created_at: write.at(),
+        made_by: why.and(write.actor()),
+        reason: why.map(str::to_string),
     };
-    let id = FormId(write.id());
-    let row =
-        form::Model { id, programme_id: programme, key: form.key.clone(), version, document, digest, created_at: write.at() };
-    write.insert(row).await?;
-    Ok(id)
+    write.insert(row).await
 }
 
 /// A form, ready for work.

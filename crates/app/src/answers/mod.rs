@@ -7,7 +7,7 @@ mod page;
 mod save;
 mod uploads;
 
-pub(crate) use keep::{Forms, compiled as form_of, keep_form};
+pub(crate) use keep::{Forms, compiled as form_of, keep_form, keep_made, latest as latest_form};
 pub(crate) use page::{Around, section};
 pub(crate) use save::{Outcome, Pressed, Sent, open_again, save};
 pub(crate) use uploads::{Arrived, arrived};

@@ -109,6 +109,7 @@ pub(super) async fn save(act: Act) -> Answer {
         programme_id,
         call_id: before.id,
         number,
+        folded: store::search::folded(&name),
         name,
         sheet_id: sheet.id,
         state: DRAFT.into(),

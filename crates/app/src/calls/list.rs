@@ -1,34 +1,57 @@
 //! The applications to a call, for those who run it: what was submitted in full, of drafts only how many there are.
 
-use axum::http::{HeaderValue, header};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder, QuerySelect};
+use sea_orm::{Condition, Order, QueryOrder, QuerySelect, QueryTrait};
 use store::fault;
 use tables::{applicant, application};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
 use ui::table::{Cell, Table};
 
+use forms::{CompiledForm, Lang};
+use ui::{Html, html};
+
 use super::call_page::href;
 use super::reading::{DRAFT, SUBMITTED, WITHDRAWN, reference};
 use super::reopen;
+use crate::answers::form_of;
 use crate::ground::html::*;
-use crate::ground::{Answer, Cx, Draft, download};
+use crate::ground::{Answer, Cx, Draft};
 
 const PAGE: u64 = 50;
 
-/// Submitted ones, and of those withdrawn the ones that had been submitted.
-fn shown(cx: &Cx) -> Result<Condition, crate::ground::Stop> {
+/// Submitted ones, and of those withdrawn the ones that had been submitted; whose name has all these words in it. An
+/// index holds everything that is asked here, so that no application is read for it.
+pub(super) fn shown(cx: &Cx) -> Result<Condition, crate::ground::Stop> {
     let state = cx.query("state");
-    let words = cx.query("q").to_lowercase();
+    let words = store::search::fold(cx.query("q"));
+    let named = words.iter().fold(Condition::all(), |all, word| all.add(application::COLUMN.folded.contains(word)));
     Ok(Condition::all()
         .add(application::COLUMN.call_id.eq(cx.call()?.id))
         .add(application::COLUMN.submitted_at.is_not_null())
         .add_option([SUBMITTED, WITHDRAWN].contains(&state).then(|| application::COLUMN.state.eq(state)))
-        .add_option((!words.is_empty()).then(|| {
-            let like = format!("%{}%", words.replace(['%', '_'], " "));
-            let lower = sea_orm::sea_query::Func::lower(sea_orm::sea_query::Expr::col(application::Column::Name));
-            sea_orm::sea_query::ExprTrait::like(sea_orm::sea_query::Expr::expr(lower), like)
-        })))
+        .add(named))
+}
+
+type Listed = (tables::ApplicationId, i32, String, String, Option<kernel::Moment>);
+
+/// One page of the list. Which ones it shows is found in the index; only they are read.
+async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<Vec<Listed>, kernel::Fault> {
+    use application::Column::{Folded, Id, Name, Number, State, SubmittedAt};
+    let (by, order) = match cx.query("sort") {
+        "name" => (Folded, Order::Asc),
+        "submitted" => (SubmittedAt, Order::Desc),
+        _ => (Number, Order::Asc),
+    };
+    let sorted = |query: Select<application::Entity>| query.order_by(by, order.clone()).order_by(Id, order.clone());
+    let all = sorted(application::Entity::find().select_only().column(Id).filter(wanted.clone()));
+    let these = all.offset((number - 1) * PAGE).limit(PAGE).into_query();
+    sorted(application::Entity::find().filter(Id.in_subquery(these)))
+        .select_only()
+        .columns([Id, Number, Name, State, SubmittedAt])
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("list applications"))
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
@@ -36,28 +59,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let home = format!("{}/applications", href(&programme, &call));
     let wanted = shown(&cx)?;
     let number: u64 = cx.query("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let by_name = cx.query("sort") == "name";
-    let query = application::Entity::find().filter(wanted.clone());
-    let sorted = match by_name {
-        true => query.order_by_asc(application::Column::Name),
-        false => query.order_by_asc(application::Column::Number),
-    };
-    let rows: Vec<(tables::ApplicationId, i32, String, String, Option<kernel::Moment>)> = sorted
-        .order_by_asc(application::Column::Id)
-        .select_only()
-        .columns([
-            application::Column::Id,
-            application::Column::Number,
-            application::Column::Name,
-            application::Column::State,
-            application::Column::SubmittedAt,
-        ])
-        .offset((number - 1) * PAGE)
-        .limit(PAGE)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list applications"))?;
+    let rows = listed(&cx, &wanted, number).await?;
     let count = application::Entity::find().filter(wanted).count(cx.read()).await.map_err(fault("count applications"))?;
     let drafts = application::Entity::find()
         .filter(application::COLUMN.call_id.eq(call.id))
@@ -66,6 +68,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         .await
         .map_err(fault("count drafts"))?;
     let open = reopen::open_among(&cx, &rows.iter().map(|r| r.0).collect::<Vec<_>>()).await?;
+    let form = form_of(cx.app(), call.form_id).await?;
     let leads = leads(&cx, rows.iter().map(|r| r.0).collect()).await?;
     let table_rows = rows.iter().map(|(id, number, name, state, at)| {
         let lead = leads.iter().find(|l| l.application_id == *id);
@@ -100,7 +103,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (parts::filters(&filters(&cx, &home)))
             @if rows.is_empty() { p { "Nothing here matches. " a href=(&home) { "Show everything" } "." } } @else { (table) }
             (parts::pagination(&pages))
-            p { a href={ (&home) ".csv?" (&kept) } { "Download this list as CSV" } }
+            (downloads(&form, &home, &kept))
         },
     ))
 }
@@ -113,6 +116,28 @@ async fn leads(cx: &Cx, ids: Vec<tables::ApplicationId>) -> Result<Vec<applicant
         .all(cx.read())
         .await
         .map_err(fault("list who leads"))
+}
+
+/// What is shown here, to be worked with elsewhere: all pages of it.
+fn downloads(form: &CompiledForm, home: &str, kept: &str) -> Html {
+    let rows = form.form().sheets(Lang::En).into_iter().filter(|sheet| !sheet.group.is_empty());
+    let titles: Vec<(String, String)> = rows
+        .filter_map(|sheet| Some((sheet.group.to_string(), form.form().question(None, sheet.group)?.label.en.clone())))
+        .collect();
+    html(maud! {
+        (parts::section("downloads", "Download what is shown", maud! {
+            ul class="govuk-list govuk-list--bullet" {
+                li { a href={ (home) ".csv?" (kept) } { "The list as CSV" } }
+                li { a href={ (home) "/answers.xlsx?" (kept) } { "All answers as an Excel workbook" } }
+                li { a href={ (home) "/answers.json?" (kept) } { "All answers as JSON" } }
+                li { a href={ (home) "/answers.csv?" (kept) } { "All answers as CSV, one line an application" } }
+                @for (group, title) in &titles {
+                    li { a href={ (home) "/answers.csv?" (kept) "table=" (group) } { "“" (title) "” as CSV, one line a row" } }
+                }
+            }
+            p { "Answers are those that were submitted. Applications you declared a conflict of interest with are left out." }
+        }))
+    })
 }
 
 /// What the address already asks for, but for these.
@@ -137,43 +162,6 @@ fn filters(cx: &Cx, home: &str) -> Vec<FilterGroup> {
     };
     vec![
         group("State", "state", &[("", "All"), (SUBMITTED, "Submitted"), (WITHDRAWN, "Withdrawn")]),
-        group("In order of", "sort", &[("", "Number"), ("name", "Name")]),
+        group("In order of", "sort", &[("", "Number"), ("name", "Name"), ("submitted", "Newest first")]),
     ]
-}
-
-/// The list as CSV, whole.
-pub(super) async fn csv(cx: Cx) -> Answer {
-    let call = cx.call()?.clone();
-    let rows = application::Entity::find()
-        .filter(shown(&cx)?)
-        .order_by_asc(application::Column::Number)
-        .order_by_asc(application::Column::Id)
-        .select_only()
-        .columns([
-            application::Column::Number,
-            application::Column::Name,
-            application::Column::State,
-            application::Column::SubmittedAt,
-        ])
-        .into_tuple::<(i32, String, String, Option<kernel::Moment>)>()
-        .all(cx.read())
-        .await
-        .map_err(fault("list applications"))?;
-    let mut text = String::from("Reference,Partnership,State,Submitted\r\n");
-    for (number, name, state, at) in rows {
-        let cells = [reference(&call, number), name, state, at.map(kernel::Moment::iso).unwrap_or_default()];
-        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        text.push_str("\r\n");
-    }
-    let mut response = download("text/csv; charset=utf-8", text);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"applications.csv\""));
-    Ok(response)
-}
-
-/// A cell of CSV. What a spreadsheet would take for a formula is led by an apostrophe, so that it stays text.
-fn quoted(cell: &str) -> String {
-    let safe = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_string() };
-    format!("\"{}\"", safe.replace('"', "\"\""))
 }

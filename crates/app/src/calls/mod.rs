@@ -5,6 +5,7 @@ mod apply;
 mod call_page;
 mod check;
 mod files;
+mod export;
 mod list;
 mod mine;
 mod open_call;
@@ -38,7 +39,10 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/calls/{call}/apply", SignedIn, apply::form),
         Route::action("/programmes/{programme}/calls/{call}/apply", SignedIn, apply::save),
         Route::page("/programmes/{programme}/calls/{call}/applications", May(Power::RunCalls), list::page),
-        Route::page("/programmes/{programme}/calls/{call}/applications.csv", May(Power::RunCalls), list::csv),
+        Route::page("/programmes/{programme}/calls/{call}/applications.csv", May(Power::RunCalls), export::list),
+        Route::page("/programmes/{programme}/calls/{call}/applications/answers.csv", May(Power::RunCalls), export::csv),
+        Route::page("/programmes/{programme}/calls/{call}/applications/answers.xlsx", May(Power::RunCalls), export::xlsx),
+        Route::page("/programmes/{programme}/calls/{call}/applications/answers.json", May(Power::RunCalls), export::json),
         Route::page("/programmes/{programme}/applications/{application}", ApplicationReaders, overview::page),
         Route::page("/programmes/{programme}/applications/{application}/whole", ApplicationReaders, overview::whole),
         Route::page("/programmes/{programme}/applications/{application}/receipt", ApplicationReaders, overview::receipt),

@@ -9,6 +9,7 @@ use tables::{CallId, call};
 use ui::form::{self, Choice, Field};
 
 use crate::answers::keep_form;
+use crate::forming::made_since;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop};
 
@@ -51,9 +52,9 @@ impl Typed {
         }
     }
 
-    fn read(&self, programme: &Snapshot) -> Result<Read, Invalid> {
+    fn read(&self, offered: &[Offered]) -> Result<Read, Invalid> {
         let mut wrong = Invalid::default();
-        let chosen = stages(programme).into_iter().find(|(stage, _)| stage.key == self.stage);
+        let chosen = offered.iter().find(|(stage, _)| stage.key == self.stage);
         let chosen = chosen.and_then(|(stage, form)| Some((serde_json::to_string(stage).ok()?, form.clone())));
         if chosen.is_none() {
             wrong.add("stage", "Choose the stage that this call is for");
@@ -86,14 +87,23 @@ impl Typed {
     }
 }
 
-/// The stages of the design's call that have a form, each with it.
-fn stages(programme: &Snapshot) -> Vec<(&Stage, &Form)> {
+/// A stage that can be opened, with its form.
+type Offered = (Stage, Form);
+
+/// The stages of the design's call that have a form, each with the newest there is: as the design has it, or as somebody
+/// made it since. A stage for which the design has none may have one that was made under the stage's own key.
+async fn stages(cx: &Cx, programme: &Snapshot) -> Result<Vec<Offered>, Stop> {
     let design: &Design = &programme.programme.design;
-    let stages = design.call.iter().flat_map(|call| &call.stages);
-    stages
-        .filter_map(|stage| Some((stage, programme.programme.forms.iter().find(|f| Some(&f.form.key) == stage.form.as_ref())?)))
-        .map(|(stage, form)| (stage, &form.form))
-        .collect()
+    let mut offered = Vec::new();
+    for stage in design.call.iter().flat_map(|call| &call.stages) {
+        let key = stage.form.as_ref().unwrap_or(&stage.key);
+        let form = match made_since(cx, key).await? {
+            Some(made) => Some(made),
+            None => programme.programme.form(key).map(|f| f.form.clone()),
+        };
+        offered.extend(form.map(|form| (stage.clone(), form)));
+    }
+    Ok(offered)
 }
 
 /// A day and a time of day in London.
@@ -113,7 +123,8 @@ pub(super) fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'st
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
-    let first = stages(&programme).first().map(|(stage, _)| (stage.key.clone(), stage.name.clone())).unwrap_or_default();
+    let offered = stages(&cx, &programme).await?;
+    let first = offered.first().map(|(stage, _)| (stage.key.clone(), stage.name.clone())).unwrap_or_default();
     let typed = Typed {
         stage: first.0,
         name: first.1,
@@ -122,11 +133,10 @@ pub(super) async fn form(cx: Cx) -> Answer {
         closes_at: "17:00".into(),
         ..Typed::default()
     };
-    page(&cx, &programme, &typed, &Invalid::default())
+    page(&cx, (&programme, &offered), &typed, &Invalid::default())
 }
 
-fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Answer {
-    let stages = stages(programme);
+fn page(cx: &Cx, (programme, stages): (&Snapshot, &[Offered]), typed: &Typed, wrong: &Invalid) -> Answer {
     if stages.is_empty() {
         return Err(Stop::forbidden(
             "There is no call to open",
@@ -160,9 +170,10 @@ fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Answer
 pub(super) async fn save(act: Act) -> Answer {
     let programme = act.programme()?.clone();
     let typed = Typed::of(&act.form);
-    let read = match typed.read(&programme) {
+    let offered = stages(&act, &programme).await?;
+    let read = match typed.read(&offered) {
         Ok(read) => read,
-        Err(wrong) => return page(&act, &programme, &typed, &wrong),
+        Err(wrong) => return page(&act, (&programme, &offered), &typed, &wrong),
     };
     let mut write = act.write("open a call").await?;
     let form_id = keep_form(&mut write, programme.id, &read.form).await?;

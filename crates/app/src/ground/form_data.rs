@@ -35,7 +35,9 @@ impl Form {
     #[must_use]
     pub fn typed(&self) -> Vec<(String, String)> {
         const CARRIED: [&str; 7] = ["form_token", "once", "revision", "step", "then", "password", "new_password"];
-        let carried = |name: &str| CARRIED.contains(&name) || name.starts_with('_') || name.starts_with("version.");
+        let carried = |name: &str| {
+            CARRIED.contains(&name) || name.starts_with('_') || name.starts_with("version.") || name.starts_with("was.")
+        };
         let typed = self.0.iter().filter(|(name, value)| !carried(name) && !value.trim().is_empty());
         typed.map(|(name, value)| (label(name), value.clone())).collect()
     }

@@ -1,6 +1,6 @@
 //! A programme's design, as people read it: what it rests on, who needs to know what, who may read what.
 
-use design::Scope;
+use design::{Power, Scope};
 use ui::table::{Cell, Table};
 use ui::{Html, parts};
 
@@ -33,6 +33,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             p { a href={ (cx.path()) "/versions" } { "Versions of this design, and what changed" } }
+            @if cx.viewer().may(Power::RunProgramme, programme.id, None) { p { a href={ (cx.path()) "/forms" } { "Forms: what applicants are asked" } } }
             @if !design.modelled.is_empty() { (parts::inset(maud! { p { (&design.modelled) } })) }
             @for (id, heading, body) in &sections { (parts::section(id, heading, body)) }
         },

@@ -64,6 +64,15 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}", 200, "yy yyyyyy yyyyy yyyyy"),
     ("GET", "/programmes/{programme}/design", 200, "yy yyyyyy yyyyy yyyyy"),
     ("GET", "/programmes/{programme}/design/versions", 200, "yy yyyyyy yyyyy yyyyy"),
+    // Forms; the one named is the design's
+    ("GET", "/programmes/{programme}/design/forms", 200, "nn ynnnnn nnnnn nnnnn"),
+    ("POST", "/programmes/{programme}/design/forms", 422, "nn ynnnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}", 200, "nn ynnnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}/xlsform", 200, "nn ynnnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}/edit", 200, "nn ynnnnn nnnnn nnnnn"),
+    ("POST", "/programmes/{programme}/design/forms/{form}/edit", 400, "nn ynnnnn nnnnn nnnnn"), // without the form
+    ("GET", "/programmes/{programme}/design/forms/{form}/text", 200, "nn ynnnnn nnnnn nnnnn"),
+    ("POST", "/programmes/{programme}/design/forms/{form}/text", 422, "nn ynnnnn nnnnn nnnnn"),
     ("GET", "/programmes/{programme}/sources", 200, "yy yyyyyy yyyyy yyyyy"),
     ("GET", "/programmes/{programme}/journal", 200, "nn yynnnn nnnnn nnnnn"),
     // People
@@ -91,6 +100,9 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/calls/{call}/apply", 422, "ny yyyyyy yyyyy yyyyy"),
     ("GET", "/programmes/{programme}/calls/{call}/applications", 200, "nn yynnnn nnnnn nnnnn"),
     ("GET", "/programmes/{programme}/calls/{call}/applications.csv", 200, "nn yynnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.csv", 200, "nn yynnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.xlsx", 200, "nn yynnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.json", 200, "nn yynnnn nnnnn nnnnn"),
     ("GET", "/programmes/{programme}/applications/{application}", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx"),
     ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx"),
@@ -320,6 +332,7 @@ both! {
                 .replace("{receipt}", "reo_00000000000070008000000000000000")
                 .replace("{section}", "story")
                 .replace("{file}", &crate::calls::letter_hash())
+                .replace("{form}", "application")
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{*file}", "nothing.css");
             let before = site.written().await;

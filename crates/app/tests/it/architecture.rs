@@ -7,8 +7,21 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 12] =
-    ["ground", "people", "entries", "house", "programmes", "places", "files", "answers", "calls", "deciding", "home", "practice"];
+const ORDER: [&str; 13] = [
+    "ground",
+    "people",
+    "entries",
+    "house",
+    "programmes",
+    "places",
+    "files",
+    "answers",
+    "forming",
+    "calls",
+    "deciding",
+    "home",
+    "practice",
+];
 
 /// Where one uses a later one all the same. This list may only get shorter.
 const AGAINST_THE_ORDER: [(&str, &str, &str); 6] = [

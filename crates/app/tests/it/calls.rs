@@ -99,6 +99,8 @@ pub async fn put_call_with(site: &TestSite, questions: &Form) -> call::Model {
         digest: store::sha256(document.as_bytes()),
         document,
         created_at: write.at(),
+        made_by: None,
+        reason: None,
     };
     let form = write.insert(form).await.expect("a form");
     let row = call::Model {
@@ -160,6 +162,7 @@ pub async fn put_submitted(site: &TestSite, person_id: PersonId) -> ApplicationI
         call_id: call.id,
         number: 1,
         name: "Allies".into(),
+        folded: "allies".into(),
         sheet_id: sheet.id,
         state: "submitted".into(),
         created_at: at,
@@ -380,7 +383,7 @@ both! {
         lead.fill("What is stuck?", "Written too late.");
         site.clock().set(call.closes_at.plus_seconds(60));
         let page = lead.press("Save and stay").await;
-        page.must_be(403).must_say("This call has closed").must_say("Written too late.").must_not_say("Version");
+        page.must_be(403).must_say("This call has closed").must_say("Written too late.").must_not_say("Version").must_not_say("Was");
         lead.open(&section).await.must_be(200).must_say("Written in the last second.");
         lead.open(&home).await.must_say("The call has closed; what you wrote is kept");
         lead.open(&format!("{}/apply", call_home())).await.must_be(403);

@@ -8,6 +8,8 @@ mod calls;
 mod deciding;
 mod entries;
 mod files;
+mod exports;
+mod forming;
 mod places;
 mod remarks;
 mod reopening;

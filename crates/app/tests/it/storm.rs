@@ -70,6 +70,7 @@ async fn put_application(site: &TestSite) -> (String, Vec<String>) {
         call_id: call.id,
         number: 1,
         name: "Everybody Together".into(),
+        folded: "everybody together".into(),
         sheet_id,
         state: "draft".into(),
         created_at: at,

@@ -122,6 +122,8 @@ async fn apply(write: &mut Write, setting: &Setting) {
         document: "{}".into(),
         digest: "d".into(),
         created_at: at,
+        made_by: None,
+        reason: Some("Shorter".into()),
     };
     write.insert(form).await.unwrap();
     let sheet_id = tables::SheetId(new_id());
@@ -188,6 +190,7 @@ async fn apply(write: &mut Write, setting: &Setting) {
         call_id,
         number: 1,
         name: "Allies".into(),
+        folded: "allies".into(),
         sheet_id,
         state: "submitted".into(),
         created_at: at,
