@@ -14,8 +14,18 @@ pub struct Writer {
     /// What they add with every save, so that it can be found again: `a12w3n` and a number.
     pub mark: String,
     pub saves: u64,
+    how: How,
     /// The fields of the page that they have open.
     open: Vec<(String, String)>,
+}
+
+/// How somebody saves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// The page is told how it stands, and stays.
+    AsOneWrites,
+    /// It leads to the page anew.
+    Button,
 }
 
 /// What became of a save.
@@ -31,9 +41,9 @@ pub enum Told {
 }
 
 impl Writer {
-    pub fn new(cookie: &str, section: String, path: &str, mark: String) -> Self {
+    pub fn new(cookie: &str, section: String, path: &str, mark: String, how: How) -> Self {
         let cookies = format!("commonweal_session={cookie}");
-        Self { cookies, section, path: path.to_owned(), mark, saves: 0, open: Vec::new() }
+        Self { cookies, section, path: path.to_owned(), mark, saves: 0, how, open: Vec::new() }
     }
 
     pub fn has_page(&self) -> bool {
@@ -60,11 +70,17 @@ impl Writer {
         let text = with_mark(&before, &self.mark, &mark);
         self.open.retain(|(name, _)| *name != self.path && name != "then");
         self.open.push((self.path.clone(), text));
-        self.open.push(("then".into(), "stay".into()));
+        let then = if self.how == How::Button { "stay" } else { "auto" };
+        self.open.push(("then".into(), then.into()));
         let asked = Instant::now();
         let answer = connection.post(&self.section, &self.cookies, &body(&self.open))?;
         let took = asked.elapsed();
         match answer.status {
+            200 => {
+                self.saves += 1;
+                self.look(&answer)?;
+                Ok((Told::Saved, took))
+            }
             303 => {
                 self.saves += 1;
                 // As a browser does, which then shows the page anew.

@@ -14,7 +14,7 @@ use benches::http::Connection;
 use benches::load::{Measured, chance};
 use benches::server::{Database, Server, clean_up, kind};
 use benches::site::open_call;
-use benches::storm::{Told, Writer, marked, said};
+use benches::storm::{How, Told, Writer, marked, said};
 use benches::{Outcome, progress, setting};
 use kernel::{Clock, Moment, SystemClock};
 use sea_orm::entity::prelude::*;
@@ -22,8 +22,10 @@ use sea_orm::{QueryOrder, QuerySelect};
 use serde_json::json;
 use tables::{answer, application, journal};
 
-/// Connections that the writers share, as browsers behind a few offices do.
+/// Connections that the writers share.
 const CONNECTIONS: u64 = 64;
+/// Connections over which applications are signed and submitted.
+const FINISHING: u64 = 16;
 /// What each of the twelve writes: their section and their answer. The last shares the first one's.
 const ANSWERS: [(&str, &str); 12] = [
     ("purpose", "problem"),
@@ -67,6 +69,9 @@ struct Storm {
     applications: Vec<Application>,
     server: std::net::SocketAddr,
     started: Instant,
+    /// So long everybody opens their page.
+    opening: Duration,
+    /// Until the deadline.
     lasts: Duration,
     every: Duration,
 }
@@ -97,14 +102,18 @@ fn run() -> Outcome<bool> {
 
     let (call_row, _) = filling.call()?;
     let (begins, started) = (SystemClock.now(), Instant::now());
-    let last = begins.plus_seconds(i64::try_from(seconds)?);
+    // First everybody opens their page; then the minutes that count begin.
+    let every = Duration::from_secs_f64(to_f64(applications * writers) / to_f64(rate));
+    let opening = u64::from(every.subsec_nanos() > 0) + every.as_secs() + 1;
+    let last = begins.plus_seconds(i64::try_from(opening + seconds)?);
     filling.close_at(&call_row, last)?;
     let storm = Storm {
-        applications: prepared(filled, call.rsplit_once("/calls").map_or("", |(programme, _)| programme), seconds),
+        applications: prepared(filled, call.rsplit_once("/calls").map_or("", |(programme, _)| programme), (opening, seconds)),
         server: server.address,
         started,
-        lasts: Duration::from_secs(seconds),
-        every: Duration::from_secs_f64(to_f64(applications * writers) / to_f64(rate)),
+        opening: Duration::from_secs(opening),
+        lasts: Duration::from_secs(opening + seconds),
+        every,
     };
     progress(&format!("each writes every {:.1} s, {rate} saves a second in all, until {last}", storm.every.as_secs_f64()));
     let seen = storm.blow();
@@ -142,10 +151,10 @@ fn run() -> Outcome<bool> {
 }
 
 /// Two of three submit in the second half of the time; the rest are late.
-fn prepared(filled: Vec<Filled>, programme: &str, seconds: u64) -> Vec<Application> {
+fn prepared(filled: Vec<Filled>, programme: &str, (opening, seconds): (u64, u64)) -> Vec<Application> {
     let each = |(number, filled): (usize, Filled)| {
         let part = 0.5 + 0.45 * to_f64(chance() % 1000) / 1000.0;
-        let finishes = (number % 3 != 0).then(|| Duration::from_secs_f64(to_f64(seconds) * part));
+        let finishes = (number % 3 != 0).then(|| Duration::from_secs_f64(to_f64(opening) + to_f64(seconds) * part));
         let home = format!("{programme}/applications/{}", filled.id);
         Application { home, filled, finishes, submitted: AtomicBool::new(false) }
     };
@@ -156,7 +165,9 @@ impl Storm {
     fn blow(&self) -> Seen {
         let mut all = Seen::default();
         thread::scope(|scope| {
-            let threads: Vec<_> = (0..CONNECTIONS).map(|number| scope.spawn(move || self.work(number))).collect();
+            let writing = (0..CONNECTIONS).map(|number| scope.spawn(move || self.work(number)));
+            let finishing = (0..FINISHING).map(|number| scope.spawn(move || self.finish_all(number)));
+            let threads: Vec<_> = writing.chain(finishing).collect();
             for thread in threads {
                 match thread.join() {
                     Ok(seen) => all.add(seen),
@@ -164,9 +175,28 @@ impl Storm {
                 }
             }
         });
-        all.saves.finish(self.lasts);
+        all.saves.finish(self.lasts - self.opening);
         all.pages.finish(self.lasts);
         all
+    }
+
+    /// Signs and submits a share of the applications, each when it is time. Its writers have stopped by then, or nearly.
+    fn finish_all(&self, connection: u64) -> Seen {
+        let mut seen = Seen::default();
+        let mut to = Connection::to(self.server);
+        let mine = self.applications.iter().zip(0..).filter(|(_, number)| number % FINISHING == connection);
+        let mut mine: Vec<(Duration, &Application)> = mine.filter_map(|(a, _)| Some((a.finishes?, a))).collect();
+        mine.sort_by_key(|(at, _)| *at);
+        for (at, application) in mine {
+            thread::sleep((at + Duration::from_millis(500)).saturating_sub(self.started.elapsed()));
+            let done = finish(&mut to, application, &mut seen);
+            seen.submitted += u64::from(*done.as_ref().unwrap_or(&false));
+            if done.is_err() {
+                seen.pages.note(Duration::ZERO, &done.map(|_| ()));
+                to = Connection::to(self.server);
+            }
+        }
+        seen
     }
 
     /// One connection: its share of the writers, each in turn when it is time. Those of one application stand on many
@@ -183,7 +213,9 @@ impl Storm {
                     let (section, path) = ANSWERS[which % ANSWERS.len()];
                     let section = format!("{}/sections/{section}", application.home);
                     due.push(Reverse((self.every.mul_f64(to_f64(chance() % 1000) / 1000.0), writers.len())));
-                    writers.push((application, which, Writer::new(cookie, section, path, format!("a{of}w{which}n"))));
+                    // Half of them save as they write, as the page's script does; half press the button.
+                    let how = if number % 2 == 0 { How::AsOneWrites } else { How::Button };
+                    writers.push((application, Writer::new(cookie, section, path, format!("a{of}w{which}n"), how)));
                 }
                 number += 1;
             }
@@ -193,8 +225,8 @@ impl Storm {
                 break;
             }
             thread::sleep(at.saturating_sub(self.started.elapsed()));
-            let (application, of, writer) = &mut writers[which];
-            match self.turn(&mut to, application, *of, writer, at, &mut seen) {
+            let (application, writer) = &mut writers[which];
+            match self.turn(&mut to, application, writer, at, &mut seen) {
                 Ok(Some(next)) => due.push(Reverse((next, which))),
                 Ok(None) => {}
                 Err(error) => {
@@ -211,24 +243,20 @@ impl Storm {
         &self,
         to: &mut Connection,
         application: &Application,
-        of: usize,
         writer: &mut Writer,
         due: Duration,
         seen: &mut Seen,
     ) -> Outcome<Option<Duration>> {
         let now = self.started.elapsed();
         if application.finishes.is_some_and(|at| now >= at) && !application.submitted.load(Ordering::SeqCst) {
-            // The others wait; the one who leads has all sign, and submits.
-            if of == 0 {
-                seen.submitted += u64::from(finish(to, application, seen)?);
-            }
+            // It is being signed and submitted: to write now would take the signatures back.
             return Ok(Some(now + self.every));
         }
         if !writer.has_page() {
             let asked = Instant::now();
             let opened = writer.open(to);
             seen.pages.note(asked.elapsed(), &opened);
-            return Ok(opened.ok().map(|()| now + self.every.mul_f64(0.2)));
+            return Ok(opened.ok().map(|()| due + self.opening));
         }
         // Whoever had to wait until their connection was free has waited as well.
         let late = now.saturating_sub(due);
@@ -261,7 +289,8 @@ fn finish(to: &mut Connection, application: &Application, seen: &mut Seen) -> Ou
     for _ in 0..5 {
         let mut changed = false;
         for cookie in cookies.iter().take(usize::try_from(ORGANISATIONS)?) {
-            let form = form(to, application, cookie, "stands behind this text", seen)?;
+            // Whoever signed before somebody changed the text signs again; whoever signed after it has signed.
+            let Ok(form) = form(to, application, cookie, "stands behind this text", seen)? else { continue };
             let answer = to.post(&form.action, cookie, &form.body())?;
             match answer.status {
                 303 => {}
@@ -273,7 +302,7 @@ fn finish(to: &mut Connection, application: &Application, seen: &mut Seen) -> Ou
         if changed {
             continue;
         }
-        let form = form(to, application, &cookies[0], "Submit the application", seen)?;
+        let Ok(form) = form(to, application, &cookies[0], "Submit the application", seen)? else { continue };
         let answer = to.post(&form.action, &cookies[0], &form.body())?;
         match answer.status {
             303 => {
@@ -288,11 +317,12 @@ fn finish(to: &mut Connection, application: &Application, seen: &mut Seen) -> Ou
     Ok(false)
 }
 
-fn form(to: &mut Connection, application: &Application, cookie: &str, button: &str, seen: &mut Seen) -> Outcome<Form> {
+/// The application's page, and the form with this button where the page has one now.
+fn form(to: &mut Connection, application: &Application, cookie: &str, button: &str, seen: &mut Seen) -> Outcome<Outcome<Form>> {
     let asked = Instant::now();
     let answer = to.get(&application.home, cookie)?;
     seen.pages.note(asked.elapsed(), &Ok(()));
-    Form::with_button(&answer.text(), &application.home, button)
+    Ok(Form::with_button(&answer.text(), &application.home, button))
 }
 
 impl Seen {
@@ -354,8 +384,14 @@ impl Trail {
         };
         let (before, after) = (text(&change.before), text(&change.after));
         let marks = |text: &str| -> BTreeMap<String, u64> {
-            let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| marked(word));
-            words.filter_map(|word| word.rsplit_once('n').and_then(|(who, n)| Some((who.to_owned(), n.parse().ok()?)))).collect()
+            let mut newest = BTreeMap::new();
+            for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| marked(word)) {
+                if let Some((who, Ok(count))) = word.rsplit_once('n').map(|(who, count)| (who, count.parse::<u64>())) {
+                    let known: &mut u64 = newest.entry(who.to_owned()).or_default();
+                    *known = (*known).max(count);
+                }
+            }
+            newest
         };
         let (had, has) = (marks(&before), marks(&after));
         let kept = had.iter().all(|(who, count)| has.get(who).is_some_and(|now| now >= count));

@@ -4,8 +4,8 @@
 mod apply;
 mod call_page;
 mod check;
-mod files;
 mod export;
+mod files;
 mod list;
 mod mine;
 mod open_call;

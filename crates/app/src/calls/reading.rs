@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use kernel::{Fault, Moment};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, PersonId, applicant, application, call, conflict, member, reading};
 
@@ -80,12 +80,15 @@ pub(crate) async fn with_slug(cx: &Cx, slug: &str) -> Result<Option<call::Model>
 /// applications, or it was given to them to assess.
 pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, Fault> {
     let (Ok(programme), Ok(person)) = (cx.programme(), cx.person()) else { return Ok(None) };
+    let of_call = application::Entity::belongs_to(call::Entity).from(application::Column::CallId).to(call::Column::Id);
     let found = application::Entity::find_by_id(id)
         .filter(application::COLUMN.programme_id.eq(programme.id))
+        .select_also(call::Entity)
+        .join(JoinType::InnerJoin, of_call.into())
         .one(cx.read())
         .await
         .map_err(fault("load an application"))?;
-    let Some(row) = found else { return Ok(None) };
+    let Some((row, Some(call))) = found else { return Ok(None) };
     let mine = member::Entity::find()
         .filter(member::COLUMN.application_id.eq(id))
         .filter(member::COLUMN.person_id.eq(person))
@@ -108,8 +111,7 @@ pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, 
             return Ok(None);
         }
     }
-    let call = call::Entity::find_by_id(row.call_id).one(cx.read()).await.map_err(fault("load a call"))?;
-    Ok(call.map(|call| Applied { row, call, mine, runs, decides, reads }))
+    Ok(Some(Applied { row, call, mine, runs, decides, reads }))
 }
 
 /// The application given to this assessor, if it still is.

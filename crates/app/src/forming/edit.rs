@@ -174,7 +174,13 @@ async fn save_version(act: Act, mut work: Work) -> Answer {
     if work.reason.is_empty() || work.reason.chars().count() > 300 {
         wrong.add("reason", "Say in a sentence why the form is changed, in at most 300 characters");
     }
-    if !wrong.is_empty() || !work.form.flaws().is_empty() {
+    let flaws = work.form.flaws();
+    if !wrong.is_empty() || !flaws.is_empty() {
+        // What is to be mended first is opened, unless something is that has to be mended as well.
+        let places: Vec<Open> = flaws.iter().map(|flaw| place(&work.form, flaw).1).collect();
+        if !places.contains(&work.open) {
+            work.open = places.first().copied().unwrap_or(work.open);
+        }
         return page(&act, &work, &wrong, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let mut write = act.write("save a version of a form").await?;
@@ -220,6 +226,37 @@ fn place(form: &Form, flaw: &Flaw) -> (String, Open) {
     (words, place)
 }
 
+/// The box in which a flaw of whatever is open can be mended.
+fn box_of(form: &Form, flaw: &Flaw) -> &'static str {
+    let (_, at) = place(form, flaw);
+    let key = |depth: usize| match flaw.way.get(depth) {
+        Some(Step::Key(key)) => key.as_str(),
+        _ => "",
+    };
+    match at {
+        Open::Nothing => "title",
+        Open::Section(_) => match key(2) {
+            "key" => "s_key",
+            "shown_when" => "s_shown_when",
+            _ => "s_title",
+        },
+        Open::Question(section, at) => {
+            let kind = form.sections.get(section).and_then(|s| s.questions.get(at)).map(|q| &q.kind);
+            let chooses = matches!(kind, Some(Kind::ChooseOne { .. } | Kind::ChooseSeveral { .. } | Kind::Ranking { .. }));
+            match key(4) {
+                "label" => "q_label",
+                "key" | "" => "q_key",
+                "help" => "q_help",
+                "guidance" => "q_guidance",
+                "required" => "q_required_when",
+                "shown_when" => "q_shown_when",
+                "options" if chooses => "q_options",
+                _ => "q_kind",
+            }
+        }
+    }
+}
+
 /// What is wrong, with the very character where it is within a condition.
 fn told(flaw: &Flaw) -> String {
     let at = flaw.offset.map(|offset| format!("Character {}: ", offset + 1)).unwrap_or_default();
@@ -234,7 +271,10 @@ fn page(cx: &Cx, work: &Work, wrong: &Invalid, status: StatusCode) -> Answer {
     if let Some((_, why)) = &work.typed {
         items.push(("q_kind".into(), why.clone()));
     } else if status != StatusCode::OK {
-        items.extend(flaws.iter().map(|flaw| ("flaws".to_string(), format!("{}{}", place(&work.form, flaw).0, told(flaw)))));
+        let shown = flaws.iter().filter(|flaw| [work.open, Open::Nothing].contains(&place(&work.form, flaw).1));
+        items.extend(
+            shown.map(|flaw| (box_of(&work.form, flaw).to_string(), format!("{}{}", place(&work.form, flaw).0, told(flaw)))),
+        );
     }
     let summary = (!items.is_empty()).then(|| InvalidSummary { title: InvalidSummary::from(Invalid::default()).title, items });
     let draft = Draft::new(format!("Edit “{}”", work.form.title.en))
@@ -317,20 +357,14 @@ fn section_block(work: &Work, at: usize, section: &Section, flaws: &[Flaw]) -> H
     )
 }
 
-/// The first flaw of whatever is open whose way goes through this.
+/// The first flaw of whatever is open that can be mended in this box.
 fn flaw_at(form: &Form, flaws: &[Flaw], open: Open, name: &str) -> Option<String> {
-    let depth = if matches!(open, Open::Question(..)) { 4 } else { 2 };
-    let of = flaws.iter().filter(|flaw| place(form, flaw).1 == open);
-    let mut at_name = of.filter(|flaw| match flaw.way.get(depth) {
-        Some(Step::Key(key)) => key == name,
-        _ => name == "key",
-    });
-    at_name.next().map(told)
+    flaws.iter().find(|flaw| place(form, flaw).1 == open && box_of(form, flaw) == name).map(told)
 }
 
 fn section_boxes(form: &Form, at: usize, section: &Section, flaws: &[Flaw]) -> Html {
     let wrong = |name: &str| flaw_at(form, flaws, Open::Section(at), name);
-    let (key, title, when) = (wrong("key"), wrong("title"), wrong("shown_when"));
+    let (key, title, when) = (wrong("s_key"), wrong("s_title"), wrong("s_shown_when"));
     let (title_cy, about_cy) = (section.title.cy.clone().unwrap_or_default(), section.about.cy.clone().unwrap_or_default());
     let shown_when = section.shown_when.clone().unwrap_or_default();
     html(maud! {
@@ -366,7 +400,7 @@ fn question_block(work: &Work, (section, at): (usize, usize), question: &Questio
     };
     let wrong = |name: &str| match (name, &unusable) {
         ("q_kind", Some(why)) => Some(why.clone()),
-        _ => flaw_at(&work.form, flaws, open, name.trim_start_matches("q_")),
+        _ => flaw_at(&work.form, flaws, open, name),
     };
     html(maud! {
         div class="question" {

@@ -27,21 +27,21 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// A form as one goes on from it: its newest version, or as the design has it where nobody has kept it yet.
+/// A form as one goes on from it: its newest version, or as the design has it where that is newer.
 struct Standing {
     form: Form,
-    /// Nought where it stands in the design alone.
+    /// The newest version that is kept; nought where it stands in the design alone.
     version: i32,
 }
 
 async fn standing(cx: &Cx) -> Result<Standing, Stop> {
     let (programme, key) = (cx.programme()?, cx.param("form"));
-    if let Some(row) = latest_form(cx.read(), programme.id, key).await? {
-        let form = serde_json::from_str(&row.document).map_err(|e| Fault::new("read a form", e))?;
-        return Ok(Standing { form, version: row.version });
-    }
-    let form = programme.programme.form(key).map(|f| f.form.clone()).ok_or(Stop::Missing)?;
-    Ok(Standing { form, version: 0 })
+    let latest = latest_form(cx.read(), programme.id, key).await?;
+    let version = latest.as_ref().map_or(0, |row| row.version);
+    let of_design = programme.programme.form(key).map(|f| f.form.clone());
+    let newer = latest.filter(|row| row.created_at >= programme.adopted_at || of_design.is_none());
+    let kept = newer.map(|row| serde_json::from_str(&row.document)).transpose().map_err(|e| Fault::new("read a form", e))?;
+    Ok(Standing { form: kept.or(of_design).ok_or(Stop::Missing)?, version })
 }
 
 /// Where the pages of a form stand.

@@ -24,8 +24,8 @@ async fn submitted(site: &TestSite, name: &str, email: &str, award: &str) -> (Vi
     lead.open(&format!("{home}/sections/means")).await;
     lead.fill("How much do you ask for?", award);
     lead.press("Save and stay").await.must_say("Saved.");
-    for partner in ["Tidewater Council", "-Oak Lane"] {
-        lead.press("Add a partner").await.must_be(200);
+    for (button, partner) in [("Add a partner", "Tidewater Council"), ("Add another partner", "-Oak Lane")] {
+        lead.press(button).await.must_be(200);
         let form = lead.filled_form("Save and stay");
         let mut names = form.fields.iter().filter(|(name, value)| name.ends_with(".called") && value.is_empty());
         let empty = names.find(|(name, _)| name.starts_with("partners.")).map(|(name, _)| name.clone());

@@ -54,6 +54,30 @@ both! {
         assert_eq!(value_of(&site, "award").await.as_deref(), Some(r#"{"money":1000000}"#), "nothing was overwritten");
     }
 
+    async fn what_was_put_together_meets_a_third_text(site: TestSite) {
+        put_call(&site).await;
+        let mut first = newcomer(&site, "Lead writer", "lead@fern.example").await;
+        let home = start(&mut first, "Fern Street Together").await;
+        let mut second = first.second_window();
+        let section = format!("{home}/sections/story");
+        first.open(&section).await;
+        second.open(&section).await;
+        first.fill("What is stuck?", "The buses stop at six.");
+        first.press("Save and stay").await.must_say("Saved.");
+        second.fill("What is stuck?", "Nobody answers the phone.");
+        second.press("Save and stay").await.must_be(409);
+        first.fill("What is stuck?", "The buses stop at five.");
+        first.press("Save and stay").await.must_say("Saved.");
+        let both = second.filled_form("Save and stay").with("clash.problem", "both");
+        second.send(&both).await.must_be(409).must_say("The buses stop at five.");
+        // Whoever puts both together once more has all of it before them.
+        let both = second.filled_form("Save and stay").with("clash.problem", "both");
+        for said in ["Nobody answers the phone.", "The buses stop at six.", "The buses stop at five."] {
+            assert!(both.get("problem").contains(said), "{said}: {}", both.get("problem"));
+        }
+        second.send(&both).await.must_be(200).must_say("Saved.");
+    }
+
     async fn a_double_click_submits_once(site: TestSite) {
         put_call(&site).await;
         let mut lead = newcomer(&site, "Lead writer", "lead@fern.example").await;

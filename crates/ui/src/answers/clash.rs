@@ -3,7 +3,7 @@
 
 use forms::{Fields, Kind, Lang, Path, Question, Value};
 
-use super::{Asked, say, shown};
+use super::{Asked, say, shown, version_name};
 use crate::dsl::*;
 use crate::{form, words};
 
@@ -98,12 +98,26 @@ fn joined(name: &str, mine: &str, theirs: &str, between: &str) -> Fields {
     Fields::from_iter([(name, text)])
 }
 
-/// What stands in the boxes below the choice. Where the choice has to be made again, that is what was written there.
+/// Whether a choice was made, and somebody changed the answer once more before it was saved.
+fn again(asked: &Asked<'_>) -> bool {
+    let seen = version_name(asked.path);
+    choice_asked(asked.path, asked.fields) && asked.fields.sent(&seen) && asked.fields.get(&seen) != asked.version.to_string()
+}
+
+/// What the person would have. Where they put both together, and a third text has come, it is what they put together.
+fn own(asked: &Asked<'_>) -> Fields {
+    if again(asked) && asked.fields.get(&choice_name(asked.path)) == "both" {
+        return filled(&stem(&asked.question.kind, asked.path), asked.fields).into_iter().collect();
+    }
+    mine(asked.question, asked.path, asked.fields)
+}
+
+/// What stands in the boxes below the choice. Where the same choice has to be made again, that is what was written there.
 pub(super) fn together(asked: &Asked<'_>, clash: &Clash<'_>) -> Fields {
-    if asked.fields.sent(&mine_name(&stem(&asked.question.kind, asked.path))) {
+    if !again(asked) && asked.fields.sent(&mine_name(&stem(&asked.question.kind, asked.path))) {
         return asked.fields.clone();
     }
-    offered(asked.question, asked.path, &mine(asked.question, asked.path, asked.fields), clash.theirs)
+    offered(asked.question, asked.path, &own(asked), clash.theirs)
 }
 
 /// What the person chose, out of the fields they sent. `theirs` is the answer as it is now.
@@ -138,7 +152,7 @@ fn same(question: &Question, path: &Path, a: &Fields, b: &Fields) -> bool {
 
 /// Both answers side by side, and what can be done with them.
 pub(super) fn choice(asked: &Asked<'_>, clash: &Clash<'_>) -> Html {
-    let own = mine(asked.question, asked.path, asked.fields);
+    let own = own(asked);
     let name = asked.name("");
     let read = asked.question.kind.draft(&name, &own).ok().flatten();
     let typed = match &read {
@@ -188,7 +202,8 @@ fn carried(asked: &Asked<'_>, own: &Fields) -> Html {
 fn radios(asked: &Asked<'_>, problem: Option<&str>) -> Html {
     let name = choice_name(asked.path);
     let error = problem.map(|_| format!("{name}-error"));
-    let chosen = asked.fields.get(&name);
+    // What was chosen between two other texts is chosen no more.
+    let chosen = if again(asked) { "" } else { asked.fields.get(&name) };
     let both = match asked.question.kind {
         Kind::ShortText { .. } | Kind::LongText { .. } | Kind::ChooseSeveral { .. } => asked.say(
             "Put both together, as they stand below; change them there as you like",
