@@ -23,7 +23,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 8] = [
+    let slices: [Vec<Route>; 9] = [
         home::routes(),
         people::routes(),
         programmes::routes(),

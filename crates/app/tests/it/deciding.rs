@@ -76,6 +76,7 @@ async fn put_many(
             call_id: call.id,
             number,
             name: name.clone(),
+            folded: store::search::folded(&name),
             sheet_id,
             state: "submitted".into(),
             created_at: at,
