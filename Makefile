@@ -25,7 +25,7 @@ bench-load: benches ## measures a large programme (DB=sqlite|postgres PLACES=100
 bench-kill: benches ## kills the server while it writes (DB=sqlite|postgres N=20)
 	@$(measure) $(built)/bench-kill
 
-bench-storm: benches ## the last minutes before a deadline (DB=sqlite|postgres APPLICATIONS=300 WRITERS=12 RATE=400 DURATION=60)
+bench-storm: benches ## the last minutes before a deadline (DB=sqlite|postgres APPLICATIONS=300 WRITERS=12 RATE=350 DURATION=60)
 	@$(measure) $(built)/bench-storm
 
 bench-list: benches ## the list of a call's applications, and taking all answers along (DB=sqlite|postgres APPLICATIONS=10000)

@@ -91,7 +91,7 @@ struct Seen {
 
 fn run() -> Outcome<bool> {
     let (applications, writers) = (setting("APPLICATIONS", 300)?, setting("WRITERS", 12)?);
-    let (seconds, rate) = (setting("DURATION", 60)?, setting("RATE", 400)?);
+    let (seconds, rate) = (setting("DURATION", 60)?, setting("RATE", 350)?);
     let database = Database::fresh("storm")?;
     database.practise(5, 500)?;
     let server = Server::start(&database)?;
@@ -150,10 +150,10 @@ fn run() -> Outcome<bool> {
     Ok(wrong == 0 && journal == "ok")
 }
 
-/// Two of three submit in the second half of the time; the rest are late.
+/// Two of three submit in the last quarter of the time; the rest are late.
 fn prepared(filled: Vec<Filled>, programme: &str, (opening, seconds): (u64, u64)) -> Vec<Application> {
     let each = |(number, filled): (usize, Filled)| {
-        let part = 0.5 + 0.45 * to_f64(chance() % 1000) / 1000.0;
+        let part = 0.75 + 0.2 * to_f64(chance() % 1000) / 1000.0;
         let finishes = (number % 3 != 0).then(|| Duration::from_secs_f64(to_f64(opening) + to_f64(seconds) * part));
         let home = format!("{programme}/applications/{}", filled.id);
         Application { home, filled, finishes, submitted: AtomicBool::new(false) }
@@ -214,7 +214,7 @@ impl Storm {
                     let section = format!("{}/sections/{section}", application.home);
                     due.push(Reverse((self.every.mul_f64(to_f64(chance() % 1000) / 1000.0), writers.len())));
                     // Half of them save as they write, as the page's script does; half press the button.
-                    let how = if number % 2 == 0 { How::AsOneWrites } else { How::Button };
+                    let how = if number.is_multiple_of(2) { How::AsOneWrites } else { How::Button };
                     writers.push((application, Writer::new(cookie, section, path, format!("a{of}w{which}n"), how)));
                 }
                 number += 1;

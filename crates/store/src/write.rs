@@ -108,8 +108,12 @@ impl Write {
             return Err(Fault::new(R::KIND, "there is no such row to change"));
         }
         let (mut old, mut new) = (object(before), object(&after));
-        old.retain(|key, value| new.get(key) != Some(value));
-        new.retain(|key, value| object(before).get(key) != Some(value));
+        let same: Vec<String> =
+            old.iter().filter(|(key, value)| new.get(*key) == Some(*value)).map(|(key, _)| key.clone()).collect();
+        for key in &same {
+            old.remove(key);
+            new.remove(key);
+        }
         self.record(&after, old, new);
         Ok(after)
     }
