@@ -65,6 +65,10 @@ test("a call is opened, and a newcomer begins an application", async ({
     await hands.press(page.getByRole("button", { name: "Save and go on" }));
     await expect(page.getByRole("button", { name: "Save and go on" })).toBeVisible();
     await checkPage();
+    await hands.press(page.getByRole("link", { name: "Cymraeg" }));
+    await expect(page.getByRole("button", { name: "Cadw a pharhau" })).toBeVisible();
+    await checkPage();
+    await hands.press(page.getByRole("link", { name: "English" }));
     await hands.press(page.getByRole("link", { name: "Fern Street Together" }));
     await hands.press(page.getByRole("link", { name: "Add an organisation, or somebody who writes for one" }));
     await expect(page.getByRole("heading", { level: 1, name: "Add somebody who writes" })).toBeVisible();

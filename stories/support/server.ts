@@ -27,7 +27,8 @@ const testPostgres = process.env["TEST_POSTGRES_BIN"] ?? join(built, "test-postg
 const secondsToStart = 120;
 const secondsForMail = 15;
 
-export async function startServer(kind: DatabaseKind): Promise<Server> {
+/** `design` is whose shape its practice programme takes; without one, the design with the most to show. */
+export async function startServer(kind: DatabaseKind, design = ""): Promise<Server> {
   for (const program of kind === "postgres" ? [commonweal, testPostgres] : [commonweal]) {
     if (!existsSync(program)) {
       throw new Error(`${program} is not there: build it first (cargo build --workspace --bins)`);
@@ -37,7 +38,8 @@ export async function startServer(kind: DatabaseKind): Promise<Server> {
   const store = kind === "postgres" ? await borrowDatabase() : { options: ["--data", join(folder, "data")] };
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
-  const server = spawn(commonweal, ["serve", "--demo", "--programmes", join(root, "programmes"), "--listen", address, ...store.options], {
+  const shape = design ? ["--demo-design", design] : [];
+  const server = spawn(commonweal, ["serve", "--demo", ...shape, "--programmes", join(root, "programmes"), "--listen", address, ...store.options], {
     // With a database elsewhere, the outbox lies in the folder that the server runs in.
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],

@@ -15,6 +15,8 @@ export interface Options {
 
 interface Worker {
   database: DatabaseKind;
+  /** Whose shape the practice programme takes. */
+  design: string;
   server: Server;
 }
 
@@ -41,13 +43,14 @@ interface Story {
 
 export const test = base.extend<Story, Worker>({
   database: ["sqlite", { option: true, scope: "worker" }],
+  design: ["", { option: true, scope: "worker" }],
   byKeyboard: [false, { option: true }],
   checksInFull: [true, { option: true }],
 
   // One server for all the stories a worker tells: a story makes what it needs, and leaves other stories' places alone.
   server: [
-    async ({ database }, use) => {
-      const server = await startServer(database);
+    async ({ database, design }, use) => {
+      const server = await startServer(database, design);
       await use(server);
       await server.stop();
     },

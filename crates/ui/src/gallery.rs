@@ -36,6 +36,7 @@ pub fn shell() -> Shell {
     invalid.add("first-paid", "Enter a date, like 27 March 2026 or 27/3/2026");
     Shell {
         title: "Everything there is".into(),
+        title_lang: None,
         lead: Some("Every part of a page in every state, so that a change to one is seen everywhere.".into()),
         programme: Some(NavProgramme { name: "Strong Roots, Shared Ground".into(), href: "/p/roots".into(), practice: true }),
         rail: vec![

@@ -93,6 +93,8 @@ impl From<Invalid> for InvalidSummary {
 pub struct Shell {
     /// The page's name: its only `h1`.
     pub title: String,
+    /// The language of that name, where it is not the page's.
+    pub title_lang: Option<&'static str>,
     /// One sentence of what this is for.
     pub lead: Option<String>,
     pub programme: Option<NavProgramme>,
@@ -144,7 +146,7 @@ impl Shell {
                             (self.way_here())
                             @if let Some(wrong) = wrong { (error_summary(wrong)) }
                             @if let Some(notice) = &self.notice { (told(notice)) }
-                            h1 { (&self.title) }
+                            h1 lang=[self.title_lang] { (&self.title) }
                             @if let Some(lead) = &self.lead { p class="lead" { (lead) } }
                             // Shown by the script, since without it the button could do nothing.
                             @if self.print {

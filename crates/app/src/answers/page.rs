@@ -4,7 +4,7 @@ use forms::{FieldProblem, Fields, FileRef, Kind, Lang, Look, Path, Question, Sec
 use kernel::Invalid;
 use ui::answers::{self, Asked, Clash, Row};
 use ui::shell::InvalidSummary;
-use ui::{Html, form, html, parts, words};
+use ui::{Html, form, html, parts};
 
 use super::save::{mark, was_name};
 use super::{Filled, Outcome};
@@ -42,21 +42,33 @@ pub(crate) fn section(cx: &Cx, filled: &Filled, number: usize, around: &Around<'
     let files = section.questions.iter().any(|question| takes_a_file(question, around));
     let draw = if files { form::form_with_files } else { form::form };
     let body = html(maud! {
-        @if !section.about.is_empty() { (words::markdown(section.about.get(around.lang))) }
+        @if !section.about.is_empty() { (answers::long_text(&section.about, around.lang)) }
         div data-autosave="" {
             (draw(around.action, &cx.form_keys(), html(maud! {
                 @for question in &questions { (question) }
                 @if writes {
-                    (form::button_group(maud! {
-                        (form::main_named_button("Save and go on", "then", "next"))
-                        (form::named_button("Save and stay", "then", "stay"))
-                    }))
+                    (buttons(around.lang))
                     p class="muted" data-saved="" role="status" {}
                 }
             })))
         }
     });
     (body, summary(filled, around))
+}
+
+fn buttons(lang: Lang) -> Html {
+    let (mark, on, stay) = match lang {
+        Lang::En => (None, "Save and go on", "Save and stay"),
+        Lang::Cy => (Some("cy"), "Cadw a pharhau", "Cadw ac aros ar y dudalen hon"),
+    };
+    html(maud! {
+        div lang=[mark] {
+            (form::button_group(maud! {
+                (form::main_named_button(on, "then", "next"))
+                (form::named_button(stay, "then", "stay"))
+            }))
+        }
+    })
 }
 
 /// Whether this person may send a file in answer to it, or to a question of it.
@@ -85,14 +97,17 @@ fn fields(filled: &Filled, section: &Section, typed: Option<&Fields>) -> Fields 
 fn one(filled: &Filled, look: &Look, fields: &Fields, question: &Question, path: &Path, around: &Around<'_>) -> Html {
     if !(around.may)(path) {
         let answer = filled.answers.get(path);
+        let mark = (around.lang == Lang::Cy && !question.label.lacks_welsh()).then_some("cy");
         return html(maud! {
-            (parts::section(&path.to_string(), question.label.get(around.lang), maud! {
-                @match answer {
-                    Some(value) => (answers::shown_with(question, Some(value), around.lang, around.file))
-                    None => (answers::not_answered(around.lang))
-                }
-                p class="muted" { "Others write this part. You can read it." }
-            }))
+            div lang=[mark] {
+                (parts::section(&path.to_string(), question.label.get(around.lang), maud! {
+                    @match answer {
+                        Some(value) => (answers::shown_with(question, Some(value), around.lang, around.file))
+                        None => (answers::not_answered(around.lang))
+                    }
+                    p class="muted" lang=[mark.map(|_| "en")] { "Others write this part. You can read it." }
+                }))
+            }
         });
     }
     let inner = inner_paths(filled, question, path);

@@ -9,6 +9,7 @@ use ui::answers::{Whole, whole};
 use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts, words};
 
+use super::language;
 use super::mine::written;
 use super::reading::{Standing, reference, stage_of, standing};
 use crate::ground::html::*;
@@ -67,7 +68,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
     let home = href(&programme, &call);
     let mine = mine(&cx, &call).await?;
-    let choosing = how_choices_are_made(&programme, &call)?;
+    let kept = crate::answers::form_of(cx.app(), call.form_id).await?;
+    let lang = language::asked(&cx, kept.form());
+    let choosing = how_choices_are_made(&programme, &call, lang)?;
     let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
     let decides = cx.viewer().decides_for(programme.id).next().is_some();
     let now = standing(&call, cx.now());
@@ -80,6 +83,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     Ok(draft.crumb("Calls", format!("{}/calls", programme.href())).page(
         &cx,
         maud! {
+            (language::switch(&cx, kept.form()))
             @if !call.about.is_empty() { (words::markdown(&call.about)) }
             @if now == Standing::Open {
                 (form::button_link("See whether it is for you", &format!("{home}/check")))
@@ -88,7 +92,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (who_can_apply(&cx, &programme))
             (parts::section("timetable", "Timetable", timetable(&call)))
             (parts::section("questions", "The questions", maud! {
-                p { a href={ (&home) "/questions" } { "Read and print all the questions" } " before you start." }
+                p { a href=(language::with(lang, &format!("{home}/questions"))) { "Read and print all the questions" } " before you start." }
             }))
             (choosing)
             @if runs { p { a href={ (&home) "/applications" } { "Applications to this call" } } }
@@ -131,18 +135,19 @@ fn timetable(call: &call::Model) -> Html {
 }
 
 /// The criteria of the stage, with their weights and what each point means.
-fn how_choices_are_made(programme: &Snapshot, call: &call::Model) -> Result<Html, Fault> {
+fn how_choices_are_made(programme: &Snapshot, call: &call::Model, lang: Lang) -> Result<Html, Fault> {
     let stage = stage_of(programme, call)?;
     let criteria = &stage.criteria;
     let rows = criteria.iter().map(|c| {
-        let said = c.scale.iter().filter(|p| !p.label.en.is_empty());
-        let scale: Vec<String> = said.map(|p| format!("{}: {}", p.value, p.label.en)).collect();
-        vec![
-            Cell::html(html(maud! { (&c.name.en) @if !c.about.en.is_empty() { br; span class="muted" { (&c.about.en) } } }))
-                .head(),
-            Cell::number(c.weight),
-            Cell::html(html(maud! { ul { @for point in &scale { li { (point) } } } })),
-        ]
+        let scale: Vec<_> = c.scale.iter().filter(|p| !p.label.is_empty()).collect();
+        let name = html(maud! {
+            span lang=[language::mark(&c.name, lang)] { (c.name.get(lang)) }
+            @if !c.about.is_empty() { br; span class="muted" lang=[language::mark(&c.about, lang)] { (c.about.get(lang)) } }
+        });
+        let points = html(maud! {
+            ul { @for p in &scale { li { (p.value.to_string()) ": " span lang=[language::mark(&p.label, lang)] { (p.label.get(lang)) } } } }
+        });
+        vec![Cell::html(name).head(), Cell::number(c.weight), Cell::html(points)]
     });
     let table = Table::new("What applications are read for", &["Criterion", "Weight", "Points"], rows.collect()).html();
     Ok(html(maud! {
@@ -160,5 +165,7 @@ pub(super) async fn questions(cx: Cx) -> Answer {
     let draft = Draft::new(format!("The questions of {}", call.name))
         .lead("Read them together before you start. Nothing is asked that is not here.")
         .crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&call.name, href(&programme, &call)).page(&cx, whole(&Whole::questions(form.form(), Lang::En))))
+    let lang = language::asked(&cx, form.form());
+    let body = maud! { (language::switch(&cx, form.form())) (whole(&Whole::questions(form.form(), lang))) };
+    Ok(draft.crumb(&call.name, language::with(lang, &href(&programme, &call))).page(&cx, body))
 }

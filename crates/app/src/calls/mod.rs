@@ -6,6 +6,7 @@ mod call_page;
 mod check;
 mod export;
 mod files;
+mod language;
 mod list;
 mod mine;
 mod open_call;

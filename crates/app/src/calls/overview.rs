@@ -10,9 +10,9 @@ use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts};
 
 use super::reading::{Applied, DRAFT, SUBMITTED, WITHDRAWN, applicants};
-use super::remarks;
 use super::reopen::{self, Open};
 use super::told::told;
+use super::{language, remarks};
 use crate::answers::{self, Filled};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Stop};
@@ -48,7 +48,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
     let home = applied.href(&programme.href());
     let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
-    let look = filled.form.look(&filled.answers, Lang::En);
+    let lang = language::asked(&cx, filled.form.form());
+    let look = filled.form.look(&filled.answers, lang);
     let organisations = applicants(cx.read(), applied.row.id).await?;
     let open = reopen::open(cx.read(), &applied.row, &applied.call, cx.now()).await?;
     let reopened = reopen::told(&cx, &applied, &home).await?;
@@ -67,13 +68,14 @@ pub(super) async fn page(cx: Cx) -> Answer {
     Ok(draft.crumb(&applied.call.name, format!("{}/calls/{}", programme.href(), applied.call.slug)).page(
         &cx,
         maud! {
+            (language::switch(&cx, filled.form.form()))
             (reopened)
             @if let Some(told) = &told { (told.section()) }
             @if chooses { p { a href={ (&home) "/decision" } { "The decision on it" } } }
             @if applied.row.state != DRAFT { p { a href={ (&home) "/receipt" } { "The receipt: what was submitted" } } }
             @if applied.mine.is_some() {
-                (parts::section("sections", "Sections", sections(filled.form.form(), &look, Lang::En, |key| format!("{home}/sections/{key}"))))
-                p { a href={ (&home) "/whole" } { "Read and print the whole application" } }
+                (parts::section("sections", "Sections", sections(filled.form.form(), &look, lang, |key| language::with(lang, &format!("{home}/sections/{key}")))))
+                p { a href=(language::with(lang, &format!("{home}/whole"))) { "Read and print the whole application" } }
                 p { a href={ (&home) "/comments" } { "Comments between partners" } ": " (comments) }
                 p { a href={ (&home) "/note" } { "A private note to the programme team" } }
             } @else { p { a href={ (&home) "/receipt" } { "Read the application" } } }
@@ -143,6 +145,7 @@ async fn writers(cx: &Cx, applied: &Applied) -> Result<Vec<(member::Model, Strin
 /// What is still to do before it can be submitted, and the button for it.
 fn next(cx: &Cx, applied: &Applied, filled: &Filled, look: &forms::Look, organisations: &[applicant::Model]) -> Html {
     let home = cx.path();
+    let lang = language::asked(cx, filled.form.form());
     let mine = applied.mine.as_ref().and_then(|m| organisations.iter().find(|o| o.id == m.applicant_id));
     let unsigned: Vec<&str> = organisations.iter().filter(|o| o.signed_revision.is_none()).map(|o| o.name.as_str()).collect();
     let revision = filled.sheet.revision.to_string();
@@ -150,9 +153,12 @@ fn next(cx: &Cx, applied: &Applied, filled: &Filled, look: &forms::Look, organis
         (parts::section("next", "What is next", maud! {
             @if !look.ready() {
                 p { "Before anybody can sign it:" }
-                ul { @for notice in look.missing.iter().chain(&look.problems) {
+                ul { @for (n, notice) in look.missing.iter().chain(&look.problems).enumerate() {
                     @let section = filled.form.form().sections.get(notice.section).map_or("", |s| s.key.as_str());
-                    li { a href={ (home) "/sections/" (section) "#" (notice.path.to_string()) } { (&notice.message) } }
+                    @let address = language::with(lang, &format!("{home}/sections/{section}#{}", notice.path));
+                    // What is missing is said in Welsh; what is wrong, in English.
+                    @let mark = (lang == Lang::Cy && n < look.missing.len()).then_some("cy");
+                    li lang=[mark] { a href=(address) { (&notice.message) } }
                 } }
             } @else if let Some(mine) = mine.filter(|m| m.signed_revision.is_none()) {
                 p { "Read the whole text. If your organisation stands behind it, say so here. A later change of the text takes this back, and everybody sees that it did." }
@@ -198,13 +204,15 @@ pub(super) async fn whole(cx: Cx) -> Answer {
         return receipt(cx).await;
     }
     let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
-    let look = filled.form.look(&filled.answers, Lang::En);
-    let file = super::files::address(&applied.href(&programme.href()));
-    let whole = Whole { file_href: Some(&file), ..Whole::answered(filled.form.form(), &filled.answers, &look, Lang::En) };
-    let body = whole_form(&whole);
+    let lang = language::asked(&cx, filled.form.form());
+    let look = filled.form.look(&filled.answers, lang);
+    let home = applied.href(&programme.href());
+    let file = super::files::address(&home);
+    let whole = Whole { file_href: Some(&file), ..Whole::answered(filled.form.form(), &filled.answers, &look, lang) };
+    let body = maud! { (language::switch(&cx, filled.form.form())) (whole_form(&whole)) };
     let draft =
         Draft::new(format!("{}: the whole text", applied.row.name)).lead(format!("{}, as it is now.", applied.reference()));
-    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, applied.href(&programme.href())).page(&cx, body))
+    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, language::with(lang, &home)).page(&cx, body))
 }
 
 /// What was submitted, frozen.
@@ -228,7 +236,8 @@ async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
     let home = applied.href(&programme.href());
     let receipt = Receipt::read(text)?;
     let form = answers::form_of(cx.app(), applied.call.form_id).await?;
-    let look = form.look(&receipt.answers, Lang::En);
+    let lang = language::asked(cx, form.form());
+    let look = form.look(&receipt.answers, lang);
     let others = others(cx, applied, &home, hash).await?;
     let rows = receipt.signed.iter().map(|[name, sector, who, when]| {
         vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(who), Cell::text(when)]
@@ -240,11 +249,12 @@ async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
         receipt.reference, receipt.submitted_at
     );
     let file = super::files::address(&home);
-    let whole = Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, Lang::En) };
+    let whole = Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, lang) };
     let draft = Draft::new(receipt.name.clone()).lead(lead).crumb(&programme.name, programme.href());
     Ok(draft.crumb("The application", &home).page(
         cx,
         maud! {
+            (language::switch(cx, form.form()))
             @if !others.is_empty() {
                 p { "It was opened again and submitted again." }
                 ul { @for (text, href) in &others { li { a href=(href) { (text) } } } }

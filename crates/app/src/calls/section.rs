@@ -1,13 +1,13 @@
 //! One section of an application, written by those who may, several of them at once.
 
-use forms::{Fields, Form, Lang, Path};
+use forms::{Fields, Form, Path};
 use store::Write;
 use tables::{ApplicationId, applicant};
 
 use super::apply::cannot_write;
 use super::overview::Receipt;
 use super::reading::{Applied, applicants};
-use super::{remarks, reopen};
+use super::{language, remarks, reopen};
 use crate::answers::{self, Around, Filled, Outcome, Pressed, Sent};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop};
@@ -50,16 +50,21 @@ async fn page(cx: &Cx, applied: &Applied, filled: &Filled, typed: Option<&Fields
     let mine = may(applied, filled.form.form());
     let may = |path: &Path| open && mine(path);
     let file = super::files::address(&home);
-    let around = Around { action: cx.path(), lang: Lang::En, typed, outcome, may: &may, file: &file };
+    let lang = language::asked(cx, filled.form.form());
+    let action = language::with(lang, cx.path());
+    let around = Around { action: &action, lang, typed, outcome, may: &may, file: &file };
     let (body, wrong) = answers::section(cx, filled, number, &around);
     let lead = format!("Section {} of {} of {}.", number + 1, filled.form.form().sections.len(), applied.reference());
-    let mut draft = Draft::new(section.title.get(Lang::En)).lead(lead).done(cx, SAID).invalid_items(wrong);
+    let title_in = language::mark(&section.title, lang);
+    let mut draft = Draft::new(section.title.get(lang)).title_in(title_in).lead(lead).done(cx, SAID).invalid_items(wrong);
     if !outcome.clashes.is_empty() {
         draft = draft.status(axum::http::StatusCode::CONFLICT);
     }
-    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, home).page(
+    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, language::with(lang, &home)).page(
         cx,
         maud! {
+            // To change over would lose what was typed on a page that has come back.
+            @if typed.is_none() { (language::switch(cx, filled.form.form())) }
             p { strong { "Who reads this: " } "those who write this application. Those who run the call read it once you submit it." }
             @if outcome.saved > 0 { p { "What else you wrote on this page is saved." } }
             (body)
@@ -78,7 +83,8 @@ pub(super) async fn save(act: Act) -> Answer {
     let may = may(&applied, form.form());
     let files = answers::arrived(&act, form.form(), applied.row.sheet_id, &may).await?;
     let fields = files.fields(&act);
-    let sent = Sent { fields: &fields, may: &may, by: act.person()?, lang: Lang::En, files: Some(&files) };
+    let sent =
+        Sent { fields: &fields, may: &may, by: act.person()?, lang: language::asked(&act, form.form()), files: Some(&files) };
     let mut write = act.write("write an application").await?;
     // The clock is read again: whoever stood in line until the call had closed is told so.
     if !reopen::open(write.tx(), &applied.row, &applied.call, write.at()).await?.section(act.param("section")) {
@@ -109,7 +115,7 @@ pub(super) async fn save(act: Act) -> Answer {
             None => format!("{home}?done=saved"),
         },
     };
-    act.save(write, &to).await
+    act.save(write, &language::with(sent.lang, &to)).await
 }
 
 /// What was signed is not what now stands there: the organisations look at it again, and see that they have to.

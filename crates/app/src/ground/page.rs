@@ -27,6 +27,12 @@ impl Draft {
         self.shell.lead = Some(sentence.into());
         self
     }
+    /// The language of the title, where it is not English.
+    #[must_use]
+    pub const fn title_in(mut self, lang: Option<&'static str>) -> Self {
+        self.shell.title_lang = lang;
+        self
+    }
     #[must_use]
     pub fn crumb(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
         self.shell.crumbs.push((text.into(), href.into()));

@@ -162,3 +162,55 @@ fn not_whole() -> Stop {
         next: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORM: &[u8] = b"--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\ntwo\r\n\
+        --b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.pdf\"\r\n\r\n\r\n--c\r\n-\r\n\
+        --b\r\nContent-Disposition: form-data; name=\"g\"; filename=\"\"\r\n\r\n\r\n\
+        --b\r\nContent-Disposition: form-data; name=\"z\"\r\n\r\n\xc5\xb5\r\n--b--\r\n";
+
+    fn headers() -> HeaderMap {
+        HeaderMap::from_iter([(header::CONTENT_TYPE, axum::http::HeaderValue::from_static("Multipart/Form-Data; boundary=b"))])
+    }
+
+    fn in_pieces(bytes: &'static [u8], of: usize) -> Body {
+        Body::from_stream(futures::stream::iter(bytes.chunks(of).map(Ok::<_, std::io::Error>)))
+    }
+
+    #[tokio::test]
+    async fn a_form_reads_alike_however_it_was_cut_on_the_way() {
+        for of in 1..=FORM.len() {
+            let (form, files) = read(&headers(), in_pieces(FORM, of), 1000, Some(&Room::default())).await.unwrap();
+            assert_eq!((form.get("a"), form.get("z")), ("one\ntwo", "ŵ"), "in pieces of {of}");
+            assert_eq!(files.len(), 1, "a box in which nothing was chosen sends no file");
+            assert_eq!((files[0].field.as_str(), files[0].name.as_str()), ("f", "x.pdf"));
+            assert!(matches!(&files[0].content, Content::Whole(bytes) if &bytes[..] == b"\r\n--c\r\n-"), "in pieces of {of}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_form_that_breaks_off_is_refused() {
+        for length in 0..FORM.len() - 4 {
+            assert!(read(&headers(), in_pieces(&FORM[..length], 7), 1000, Some(&Room::default())).await.is_err(), "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn files_share_a_room_and_give_it_back() {
+        let room = Room(Arc::new(Semaphore::new(2)));
+        let at = FORM.windows(3).position(|w| w == b"--c").unwrap();
+        let large: &'static [u8] = Vec::leak([&FORM[..at], &[b'x'; 3 * UNIT], &FORM[at..]].concat());
+        for (body, whole) in [(large, false), (FORM, true), (large, false)] {
+            let (form, files) = read(&headers(), in_pieces(body, 5000), 1000, Some(&room)).await.unwrap();
+            assert_eq!(form.get("z"), "ŵ", "what was typed is read on");
+            assert_eq!(matches!(files[0].content, Content::Whole(_)), whole);
+            drop(files);
+            assert_eq!(room.0.available_permits(), 2);
+        }
+        let (_, held) = read(&headers(), in_pieces(FORM, 9), 1000, Some(&room)).await.unwrap();
+        assert_eq!((held.len(), room.0.available_permits()), (1, 1));
+    }
+}

@@ -25,14 +25,14 @@ fn questions() -> Form {
         max: Some(4),
     };
     let letter = Kind::File { accept: vec![FileKind::Pdf, FileKind::Image], max_mb: Some(1) };
-    let section = |key: &str, title: &str, questions| Section {
+    let section = |key: &str, title: Text, questions| Section {
         key: key.into(),
-        title: Text::from(title),
+        title,
         about: Text::default(),
         shown_when: None,
         questions,
     };
-    let long = |key: &str, label: &str| Question::new(key, label, Kind::LongText { max_words: Some(200) });
+    let long = |key: &str, label: Text| Question::new(key, label, Kind::LongText { max_words: Some(200) });
     Form {
         key: "fixture".into(),
         title: Text::from("A short application"),
@@ -40,16 +40,19 @@ fn questions() -> Form {
         sections: vec![
             section(
                 "story",
-                "Your story",
-                vec![long("problem", "What is stuck?").required(), long("vision", "What would be different?")],
+                Text::new("Your story", "Eich stori"),
+                vec![
+                    long("problem", Text::new("What is stuck?", "Beth sy’n sownd?")).required(),
+                    long("vision", "What would be different?".into()),
+                ],
             ),
             section(
                 "means",
-                "What you need",
+                Text::from("What you need"),
                 vec![
                     Question::new("award", "How much do you ask for?", money).required(),
                     Question::new("more", "Do you ask others as well?", Kind::YesNo),
-                    long("whom", "Whom do you ask?").shown_when("more"),
+                    long("whom", "Whom do you ask?".into()).shown_when("more"),
                     Question::new("partners", "Other partners", partners),
                     Question::new("letter", "A letter of support", letter),
                 ],

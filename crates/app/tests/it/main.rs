@@ -16,3 +16,4 @@ mod reopening;
 mod saving;
 mod signing_in;
 mod storm;
+mod welsh;

@@ -1,6 +1,6 @@
 //! What stands around the boxes of a question: its name, what helps to answer it, and what was wrong.
 
-use forms::FieldProblem;
+use forms::{FieldProblem, Lang};
 
 use super::{Asked, markdown_in};
 use crate::dsl::*;
@@ -76,10 +76,19 @@ fn messages(asked: &Asked<'_>, id: &str, problems: &[&FieldProblem]) -> Html {
             span class="govuk-visually-hidden" { (asked.say("Error: ", "Gwall: ")) }
             @for (i, problem) in problems.iter().enumerate() {
                 @if i > 0 { br; }
-                (&problem.message)
+                (message(asked, problem))
             }
         }
     })
+}
+
+/// What was wrong. All but the question's own words for it are in English.
+pub(super) fn message(asked: &Asked<'_>, problem: &FieldProblem) -> Html {
+    let own = &asked.question.invalid;
+    match asked.lang == Lang::Cy && (own.lacks_welsh() || own.get(Lang::Cy) != problem.message) {
+        true => html(maud! { span lang="en" { (&problem.message) } }),
+        false => html(&problem.message),
+    }
 }
 
 /// What was wrong with a part, beside its box, and the id by which it is read.

@@ -212,6 +212,11 @@ fn text_in(text: &Text, lang: Lang) -> Html {
         english => html(maud! { span lang=[english] { (text.get(lang)) } }),
     }
 }
+/// A text of the form with headings, lists and links, to stand by itself on a page.
+#[must_use]
+pub fn long_text(text: &Text, lang: Lang) -> Html {
+    html(maud! { div lang=[lang_of(lang)] { (markdown_in(text, lang)) } })
+}
 /// A text of the form with headings, lists and links.
 fn markdown_in(text: &Text, lang: Lang) -> Html {
     html(maud! { div lang=[fallback(text, lang)] { (crate::words::markdown(text.get(lang))) } })

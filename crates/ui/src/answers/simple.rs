@@ -3,7 +3,7 @@
 use forms::{FileKind, FileRef, Month, Number, Text, Value, limits, word_count};
 use kernel::{Day, Money};
 
-use super::frame::{Help, Line, invalid, labelled};
+use super::frame::{Help, Line, invalid, labelled, message};
 use super::{Asked, count, file_name, shown, text_in};
 use crate::dsl::*;
 use crate::form;
@@ -243,7 +243,7 @@ pub(super) fn computed(asked: &Asked<'_>) -> Html {
                     None => span class="muted" { (asked.say("Not known yet: it follows from other answers", "Heb ei wybod eto: mae’n dilyn o atebion eraill")) },
                 }
             }
-            @for problem in asked.problems { p class="govuk-error-message" { span class="govuk-visually-hidden" { (asked.say("Error: ", "Gwall: ")) } (&problem.message) } }
+            @for problem in asked.problems { p class="govuk-error-message" { span class="govuk-visually-hidden" { (asked.say("Error: ", "Gwall: ")) } (message(asked, problem)) } }
         }
     })
 }

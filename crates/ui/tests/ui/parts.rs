@@ -221,6 +221,7 @@ fn hostile_text_stays_text_everywhere() {
 fn hostile_text_stays_text_in_the_shell() {
     let shell = Shell {
         title: hostile(),
+        title_lang: Some(HOSTILE),
         lead: Some(hostile()),
         programme: Some(NavProgramme { name: hostile(), href: hostile(), practice: true }),
         rail: vec![RailItem { text: hostile(), href: hostile(), current: true }],
