@@ -107,7 +107,7 @@ async fn mine(cx: &Cx, call: &call::Model) -> Result<Html, Stop> {
     Ok(html(maud! {
         @if !found.is_empty() {
             (parts::section("yours", "Your applications", maud! {
-                ul { @for one in &found { li { a href=(&one.href) { (&one.row.name) } ", " (reference(call, one.row.number)) ", " (&one.row.state) } } }
+                ul { @for one in &found { li { a href=(&one.href) { (&one.row.name) } ", " (reference(call, one.row.number)) ", " (one.state()) } } }
             }))
         }
     }))

@@ -1,11 +1,13 @@
 //! The applications that the viewer writes, in every programme: the way back to them.
 
-use kernel::Fault;
+use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{application, call, member, programme};
 
+use super::reading::SUBMITTED;
+use super::reopen;
 use crate::ground::Cx;
 
 /// An application, its call, and where it stands.
@@ -13,6 +15,18 @@ pub(crate) struct Written {
     pub row: application::Model,
     pub call: call::Model,
     pub href: String,
+    /// Until when it is open again, where it was submitted and reopened.
+    pub open_until: Option<Moment>,
+}
+
+impl Written {
+    /// “draft”, “submitted”, “submitted, and open again until …”.
+    pub fn state(&self) -> String {
+        match self.open_until {
+            Some(until) => format!("{}, and open again until {until}", self.row.state),
+            None => self.row.state.clone(),
+        }
+    }
 }
 
 /// The applications that the viewer writes, those of the newest calls first.
@@ -42,10 +56,16 @@ pub(crate) async fn written(cx: &Cx) -> Result<Vec<Written>, Fault> {
     let ids: Vec<_> = found.iter().map(|(row, _)| row.programme_id).collect();
     let programmes = programme::Entity::find().filter(programme::COLUMN.id.is_in(ids)).all(cx.read()).await;
     let programmes = programmes.map_err(fault("list programmes"))?;
+    let submitted: Vec<_> = found.iter().filter(|(row, _)| row.state == SUBMITTED).map(|(row, _)| row.id).collect();
+    let open = match submitted.is_empty() {
+        true => Vec::new(),
+        false => reopen::open_among(cx, &submitted).await?,
+    };
     let written = found.into_iter().filter_map(|(row, call)| {
         let programme = programmes.iter().find(|p| p.id == row.programme_id)?;
         let href = format!("/programmes/{}/applications/{}", programme.slug, row.id);
-        Some(Written { row, call: call?, href })
+        let open_until = open.iter().find(|(id, _)| *id == row.id).map(|(_, until)| *until);
+        Some(Written { row, call: call?, href, open_until })
     });
     Ok(written.collect())
 }

@@ -82,7 +82,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (people)
             @if applied.runs {
                 p { a href={ (&home) "/notes" } { "Private notes to the programme team" } }
-                @if applied.row.state == SUBMITTED && !open.any() { p { a href={ (&home) "/reopen" } { "Reopen it for some of its sections" } } }
+                @if applied.row.state == SUBMITTED && !open.any() && applied.call.released_at.is_none() { p { a href={ (&home) "/reopen" } { "Reopen it for some of its sections" } } }
             }
             @if applied.mine.is_some() && open.any() { (next(&cx, &applied, &filled, &look, &organisations)) }
             @if leads(&applied, &organisations) && applied.row.state != WITHDRAWN { (withdraw(&cx, &home)) }

@@ -152,7 +152,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 async fn page(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
-    can_be_reopened(&applied.row, &open(cx.read(), &applied.row, &applied.call, cx.now()).await?)?;
+    can_be_reopened(&applied.row, &applied.call, &open(cx.read(), &applied.row, &applied.call, cx.now()).await?)?;
     let kept = answers::form_of(cx.app(), applied.call.form_id).await?;
     let section = |s: &forms::Section| Choice::new(&s.key, s.title.get(forms::Lang::En)).checked(typed.sections.contains(&s.key));
     let sections: Vec<Choice> = kept.form().sections.iter().map(section).collect();
@@ -175,8 +175,11 @@ async fn page(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     ))
 }
 
-fn can_be_reopened(row: &application::Model, open: &Open) -> Result<(), Stop> {
+fn can_be_reopened(row: &application::Model, call: &call::Model, open: &Open) -> Result<(), Stop> {
     match (row.state.as_str(), open.any()) {
+        _ if call.released_at.is_some() => {
+            Err(Stop::forbidden("It cannot be reopened", "What was decided on this call has been told."))
+        }
         (SUBMITTED, false) => Ok(()),
         (SUBMITTED, true) => Err(Stop::forbidden("It is open already", "The application’s page says until when, and for what.")),
         _ => Err(Stop::forbidden(
@@ -207,7 +210,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let mut write = act.write("reopen an application").await?;
     let sheet = write.lock::<sheet::Entity>(applied.row.sheet_id).await?.ok_or(Stop::Missing)?;
     let row = write.lock::<application::Entity>(applied.row.id).await?.ok_or(Stop::Missing)?;
-    can_be_reopened(&row, &open(write.tx(), &row, &applied.call, write.at()).await?)?;
+    can_be_reopened(&row, &applied.call, &open(write.tx(), &row, &applied.call, write.at()).await?)?;
     // It starts from what was submitted, whatever was written in an earlier time that came to nothing.
     let submitted = Receipt::read(row.receipt.as_deref().ok_or(Stop::Missing)?)?;
     answers::open_again(act.app(), &mut write, &sheet, &submitted.answers, act.person()?).await?;

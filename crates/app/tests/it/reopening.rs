@@ -51,6 +51,8 @@ both! {
         assert!(text.contains("What you need") && text.contains("heating"), "{text}");
         runs.open(&format!("{PRACTICE}/calls/autumn/applications")).await.must_say("open again until 27 November 2026");
 
+        lead.open("/").await.must_say("submitted, and open again until 27 November 2026 at 17:00");
+
         // The call has long closed; what is reopened can be written, and nothing else.
         site.clock().advance_seconds(7200);
         lead.open(&home).await.must_say("These sections can be changed, and no others").must_say("heating").must_say("To be signed again");
