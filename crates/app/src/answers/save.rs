@@ -146,28 +146,13 @@ async fn one(
     let (now, theirs) = (filled.version(path), filled.answers.get(path));
     let name = path.to_string();
     let seen: i32 = sent.fields.get(&version_name(path)).parse().unwrap_or(0);
-    if let Some(problems) = sent.files.and_then(|arrived| arrived.refused.get(path)) {
-        if seen != now {
-            outcome.left.insert(path.clone(), seen);
-        }
-        outcome.problems.insert(path.clone(), problems.clone());
-        return Ok(None);
-    }
     let chosen = choice_asked(path, sent.fields).then(|| kept(question, path, sent.fields, theirs, sent.lang));
-    let own = match &chosen {
+    let typed = match &chosen {
         Some(Kept::Theirs) => return Ok(None),
         Some(Kept::Answer(fields)) => question.kind.draft(&name, fields),
         _ => question.kind.draft(&name, sent.fields),
     };
-    let own = match own {
-        Ok(Some(Value::File(file))) if theirs != Some(&Value::File(file.clone())) => {
-            // Nobody comes to another's file by naming its hash.
-            let known = files::of_sheet(write.tx(), filled.sheet.id, &file).await?;
-            known.map(|file| Some(Value::File(file))).ok_or_else(lost_file)
-        }
-        other => other,
-    };
-    let value = match own {
+    let value = match with_its_file(write, filled, sent, path, typed).await? {
         Ok(value) => value,
         Err(problems) => {
             if seen != now {
@@ -203,8 +188,23 @@ async fn one(
     Ok(Some(value))
 }
 
-fn lost_file() -> Vec<FieldProblem> {
-    vec![FieldProblem { part: String::new(), message: "Choose the file again: it is not kept here".into() }]
+type Typed = Result<Option<Value>, Vec<FieldProblem>>;
+
+/// What was typed, with the file that came along; or what is wrong with that file. Nobody comes to another's file by
+/// naming its hash.
+async fn with_its_file(write: &Write, filled: &Filled, sent: &Sent<'_>, path: &Path, typed: Typed) -> Result<Typed, Fault> {
+    if let Some(problems) = sent.files.and_then(|arrived| arrived.refused.get(path)) {
+        return Ok(Err(problems.clone()));
+    }
+    let Ok(Some(Value::File(named))) = &typed else { return Ok(typed) };
+    if filled.answers.get(path) == typed.as_ref().ok().and_then(Option::as_ref) {
+        return Ok(typed);
+    }
+    let kept = files::of_sheet(write.tx(), filled.sheet.id, named).await?;
+    Ok(kept.map(|file| Some(Value::File(file))).ok_or_else(|| {
+        let message = "Choose the file again: it is not kept here".to_string();
+        vec![FieldProblem { part: String::new(), message }]
+    }))
 }
 
 async fn name_of(write: &Write, id: PersonId) -> Result<String, Fault> {
