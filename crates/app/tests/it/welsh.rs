@@ -1,6 +1,6 @@
 //! An application in Welsh, where its form has Welsh.
 
-use testkit::{TestSite, both};
+use testkit::both;
 
 use crate::calls::{call_home, newcomer, put_call, start};
 
