@@ -13,6 +13,7 @@ mod people;
 mod places;
 pub mod practice;
 mod programmes;
+mod stages;
 
 pub use deciding::release_due;
 pub use ground::{App, Clamd, RouteInfo, Settings, Who};
@@ -23,7 +24,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 9] = [
+    let slices: [Vec<Route>; 10] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -32,6 +33,7 @@ fn routes() -> Vec<Route> {
         forming::routes(),
         calls::routes(),
         deciding::routes(),
+        stages::routes(),
         house::routes(),
     ];
     slices.into_iter().flatten().collect()

@@ -2,10 +2,12 @@
 //! that refuses, with facts) becomes a page that says why and what next, and a *Fault* is ours: it is logged once
 //! with a reference, and the visitor sees only the reference.
 
+use std::borrow::Cow;
+
 /// Something wrong with one answer: the field's name in the form and a sentence for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     pub message: String,
 }
 
@@ -14,12 +16,12 @@ pub struct Problem {
 pub struct Invalid(Vec<Problem>);
 
 impl Invalid {
-    pub fn add(&mut self, field: &'static str, message: impl Into<String>) {
-        self.0.push(Problem { field, message: message.into() });
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, message: impl Into<String>) {
+        self.0.push(Problem { field: field.into(), message: message.into() });
     }
     #[must_use]
-    pub fn one(field: &'static str, message: impl Into<String>) -> Self {
-        Self(vec![Problem { field, message: message.into() }])
+    pub fn one(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self(vec![Problem { field: field.into(), message: message.into() }])
     }
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -37,6 +37,9 @@ rows! {
         /// When decisions and feedback are to be told, to all at once; nothing while nobody has said that they are ready.
         #[serde(default)]
         tells_at: Option<Moment>,
+        /// The outcomes there that lead here, parted by spaces.
+        #[serde(default)]
+        after_outcomes: Option<String>,
         /// When decisions and feedback were told, to all at once.
         #[serde(default)]
         released_at: Option<Moment>,

@@ -50,6 +50,9 @@ rows! {
         version: i32,
         changed_by: PersonId,
         changed_at: Moment,
+        /// Where it was taken from, in words, until somebody who writes here has looked at it.
+        #[serde(default)]
+        source: Option<String>,
     }
     /// A file that somebody sent in answer to a question. Its content is the blob with its hash.
     file: "files" as "file", FileId, of |r| Some(r.programme_id); {

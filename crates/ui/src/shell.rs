@@ -77,7 +77,7 @@ pub struct InvalidSummary {
 
 impl From<&Invalid> for InvalidSummary {
     fn from(invalid: &Invalid) -> Self {
-        let items = invalid.problems().iter().map(|p| (p.field.to_owned(), p.message.clone())).collect();
+        let items = invalid.problems().iter().map(|p| (p.field.to_string(), p.message.clone())).collect();
         Self { title: "Please look at this again".to_owned(), items }
     }
 }

@@ -176,6 +176,7 @@ fn asked<'a>(
         .problems(problems)
         .required(seen.is_some_and(|s| s.required))
         .computed(seen.and_then(|s| s.computed.as_ref()))
+        .prefilled_from(filled.rows.get(path).and_then(|row| row.source.as_deref()))
         .clash(clashed.map(|c| Clash { theirs: c.theirs.as_ref(), who: &c.who, when: &c.when, problem: c.problem.as_deref() }))
 }
 

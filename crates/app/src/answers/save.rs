@@ -107,6 +107,10 @@ pub(crate) async fn save(app: &App, write: &mut Write, id: SheetId, sent: &Sent<
             filled.rows.insert(path.clone(), row);
             filled.answers.set(path.clone(), value);
             outcome.saved += 1;
+        } else if let Some(row) = filled.rows.get(path).filter(|row| row.source.is_some()) {
+            // Whoever saves a page has looked at it: what was filled in for them is theirs now.
+            let row = write.replace(row, answer::Model { source: None, ..row.clone() }).await?;
+            filled.rows.insert(path.clone(), row);
         }
     }
     if outcome.saved > 0 {
@@ -222,8 +226,14 @@ async fn set(
     let value = value.map(serde_json::to_string).transpose().map_err(|e| Fault::new("keep an answer", e))?;
     match filled.rows.get(path) {
         Some(before) => {
-            let after =
-                answer::Model { value, version: before.version + 1, changed_by: by, changed_at: write.at(), ..before.clone() };
+            let after = answer::Model {
+                value,
+                version: before.version + 1,
+                changed_by: by,
+                changed_at: write.at(),
+                source: None,
+                ..before.clone()
+            };
             write.replace(before, after).await
         }
         None => {
@@ -236,6 +246,7 @@ async fn set(
                 version: 1,
                 changed_by: by,
                 changed_at: write.at(),
+                source: None,
             };
             write.insert(row).await
         }

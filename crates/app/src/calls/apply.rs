@@ -1,14 +1,20 @@
 //! Somebody starts an application, for the organisation that leads it.
 
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use forms::{Answers, Known, Organisation, Text, Value};
 use kernel::Invalid;
-use tables::{ApplicantId, ApplicationId, MemberId, SheetId, applicant, application, call, member, sheet};
+use tables::{ApplicantId, MemberId, applicant, call};
 use ui::form::{self, Choice, Field};
 use ui::parts::Sector;
 
 use super::call_page::href;
 use super::reading::{Applied, DRAFT, Standing, standing};
+use super::start::{new_applicant, new_member, start};
+use crate::answers;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
 const SHORT: usize = 160;
 
@@ -25,6 +31,9 @@ fn page(cx: &Cx, [name, organisation, sector]: [&str; 3], wrong: &Invalid) -> An
     let (programme, call) = (cx.programme()?, cx.call()?);
     if standing(call, cx.now()) != Standing::Open {
         return Err(not_open(call, cx));
+    }
+    if call.after_id.is_some() {
+        return Err(by_invitation(programme, call));
     }
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let draft = Draft::new("Start an application")
@@ -44,7 +53,17 @@ fn page(cx: &Cx, [name, organisation, sector]: [&str; 3], wrong: &Invalid) -> An
     ))
 }
 
-pub(super) fn not_open(call: &call::Model, cx: &Cx) -> Stop {
+/// A later stage goes on from an earlier one.
+fn by_invitation(programme: &Snapshot, call: &call::Model) -> Stop {
+    Stop::Refused {
+        status: StatusCode::FORBIDDEN,
+        title: "This call goes on from an earlier one".into(),
+        why: "Those who were chosen there go on with the application they wrote. Nobody starts anew.".into(),
+        next: Some(("Go on with your application".into(), format!("{}/carry-on", href(programme, call)))),
+    }
+}
+
+pub(crate) fn not_open(call: &call::Model, cx: &Cx) -> Stop {
     match standing(call, cx.now()) {
         Standing::Before => Stop::forbidden("This call is not open yet", format!("It opens on {}.", call.opens_at)),
         _ => Stop::forbidden(
@@ -89,76 +108,24 @@ pub(super) async fn save(act: Act) -> Answer {
     if !wrong.is_empty() || standing(&call, act.now()) != Standing::Open {
         return page(&act, [&name, &organisation, &sector], &wrong);
     }
+    if call.after_id.is_some() {
+        return Err(by_invitation(&programme, &call));
+    }
     let mut write = act.write("start an application").await?;
-    let before = write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
-    let number = before.applications + 1;
-    write.replace(&before, call::Model { applications: number, ..before.clone() }).await?;
-    let (programme_id, at) = (programme.id, write.at());
-    let sheet = sheet::Model {
-        id: SheetId(write.id()),
-        programme_id,
-        form_id: before.form_id,
-        revision: 0,
-        created_at: at,
-        changed_at: at,
-        closed_at: None,
-    };
-    let sheet = write.insert(sheet).await?;
-    let row = application::Model {
-        id: ApplicationId(write.id()),
-        programme_id,
-        call_id: before.id,
-        number,
-        folded: store::search::folded(&name),
-        name,
-        sheet_id: sheet.id,
-        state: DRAFT.into(),
-        created_at: at,
-        submitted_at: None,
-        submitted_by: None,
-        submitted_revision: None,
-        receipt: None,
-        receipt_hash: None,
-        earlier_id: None,
-        place_id: None,
-    };
-    let row = write.insert(row).await?;
-    let lead = new_applicant(ApplicantId(write.id()), &row, organisation, sector, true, at);
-    let lead = write.insert(lead).await?;
-    let mine = member::Model {
-        id: MemberId(write.id()),
-        programme_id,
-        application_id: row.id,
-        applicant_id: lead.id,
-        person_id: person,
-        sections: None,
-        created_at: at,
-        ended_at: None,
-    };
+    let (row, sheet) = start(&mut write, &call, name, None).await?;
+    let at = write.at();
+    let lead = write.insert(new_applicant(ApplicantId(write.id()), &row, organisation, sector, true, at)).await?;
+    let mine = new_member(MemberId(write.id()), &lead, person, None, at);
     write.insert(mine).await?;
+    let form = answers::form_of(act.app(), call.form_id).await?;
+    let suggestions = form.form().prefill(&Answers::default(), &known(&lead));
+    answers::suggest(&mut write, &sheet, &suggestions, person).await?;
     act.save(write, &format!("{}/applications/{}?done=started", programme.href(), row.id)).await
 }
 
-pub(super) fn new_applicant(
-    id: ApplicantId,
-    row: &application::Model,
-    name: String,
-    sector: String,
-    lead: bool,
-    created_at: kernel::Moment,
-) -> applicant::Model {
-    let (programme_id, application_id) = (row.programme_id, row.id);
-    applicant::Model {
-        id,
-        programme_id,
-        application_id,
-        name,
-        sector,
-        lead,
-        signed_revision: None,
-        signed_by: None,
-        signed_at: None,
-        created_at,
-        left_at: None,
-    }
+/// What is known before anybody writes: the organisation that leads, as a form can ask for it.
+fn known(lead: &applicant::Model) -> BTreeMap<String, Known> {
+    let organisation = Organisation { name: lead.name.clone(), sector: Some(lead.sector.clone()), ..Organisation::default() };
+    let from = Text::from("what you said when you started");
+    BTreeMap::from([("organisation.self".to_string(), Known { value: Value::Organisation(organisation), from })])
 }

@@ -44,6 +44,7 @@ pub(super) async fn all(cx: Cx) -> Answer {
         &cx,
         maud! {
             @if runs { (form::button_link("Open a call", &format!("{}/calls/new", programme.href()))) }
+            @if !calls.is_empty() { p { a href={ (programme.href()) "/funnel" } { "How many came into each stage, and how many went on" } } }
             @if calls.is_empty() {
                 (parts::empty_state("No call stands open here", "When this programme looks for partnerships, its call stands here with its questions and its timetable.", None))
             } @else { (table) }
@@ -68,6 +69,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
     let home = href(&programme, &call);
     let mine = mine(&cx, &call).await?;
+    let before = match call.after_id {
+        Some(id) => call::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a call"))?,
+        None => None,
+    };
     let kept = crate::answers::form_of(cx.app(), call.form_id).await?;
     let lang = language::asked(&cx, kept.form());
     let choosing = how_choices_are_made(&programme, &call, lang)?;
@@ -85,8 +90,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
         maud! {
             (language::switch(&cx, kept.form()))
             @if !call.about.is_empty() { (words::markdown(&call.about)) }
-            @if now == Standing::Open {
-                (form::button_link("See whether it is for you", &format!("{home}/check")))
+            @match &before {
+                Some(before) => (goes_on(&home, before, now))
+                None if now == Standing::Open => (form::button_link("See whether it is for you", &format!("{home}/check")))
+                None => {}
             }
             (mine)
             (who_can_apply(&cx, &programme))
@@ -99,6 +106,14 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if runs || decides { p { a href={ (&home) "/forum" } { "The forum, where the sponsors decide" } } }
         },
     ))
+}
+
+/// Who can apply to a stage that goes on from an earlier one.
+fn goes_on(home: &str, before: &call::Model, now: Standing) -> Html {
+    html(maud! {
+        p { "This stage goes on from “" (&before.name) "”. Those who come from there go on with the application they wrote; nobody starts anew." }
+        @if now == Standing::Open { (form::button_link("Go on with your application", &format!("{home}/carry-on"))) }
+    })
 }
 
 /// The applications that the viewer writes for this call.

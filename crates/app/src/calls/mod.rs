@@ -2,6 +2,7 @@
 //! nobody else; what was submitted is also read by those who run the call.
 
 mod apply;
+mod before;
 mod call_page;
 mod check;
 mod export;
@@ -17,6 +18,7 @@ mod remarks;
 mod reopen;
 mod section;
 mod sign;
+mod start;
 mod submit;
 mod told;
 
@@ -24,8 +26,14 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
+pub(crate) use apply::not_open;
+pub(crate) use before::going_on;
 pub(crate) use mine::written;
-pub(crate) use reading::{Applied, SUBMITTED, Standing, conflicts, find, reference, stage_of, standing, with_slug};
+pub(crate) use overview::receipt_of;
+pub(crate) use reading::{
+    Applied, DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing, with_slug,
+};
+pub(crate) use start::{new_applicant, new_member, start};
 pub(crate) use told::Outcome;
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -8,6 +8,8 @@ use store::fault;
 use tables::{CallId, call};
 use ui::form::{self, Choice, Field};
 
+use super::before::{calls_before, form_before, going_on, tell};
+use super::told::Outcome;
 use crate::answers::keep_form;
 use crate::forming::made_since;
 use crate::ground::html::*;
@@ -23,13 +25,18 @@ struct Typed {
     closes_on: String,
     closes_at: String,
     decides_on: String,
+    /// The call that this one goes on from, and the outcomes there that lead here.
+    after: String,
+    outcomes: Vec<String>,
 }
 
 struct Read {
     stage: String,
     /// The stage as the design has it, as JSON.
     terms: String,
-    form: Form,
+    /// Nothing where the stage has none of its own, and reads again what was written before.
+    form: Option<Form>,
+    after: Option<call::Model>,
     name: String,
     about: String,
     opens_at: Moment,
@@ -49,12 +56,16 @@ impl Typed {
             closes_on: text("closes_on"),
             closes_at: text("closes_at"),
             decides_on: text("decides_on"),
+            after: text("after"),
+            outcomes: form.pairs().filter(|(n, _)| *n == "outcomes").map(|(_, v)| v.to_string()).collect(),
         }
     }
 
-    fn read(&self, offered: &[Offered]) -> Result<Read, Invalid> {
+    fn read(&self, offer: &Offer) -> Result<Read, Invalid> {
         let mut wrong = Invalid::default();
-        let chosen = offered.iter().find(|(stage, _)| stage.key == self.stage);
+        let after = offer.before.iter().find(|(_, c)| c.value == self.after).map(|(call, _)| call.clone());
+        let chosen = offer.stages.iter().find(|(stage, _)| stage.key == self.stage);
+        self.check_before(chosen.is_some_and(|(_, form)| form.is_none()), after.as_ref(), &mut wrong);
         let chosen = chosen.and_then(|(stage, form)| Some((serde_json::to_string(stage).ok()?, form.clone())));
         if chosen.is_none() {
             wrong.add("stage", "Choose the stage that this call is for");
@@ -80,30 +91,49 @@ impl Typed {
         match (chosen, opens_at, closes_at, wrong.is_empty()) {
             (Some((terms, form)), Some(opens_at), Some(closes_at), true) => {
                 let (stage, name, about) = (self.stage.clone(), self.name.clone(), self.about.clone());
-                Ok(Read { stage, terms, form, name, about, opens_at, closes_at, decides_on })
+                Ok(Read { stage, terms, form, after, name, about, opens_at, closes_at, decides_on })
             }
             _ => Err(wrong),
         }
     }
+
+    fn check_before(&self, without_form: bool, after: Option<&call::Model>, wrong: &mut Invalid) {
+        match after {
+            None if !self.after.is_empty() => wrong.add("after", "Choose one of these"),
+            None if without_form => wrong.add(
+                "after",
+                "Choose the call that it goes on from: this stage has no form of its own, and reads again what was written there",
+            ),
+            Some(_) if !self.outcomes.iter().any(|key| Outcome::of(key).is_some()) => wrong.add("outcomes", "Choose who goes on"),
+            _ => {}
+        }
+    }
 }
 
-/// A stage that can be opened, with its form.
-type Offered = (Stage, Form);
+/// What can be opened.
+struct Offer {
+    /// Each stage with its form; none where it reads again what another call asked.
+    stages: Vec<(Stage, Option<Form>)>,
+    /// The calls that it can go on from.
+    before: Vec<(call::Model, Choice)>,
+}
 
-/// The stages of the design's call that have a form, each with the newest there is: as the design has it, or as somebody
-/// made it since. A stage for which the design has none may have one that was made under the stage's own key.
-async fn stages(cx: &Cx, programme: &Snapshot) -> Result<Vec<Offered>, Stop> {
+/// The stages of the design's call that can be opened, each with the newest form there is: as the design has it, or as
+/// somebody made it since. A stage for which the design has none may have one that was made under the stage's own key.
+async fn offer(cx: &Cx, programme: &Snapshot) -> Result<Offer, Stop> {
     let design: &Design = &programme.programme.design;
-    let mut offered = Vec::new();
+    let mut stages = Vec::new();
     for stage in design.call.iter().flat_map(|call| &call.stages) {
         let key = stage.form.as_ref().unwrap_or(&stage.key);
         let form = match made_since(cx, key).await? {
             Some(made) => Some(made),
             None => programme.programme.form(key).map(|f| f.form.clone()),
         };
-        offered.extend(form.map(|form| (stage.clone(), form)));
+        if form.is_some() || stage.from_call_of.is_some() {
+            stages.push((stage.clone(), form));
+        }
     }
-    Ok(offered)
+    Ok(Offer { stages, before: calls_before(cx, programme).await? })
 }
 
 /// A day and a time of day in London.
@@ -123,20 +153,22 @@ pub(super) fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'st
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
-    let offered = stages(&cx, &programme).await?;
-    let first = offered.first().map(|(stage, _)| (stage.key.clone(), stage.name.clone())).unwrap_or_default();
+    let offer = offer(&cx, &programme).await?;
+    let first = offer.stages.first().map(|(stage, _)| (stage.key.clone(), stage.name.clone())).unwrap_or_default();
     let typed = Typed {
         stage: first.0,
         name: first.1,
         opens_on: cx.today().to_string(),
         opens_at: "09:00".into(),
         closes_at: "17:00".into(),
+        outcomes: vec![Outcome::Chosen.key().into()],
         ..Typed::default()
     };
-    page(&cx, (&programme, &offered), &typed, &Invalid::default())
+    page(&cx, (&programme, &offer), &typed, &Invalid::default())
 }
 
-fn page(cx: &Cx, (programme, stages): (&Snapshot, &[Offered]), typed: &Typed, wrong: &Invalid) -> Answer {
+fn page(cx: &Cx, (programme, offer): (&Snapshot, &Offer), typed: &Typed, wrong: &Invalid) -> Answer {
+    let stages = &offer.stages;
     if stages.is_empty() {
         return Err(Stop::forbidden(
             "There is no call to open",
@@ -146,8 +178,16 @@ fn page(cx: &Cx, (programme, stages): (&Snapshot, &[Offered]), typed: &Typed, wr
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let choices: Vec<Choice> = stages
         .iter()
-        .map(|(stage, form)| Choice::new(&stage.key, &stage.name).hint(format!("With the form “{}”.", form.title.en)))
+        .map(|(stage, form)| {
+            let with =
+                form.as_ref().map_or("Without a form of its own.".into(), |form| format!("With the form “{}”.", form.title.en));
+            Choice::new(&stage.key, &stage.name).hint(with)
+        })
         .collect();
+    let before = offer.before.iter().map(|(_, choice)| choice.clone());
+    let from: Vec<Choice> = [Choice::new("", "Everybody")].into_iter().chain(before).collect();
+    let outcomes: Vec<Choice> = Outcome::ALL.iter().map(|o| Choice::new(o.key(), o.words())).collect();
+    let ticked = typed.outcomes.join(" ");
     let draft = Draft::new("Open a call").lead("Its page is public at once. Applications can be written from the day it opens.");
     Ok(draft.crumb(&programme.name, programme.href()).crumb("Calls", format!("{}/calls", programme.href())).invalid(wrong).page(
         cx,
@@ -156,6 +196,10 @@ fn page(cx: &Cx, (programme, stages): (&Snapshot, &[Offered]), typed: &Typed, wr
                 (form::radios(field("stage", "Which stage is it for?", "", &typed.stage), &choices))
                 (form::text(field("name", "What is it called?", "", &typed.name)))
                 (form::long_text(field("about", "What is it for?", "What the money is for, how choices are made, whom to ask. Shown on the public page.", &typed.about), 8))
+                @if from.len() > 1 {
+                    (form::radios(field("after", "Who can apply?", "", &typed.after), &from))
+                    (form::checkboxes(field("outcomes", "Which of them?", "Only where they come from another call. They can go on once everybody there has been told.", &ticked), &outcomes))
+                }
                 (form::date(field("opens_on", "Opens on", "", &typed.opens_on)))
                 (form::text(field("opens_at", "Opens at", "In London time, like 09:00.", &typed.opens_at)))
                 (form::date(field("closes_on", "Closes on", "", &typed.closes_on)))
@@ -170,13 +214,18 @@ fn page(cx: &Cx, (programme, stages): (&Snapshot, &[Offered]), typed: &Typed, wr
 pub(super) async fn save(act: Act) -> Answer {
     let programme = act.programme()?.clone();
     let typed = Typed::of(&act.form);
-    let offered = stages(&act, &programme).await?;
-    let read = match typed.read(&offered) {
+    let offer = offer(&act, &programme).await?;
+    let read = match typed.read(&offer) {
         Ok(read) => read,
-        Err(wrong) => return page(&act, (&programme, &offered), &typed, &wrong),
+        Err(wrong) => return page(&act, (&programme, &offer), &typed, &wrong),
     };
     let mut write = act.write("open a call").await?;
-    let form_id = keep_form(&mut write, programme.id, &read.form).await?;
+    let form = match (read.form, &read.after) {
+        (Some(form), _) => form,
+        (None, Some(before)) => form_before(&write, before).await?,
+        (None, None) => return Err(Stop::Missing),
+    };
+    let form_id = keep_form(&mut write, programme.id, &form).await?;
     let taken = call::Entity::find().filter(call::COLUMN.programme_id.eq(programme.id)).all(write.tx()).await;
     let taken: Vec<String> = taken.map_err(fault("list calls"))?.into_iter().map(|c| c.slug).collect();
     let mut numbered = (1..).map(|n| if n == 1 { read.stage.clone() } else { format!("{}-{n}", read.stage) });
@@ -196,10 +245,29 @@ pub(super) async fn save(act: Act) -> Answer {
         revision: 1,
         created_at: write.at(),
         terms: Some(read.terms),
-        after_id: None,
+        after_id: read.after.as_ref().map(|c| c.id),
+        after_outcomes: read.after.is_some().then(|| typed.outcomes.join(" ")),
         tells_at: None,
         released_at: None,
     };
-    write.insert(row).await?;
+    let row = write.insert(row).await?;
+    if let Some(before) = &read.after {
+        let of = going_on(write.tx(), before, row.after_outcomes.as_deref().unwrap_or_default()).await?;
+        let text = invitation(&act.app().settings.address, &programme, &row);
+        tell(&mut write, &of, &format!("You can go on: {}", row.name), &text).await?;
+    }
     act.save(write, &format!("{}/calls/{slug}?done=opened", programme.href())).await
+}
+
+/// What those are told who can go on.
+fn invitation(address: &str, programme: &Snapshot, call: &call::Model) -> String {
+    format!(
+        "The next stage of {} is “{}”. It opens on {} and closes on {}.\n\nWhat you wrote before is carried on, so you type nothing twice. Go on here: {address}{}/calls/{}/carry-on\n",
+        programme.name,
+        call.name,
+        call.opens_at,
+        call.closes_at,
+        programme.href(),
+        call.slug,
+    )
 }

@@ -1,10 +1,11 @@
 //! An application's own page: how far it is, who is in it, who stands behind it, and what is next.
 
 use forms::Lang;
+use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{applicant, member, person};
+use tables::{applicant, application, member, person};
 use ui::answers::{Whole, sections, whole as whole_form};
 use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts};
@@ -29,7 +30,7 @@ const SAID: &[(&str, &str)] = &[
 
 /// What a submitted application says, as it was frozen.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub(super) struct Receipt {
+pub(crate) struct Receipt {
     pub reference: String,
     pub name: String,
     pub submitted_at: kernel::Moment,
@@ -39,9 +40,17 @@ pub(super) struct Receipt {
 }
 
 impl Receipt {
-    pub fn read(text: &str) -> Result<Self, kernel::Fault> {
-        serde_json::from_str(text).map_err(|e| kernel::Fault::new("read a receipt", e))
+    pub fn read(text: &str) -> Result<Self, Fault> {
+        serde_json::from_str(text).map_err(|e| Fault::new("read a receipt", e))
     }
+}
+
+/// What was submitted last, if anything was.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(crate) fn receipt_of(row: &application::Model) -> Result<Option<Receipt>, Fault> {
+    row.receipt.as_deref().map(Receipt::read).transpose()
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
@@ -80,6 +89,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 p { a href={ (&home) "/note" } { "A private note to the programme team" } }
             } @else { p { a href={ (&home) "/receipt" } { "Read the application" } } }
             (people)
+            @if applied.row.earlier_id.is_some() || applied.row.place_id.is_some() || applied.runs {
+                p { a href={ (&home) "/way" } { "The way it has come since the start" } }
+            }
+            @if applied.runs && applied.row.place_id.is_none() && applied.call.released_at.is_some() {
+                p { a href={ (&home) "/place" } { "Make it a place" } }
+            }
             @if applied.runs {
                 p { a href={ (&home) "/notes" } { "Private notes to the programme team" } }
                 @if applied.row.state == SUBMITTED && !open.any() && applied.call.released_at.is_none() { p { a href={ (&home) "/reopen" } { "Reopen it for some of its sections" } } }

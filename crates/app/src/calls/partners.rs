@@ -6,8 +6,9 @@ use store::fault;
 use tables::{ApplicantId, MemberId, application, member};
 use ui::form::{self, Choice, Field};
 
-use super::apply::{cannot_write, check_names, new_applicant, sectors};
+use super::apply::{cannot_write, check_names, sectors};
 use super::reading::{Applied, DRAFT, Standing, applicants, standing};
+use super::start::{new_applicant, new_member};
 use crate::answers;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
@@ -110,11 +111,11 @@ pub(super) async fn save(act: Act) -> Answer {
         .await?
         .filter(|row| row.state == DRAFT)
         .ok_or_else(|| cannot_write(&applied, &act))?;
-    let applicant_id = match known {
-        Some(known) => known.id,
+    let organisation = match known {
+        Some(known) => known.clone(),
         None => {
             let (id, at) = (ApplicantId(write.id()), write.at());
-            write.insert(new_applicant(id, &applied.row, typed.organisation, typed.sector, false, at)).await?.id
+            write.insert(new_applicant(id, &applied.row, typed.organisation, typed.sector, false, at)).await?
         }
     };
     let role = format!("writing the application “{}”", applied.row.name);
@@ -129,16 +130,8 @@ pub(super) async fn save(act: Act) -> Answer {
     if there.is_some() {
         return page(&act, &Typed::of(&act.form), &Invalid::one("email", "They are in this application already")).await;
     }
-    let row = member::Model {
-        id: MemberId(write.id()),
-        programme_id: programme.id,
-        application_id: applied.row.id,
-        applicant_id,
-        person_id,
-        sections: (!typed.sections.is_empty()).then(|| typed.sections.join(" ")),
-        created_at: write.at(),
-        ended_at: None,
-    };
+    let sections = (!typed.sections.is_empty()).then(|| typed.sections.join(" "));
+    let row = new_member(MemberId(write.id()), &organisation, person_id, sections, write.at());
     write.insert(row).await?;
     act.save(write, &format!("{}?done=added", applied.href(&programme.href()))).await
 }

@@ -8,8 +8,8 @@ use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, PersonId, applicant, application, call, conflict, member, reading};
 
-use crate::ground::{Cx, Snapshot};
-use design::{Power, Stage};
+use crate::ground::{Cx, Held, Snapshot};
+use design::{Power, Side, Stage};
 
 /// What an application is while it is written, and after.
 pub(crate) const DRAFT: &str = "draft";
@@ -77,7 +77,7 @@ pub(crate) async fn with_slug(cx: &Cx, slug: &str) -> Result<Option<call::Model>
 
 /// The application with this id, if it is one of the programme that the path names and the viewer may read it: they
 /// write it themselves; or it was submitted, they declared no conflict with it, and they run calls, decide on
-/// applications, or it was given to them to assess.
+/// applications, it was given to them to assess, or it became the place they hold a role of.
 pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, Fault> {
     let (Ok(programme), Ok(person)) = (cx.programme(), cx.person()) else { return Ok(None) };
     let of_call = application::Entity::belongs_to(call::Entity).from(application::Column::CallId).to(call::Column::Id);
@@ -98,6 +98,7 @@ pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, 
         .await
         .map_err(fault("load a part in an application"))?;
     let (mut runs, mut decides, mut reads) = (false, false, None);
+    let of_place = row.place_id.is_some() && cx.held().any(|h| h.place == row.place_id && of_its_side(h));
     if mine.is_none() {
         if row.submitted_at.is_none() || !conflicts(cx.read(), person, &[id]).await?.is_empty() {
             return Ok(None);
@@ -107,11 +108,16 @@ pub(crate) async fn find(cx: &Cx, id: ApplicationId) -> Result<Option<Applied>, 
         if cx.viewer().may(Power::Assess, programme.id, None) {
             reads = given(cx, id, person).await?;
         }
-        if !runs && !decides && reads.is_none() {
+        if !runs && !decides && reads.is_none() && !of_place {
             return Ok(None);
         }
     }
     Ok(Some(Applied { row, call, mine, runs, decides, reads }))
+}
+
+/// A role on a place's own side: a consultant's reaches the place as well, and opens nothing here.
+fn of_its_side(held: &Held) -> bool {
+    held.programme.role(&held.role).is_some_and(|r| r.side == Side::Place)
 }
 
 /// The application given to this assessor, if it still is.

@@ -17,7 +17,6 @@ use crate::ground::{Route, Who};
 
 pub(crate) use assents::waiting;
 pub use release::release_due;
-#[expect(unused_imports, reason = "what follows a decision is the next slice’s")]
 pub(crate) use standing::outcomes;
 
 pub(crate) fn routes() -> Vec<Route> {

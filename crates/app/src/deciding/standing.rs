@@ -14,7 +14,6 @@ use crate::ground::{Cx, Snapshot};
 
 /// The decision that counts on each application of a call: every sponsor who decides has assented, and nobody has
 /// proposed another since.
-#[expect(dead_code, reason = "what follows a decision is the next slice’s")]
 pub(crate) async fn outcomes(db: &impl ConnectionTrait, call: CallId) -> Result<HashMap<ApplicationId, decision::Model>, Fault> {
     let found = decision::Entity::find()
         .filter(decision::COLUMN.call_id.eq(call))

@@ -117,6 +117,25 @@ pub(crate) async fn keep(
     write.insert(row).await.map(drop)
 }
 
+/// The files of one sheet that are named by these hashes belong to another as well: their answers are carried there.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn carry(write: &mut Write, from: SheetId, to: &sheet::Model, hashes: Vec<String>) -> Result<(), Fault> {
+    let found = file::Entity::find()
+        .filter(file::COLUMN.sheet_id.eq(from))
+        .filter(file::COLUMN.hash.is_in(hashes))
+        .order_by_asc(file::Column::Id)
+        .all(write.tx())
+        .await
+        .map_err(fault("look for files"))?;
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        rows.push(file::Model { id: FileId(write.id()), programme_id: to.programme_id, sheet_id: to.id, ..row });
+    }
+    write.insert_all(rows).await
+}
+
 /// Whether so many bytes more are too many for a sheet.
 pub(crate) async fn is_full(db: &impl ConnectionTrait, sheet: SheetId, more: i64) -> Result<bool, Fault> {
     let sizes = file::Entity::find().filter(file::COLUMN.sheet_id.eq(sheet)).select_only().column(file::Column::Size);

@@ -26,7 +26,7 @@ pub(crate) use reply::{Answer, Stop, download, see_other};
 pub(crate) use route::Route;
 pub(crate) use snapshot::{Snapshot, Snapshots};
 pub(crate) use upload::{Content, Upload};
-pub(crate) use viewer::{Viewer, hash_secret};
+pub(crate) use viewer::{Held, Viewer, hash_secret};
 
 /// What pages are written with.
 pub(crate) mod html {

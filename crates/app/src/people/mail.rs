@@ -24,7 +24,7 @@ pub(super) fn invitation(address: &str, secret: &str, role: &str, programme: &st
 }
 
 /// Subject and text for somebody who already has an account.
-pub(super) fn appointed(address: &str, role: &str, programme: &str) -> (String, String) {
+pub(crate) fn appointed(address: &str, role: &str, programme: &str) -> (String, String) {
     let text = format!("You now hold this role in {programme}: {role}.\n\nSign in to see what it opens: {address}/\n");
     (format!("Your role in {programme}"), text)
 }

@@ -21,6 +21,7 @@ use crate::ground::{Route, Who};
 pub use appoint::{Invitation, invite};
 pub(crate) use appoint::{invited, looks_like_an_address};
 pub(crate) use directory::{Named, Standing, appointments, held_on};
+pub(crate) use mail::appointed;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

@@ -4,7 +4,7 @@ use design::Power;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{appointment, organisation, partner, place};
+use tables::{application, appointment, organisation, partner, place};
 use ui::table::{Cell, Table};
 use ui::{Html, form, parts, words};
 
@@ -28,6 +28,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let described = describe(&cx, &place, stated);
     let partners = partners(&cx, &place).await?;
     let people = people(&cx, &programme, &place).await?;
+    let began = began(&cx, &programme, &place).await?;
     let facts = facts(&cx, &programme, &place, stated);
     let draft = Draft::new(&place.name)
         .lead(format!("A place of {}: one partnership and where it works.", programme.name))
@@ -47,9 +48,32 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }))
             (parts::section("partners", "Partners", &partners))
             @if let Some(people) = &people { (parts::section("people", "People", people)) }
+            (began)
             (facts)
         },
     ))
+}
+
+/// The application it began with, for those who hold a role here and those who run calls.
+async fn began(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<Html, Stop> {
+    let of_place = cx.held().any(|h| h.place == Some(place.id));
+    if !of_place && !cx.viewer().may(Power::RunCalls, programme.id, None) {
+        return Ok(ui::html(""));
+    }
+    let found = application::Entity::find()
+        .filter(application::COLUMN.place_id.eq(place.id))
+        .order_by_asc(application::Column::CreatedAt)
+        .order_by_asc(application::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("look for an application"))?;
+    Ok(ui::html(maud! {
+        @if !found.is_empty() {
+            (parts::section("applications", "What it applied with", maud! {
+                ul { @for one in &found { li { a href={ (programme.href()) "/applications/" (one.id.to_string()) } { (&one.name) } } } }
+            }))
+        }
+    }))
 }
 
 /// What the place wants, in its own words once it has written them; until then as public documents tell it.

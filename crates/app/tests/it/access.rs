@@ -135,6 +135,13 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx"),
     ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx"),
     ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx"), // names none
+    // Stages; the call named goes on from none, and nothing has been decided
+    ("GET", "/programmes/{programme}/funnel", 200, "yy yyyyyy yyyyy yyyyy"),
+    ("GET", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy"),
+    ("POST", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy"),
+    ("GET", "/programmes/{programme}/applications/{application}/way", 200, "xx yyxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx"),
+    ("POST", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx"),
     // Entries; those that name an entry stand in the tables below
     ("GET", "/programmes/{programme}/entries", 200, "nn yyyyyy yyyyy yyyyy"),
     ("GET", "/programmes/{programme}/entries/new", 200, "nn yyyyyy nnnnn nnnnn"),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "ground",
     "people",
     "entries",
@@ -19,6 +19,7 @@ const ORDER: [&str; 13] = [
     "forming",
     "calls",
     "deciding",
+    "stages",
     "home",
     "practice",
 ];

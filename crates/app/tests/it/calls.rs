@@ -123,6 +123,7 @@ pub async fn put_call_with(site: &TestSite, questions: &Form) -> call::Model {
         terms: Some(terms()),
         after_id: None,
         tells_at: None,
+        after_outcomes: None,
         released_at: None,
     };
     let row = write.insert(row).await.expect("a call");

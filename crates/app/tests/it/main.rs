@@ -15,5 +15,6 @@ mod remarks;
 mod reopening;
 mod saving;
 mod signing_in;
+mod stages;
 mod storm;
 mod welsh;

@@ -139,6 +139,7 @@ async fn apply(write: &mut Write, setting: &Setting) {
         version: 2,
         changed_by: setting.author,
         changed_at: at,
+        source: Some("your profile".into()),
     };
     write.insert(answer).await.unwrap();
     for n in 0..9_u8 {
@@ -180,6 +181,7 @@ async fn apply(write: &mut Write, setting: &Setting) {
         terms: Some("{}".into()),
         after_id: None,
         tells_at: None,
+        after_outcomes: Some("chosen".into()),
         released_at: Some(at),
     };
     write.insert(call).await.unwrap();

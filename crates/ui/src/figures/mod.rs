@@ -1,6 +1,8 @@
 //! Pictures, each with its table: the picture for a first look, the table for reading, for listening and for paper.
 
+mod funnel;
 mod scale;
 mod timeline;
 
+pub use funnel::{Funnel, FunnelStep, funnel};
 pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};

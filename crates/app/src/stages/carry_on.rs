@@ -1,0 +1,166 @@
+//! Going on to a further stage with the application that was written for the one before: its organisations, its people
+//! and the answers that are asked again go along.
+
+use forms::{Answers, Carried, Text, Value};
+use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
+use store::{Write, fault};
+use tables::{ApplicantId, ApplicationId, MemberId, applicant, application, call, member};
+use ui::{Html, form, html, parts};
+
+use crate::answers;
+use crate::calls::{Standing, applicants, going_on, new_applicant, new_member, not_open, receipt_of, standing, start};
+use crate::files;
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+
+/// An application that may go on, and the one it has become where somebody went on with it already.
+struct Coming {
+    earlier: application::Model,
+    went_on: Option<ApplicationId>,
+}
+
+/// The call that this one goes on from.
+async fn before(cx: &Cx) -> Result<call::Model, Stop> {
+    let id = cx.call()?.after_id.ok_or(Stop::Missing)?;
+    let found = call::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a call"))?;
+    found.ok_or(Stop::Missing)
+}
+
+/// The applications of the call before that the viewer writes and that may go on.
+async fn coming(cx: &Cx, before: &call::Model) -> Result<Vec<Coming>, Stop> {
+    let (call, person) = (cx.call()?, cx.person()?);
+    let outcomes = call.after_outcomes.as_deref().unwrap_or_default();
+    let may = going_on(cx.read(), before, outcomes).await?;
+    let mine = member::Entity::find()
+        .filter(member::COLUMN.person_id.eq(person))
+        .filter(member::COLUMN.ended_at.is_null())
+        .filter(member::COLUMN.application_id.is_in(may))
+        .all(cx.read())
+        .await
+        .map_err(fault("list parts in applications"))?;
+    let ids: Vec<ApplicationId> = mine.into_iter().map(|m| m.application_id).collect();
+    let found = application::Entity::find()
+        .filter(application::COLUMN.id.is_in(ids.iter().copied()))
+        .order_by_asc(application::Column::Number)
+        .order_by_asc(application::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list applications"))?;
+    let gone = application::Entity::find()
+        .filter(application::COLUMN.call_id.eq(call.id))
+        .filter(application::COLUMN.earlier_id.is_in(ids))
+        .all(cx.read())
+        .await
+        .map_err(fault("list applications"))?;
+    let went_on = |id| gone.iter().find(|a| a.earlier_id == Some(id)).map(|a| a.id);
+    Ok(found.into_iter().map(|earlier| Coming { went_on: went_on(earlier.id), earlier }).collect())
+}
+
+/// What goes along of what was submitted before.
+async fn carried(cx: &Cx, before: &call::Model, earlier: &application::Model) -> Result<Carried, Stop> {
+    let receipt = receipt_of(earlier)?.ok_or(Stop::Missing)?;
+    let then = answers::form_of(cx.app(), before.form_id).await?;
+    let now = answers::form_of(cx.app(), cx.call()?.form_id).await?;
+    Ok(now.form().carry(&Answers::default(), &then, &receipt.answers, &Text::from(format!("“{}”", before.name))))
+}
+
+pub(super) async fn form(cx: Cx) -> Answer {
+    let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
+    let before = before(&cx).await?;
+    let mut cards = Vec::new();
+    for one in coming(&cx, &before).await? {
+        let carried = carried(&cx, &before, &one.earlier).await?;
+        cards.push(card(&cx, &programme, &one, &carried));
+    }
+    let draft = Draft::new(format!("Go on: {}", call.name))
+        .lead(format!("Those who come from “{}” go on with the application they wrote.", before.name))
+        .crumb(&programme.name, programme.href());
+    Ok(draft.crumb(&call.name, format!("{}/calls/{}", programme.href(), call.slug)).page(
+        &cx,
+        maud! {
+            @if standing(&call, cx.now()) != Standing::Open { p { "This stage opens on " (call.opens_at.to_string()) " and closes on " (call.closes_at.to_string()) "." } }
+            @if cards.is_empty() {
+                (parts::empty_state("None of your applications goes on from there", "If you think one should, ask those who run the call. Perhaps it was written with another address than the one you are signed in with.", None))
+            }
+            @for card in &cards { (card) }
+        },
+    ))
+}
+
+fn card(cx: &Cx, programme: &Snapshot, one: &Coming, carried: &Carried) -> Html {
+    let left = carried.left.iter().filter(|l| l.path.group().is_none()).count();
+    html(maud! {
+        (parts::section(&one.earlier.id.to_string(), &one.earlier.name, maud! {
+            @match one.went_on {
+                Some(id) => p { "It has gone on. " a href={ (programme.href()) "/applications/" (id.to_string()) } { "Write it further" } }
+                None => {
+                    p { (carried.suggestions.len()) " answers go along, with every organisation and everybody who writes. You look at each of them again before it counts." }
+                    @if left > 0 { p { (left) " answers stay behind, because they are not asked any more or asked in another way. You can go on reading them." } }
+                    (form::form(cx.path(), &cx.form_keys(), maud! {
+                        (form::hidden("application", &one.earlier.id.to_string()))
+                        (form::button(&format!("Go on with {}", one.earlier.name)))
+                    }))
+                }
+            }
+        }))
+    })
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
+    if standing(&call, act.now()) != Standing::Open {
+        return Err(not_open(&call, &act));
+    }
+    let before = before(&act).await?;
+    let wanted = act.form.get("application").to_string();
+    let one = coming(&act, &before).await?.into_iter().find(|c| c.earlier.id.to_string() == wanted);
+    let earlier = one.ok_or(Stop::Missing)?.earlier;
+    let carried = carried(&act, &before, &earlier).await?;
+    let mut write = act.write("go on with an application").await?;
+    let locked = write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
+    let home = |id: ApplicationId| format!("{}/applications/{id}", programme.href());
+    let gone = application::Entity::find()
+        .filter(application::COLUMN.call_id.eq(call.id))
+        .filter(application::COLUMN.earlier_id.eq(earlier.id))
+        .one(write.tx())
+        .await
+        .map_err(fault("look for an application"))?;
+    if let Some(gone) = gone {
+        return act.save(write, &home(gone.id)).await;
+    }
+    let (row, sheet) = start(&mut write, &locked, earlier.name.clone(), Some(&earlier)).await?;
+    everybody(&act, &mut write, &earlier, &row).await?;
+    answers::suggest(&mut write, &sheet, &carried.suggestions, act.person()?).await?;
+    let hash = |value: &Value| if let Value::File(file) = value { Some(file.hash.clone()) } else { None };
+    let hashes: Vec<String> = carried.suggestions.iter().filter_map(|s| hash(&s.value)).collect();
+    files::carry(&mut write, earlier.sheet_id, &sheet, hashes).await?;
+    act.save(write, &format!("{}?done=started", home(row.id))).await
+}
+
+/// The organisations of an application, and the people of each, join the one that goes on.
+async fn everybody(act: &Act, write: &mut Write, earlier: &application::Model, row: &application::Model) -> Result<(), Stop> {
+    let form = answers::form_of(act.app(), act.call()?.form_id).await?;
+    let writing = member::Entity::find()
+        .filter(member::COLUMN.application_id.eq(earlier.id))
+        .filter(member::COLUMN.ended_at.is_null())
+        .order_by_asc(member::Column::Id)
+        .all(write.tx())
+        .await
+        .map_err(fault("list who writes"))?;
+    for old in applicants(write.tx(), earlier.id).await? {
+        let new: applicant::Model =
+            new_applicant(ApplicantId(write.id()), row, old.name.clone(), old.sector.clone(), old.lead, write.at());
+        let new = write.insert(new).await?;
+        for one in writing.iter().filter(|m| m.applicant_id == old.id) {
+            // Who could write in some sections only keeps those that are still there.
+            let sections = one.sections.as_ref().map(|keys| {
+                let there = keys.split(' ').filter(|key| form.form().sections.iter().any(|s| s.key == *key));
+                there.collect::<Vec<_>>().join(" ")
+            });
+            let member = new_member(MemberId(write.id()), &new, one.person_id, sections, write.at());
+            write.insert(member).await?;
+        }
+    }
+    Ok(())
+}
