@@ -5,14 +5,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 use tokio::sync::Mutex;
 
+use crate::Reader;
 use crate::batch::{self, Batch};
 
 /// How long to wait for a connection, for SQLite's turn to write, or for a server to come up.
 const WAIT_SECONDS: u64 = 20;
+
+/// So many statements each connection keeps prepared.
+const STATEMENTS: usize = 200;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +69,7 @@ pub enum OpenError {
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
-    reader: DatabaseConnection,
+    reader: Reader,
     writer: DatabaseConnection,
     batch: Arc<Mutex<Batch>>,
 }
@@ -90,13 +96,13 @@ impl Db {
         first.close().await.map_err(connect)?;
         let writers = if matches!(target, Target::File(_)) { 1 } else { readers };
         let writer = connect_patiently(target, false, writers).await.map_err(connect)?;
-        let reader = connect_patiently(target, true, readers).await.map_err(connect)?;
+        let reader = reader(target, readers).await.map_err(connect)?;
         Ok(Self { reader, writer, batch: Arc::default() })
     }
 
     /// For queries. The database refuses to change anything through it.
     #[must_use]
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Reader {
         &self.reader
     }
     pub(crate) fn writer(&self) -> &DatabaseConnection {
@@ -135,7 +141,7 @@ impl Db {
     /// Waits for what is under way and closes. On SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) {
         batch::close(self.batch).await;
-        let _ = self.reader.close().await;
+        self.reader.close().await;
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             let _ = self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
@@ -157,6 +163,22 @@ async fn connect_patiently(target: &Target, read_only: bool, connections: u32) -
     }
 }
 
+async fn reader(target: &Target, connections: u32) -> Result<Reader, DbErr> {
+    match target {
+        Target::File(_) => connect_patiently(target, true, connections).await.map(Reader::sqlite),
+        Target::Postgres(url) => {
+            let options: PgConnectOptions = url.parse().map_err(|e| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(e))))?;
+            let options = options
+                .disable_statement_logging()
+                .statement_cache_capacity(STATEMENTS)
+                .application_name("commonweal")
+                // Planning takes longer than what is planned here, and no plan hangs on what is asked for: it is made once.
+                .options([("default_transaction_read_only", "on"), ("plan_cache_mode", "force_generic_plan")]);
+            Reader::postgres(options, connections, Duration::from_secs(WAIT_SECONDS)).await
+        }
+    }
+}
+
 fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions {
     let url = match target {
         // The file's name is set below: in an address, some signs that a name may hold mean something else.
@@ -168,7 +190,7 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(WAIT_SECONDS))
-        .test_before_acquire(matches!(target, Target::Postgres(_)) && !read_only)
+        .test_before_acquire(matches!(target, Target::Postgres(_)))
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     match target {
@@ -182,7 +204,7 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(WAIT_SECONDS))
                     .foreign_keys(true)
-                    .statement_cache_capacity(200)
+                    .statement_cache_capacity(STATEMENTS)
                     // A whole page of a list goes over at once; a shorter channel stops the reading halfway.
                     .row_buffer_size(256)
                     .pragma("query_only", if read_only { "1" } else { "0" })
@@ -193,8 +215,7 @@ fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions
         }
         Target::Postgres(_) => {
             options.map_sqlx_postgres_opts(move |o| {
-                o.application_name("commonweal")
-                    .options([("default_transaction_read_only", if read_only { "on" } else { "off" })])
+                o.application_name("commonweal").options([("default_transaction_read_only", "off")])
             });
         }
     }

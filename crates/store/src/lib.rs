@@ -11,6 +11,7 @@ pub mod journal;
 mod migrations;
 mod moving;
 pub mod post;
+mod reader;
 pub mod search;
 mod write;
 
@@ -19,6 +20,7 @@ pub use db::{Db, OpenError, Target};
 pub use forms::{already_handled, forget_old_forms};
 pub use migrations::{migrate, schema_digest};
 pub use moving::{Moved, move_all};
+pub use reader::Reader;
 pub use write::{Write, Writer};
 
 use kernel::Fault;

@@ -3,7 +3,7 @@
 use design::{Circle, Scope};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect, QueryTrait, Statement};
 use store::fault;
 use tables::{PersonId, PlaceId, appointment, person};
 use ui::form::Choice;
@@ -53,13 +53,8 @@ fn programme(cx: &Cx) -> Result<&Snapshot, Fault> {
 
 /// Everybody who holds one of these, once, with their name.
 fn named(held: Select<appointment::Entity>) -> Select<appointment::Entity> {
-    with_names(held).distinct()
-}
-
-/// The same, with those who hold several of the roles as often.
-fn with_names(held: Select<appointment::Entity>) -> Select<appointment::Entity> {
     let link = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id).into();
-    held.select_only().column(person::Column::Id).column(person::Column::Name).join(JoinType::InnerJoin, link)
+    held.select_only().column(person::Column::Id).column(person::Column::Name).join(JoinType::InnerJoin, link).distinct()
 }
 
 /// The same for an extract, which those in the circle of its source read as well.
@@ -74,23 +69,33 @@ pub(super) async fn readers_of_any(cx: &Cx, circles: &[&Circle], place: Option<P
     if circles.iter().any(|c| c.public) {
         return Ok(Readers { roles, names: Vec::new(), many: false, more: 0, everybody: true });
     }
-    // In no order and with those who hold two roles twice, so that the database can stop at the first few of very many.
     let held = in_circles(cx, programme, circles, place);
-    let mut people = listed(cx, with_names(held.clone()).limit(FIRST)).await?;
+    let mut people = first_few(cx, held.clone()).await?;
     let all = (people.len() as u64) < FIRST;
     people.sort();
     people.dedup();
     if !all && people.len() as u64 <= MANY {
-        people = listed(cx, named(held).limit(MANY + 1)).await?;
+        let every = named(held).limit(MANY + 1).into_tuple().all(cx.read()).await.map_err(fault("list readers"))?;
+        people = every.into_iter().map(|(id, name)| (id, Some(name))).collect();
     }
     let many = people.len() as u64 > MANY;
-    let mut names: Vec<String> = if many { Vec::new() } else { people.into_iter().map(|(_, name)| name).collect() };
+    let mut names: Vec<String> = if many { Vec::new() } else { people.into_iter().filter_map(|(_, name)| name).collect() };
     names.sort_by_cached_key(|name| name.to_lowercase());
     Ok(Readers { roles, names, many, more: 0, everybody: false })
 }
 
-async fn listed(cx: &Cx, query: Select<appointment::Entity>) -> Result<Vec<(PersonId, String)>, Fault> {
-    query.into_tuple().all(cx.read()).await.map_err(fault("list readers"))
+/// In no order and with those who hold two roles twice, so that the database can stop at the first few of very many;
+/// where there are as many, it does not look for their names.
+async fn first_few(cx: &Cx, held: Select<appointment::Entity>) -> Result<Vec<(PersonId, Option<String>)>, Fault> {
+    let engine = cx.read().get_database_backend();
+    let first = held.select_only().column(appointment::Column::PersonId).limit(FIRST).build(engine);
+    let sql = format!(
+        "WITH held AS MATERIALIZED ({}) SELECT person_id, \
+         CASE WHEN (SELECT count(*) FROM held) < {FIRST} THEN (SELECT name FROM people WHERE id = person_id) END FROM held",
+        first.sql
+    );
+    let asked = Statement { sql, ..first };
+    appointment::Entity::find().from_raw_sql(asked).into_tuple().all(cx.read()).await.map_err(fault("list readers"))
 }
 
 fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<PlaceId>) -> Select<appointment::Entity> {

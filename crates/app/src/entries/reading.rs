@@ -3,6 +3,7 @@
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{Condition, FromQueryResult, JoinType, QuerySelect};
 use store::fault;
 use tables::{EntryId, appointment, entry, person, place};
@@ -39,6 +40,7 @@ struct Found {
     role: String,
     place_name: Option<String>,
     place_slug: Option<String>,
+    shared: bool,
 }
 
 /// The entry with this id, if it is one of the programme that the path names and the viewer may read it.
@@ -54,11 +56,15 @@ pub(crate) async fn find(cx: &Cx, id: EntryId) -> Result<Option<(entry::Model, E
         .column_as(appointment::Column::Role, "role")
         .column_as(place::Column::Name, "place_name")
         .column_as(place::Column::Slug, "place_slug")
+        .column_as(Expr::cust("EXISTS (SELECT 1 FROM entries AS part WHERE part.source_id = entries.id)"), "shared")
         .join(JoinType::InnerJoin, held.into())
         .join(JoinType::InnerJoin, person.into())
         .join(JoinType::LeftJoin, place.into())
         .limit(1)
         .into_model::<Found>();
     let found = found.one(cx.read()).await.map_err(fault("load an entry"))?;
-    Ok(found.map(|f| (f.entry, EntryNames { author: f.author, role: f.role, place: f.place_name.zip(f.place_slug) })))
+    let names = |f: Found| {
+        (f.entry, EntryNames { author: f.author, role: f.role, place: f.place_name.zip(f.place_slug), shared: f.shared })
+    };
+    Ok(found.map(names))
 }

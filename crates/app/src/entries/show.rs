@@ -35,7 +35,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         None => None,
     };
     let home = format!("{}/entries/{}", programme.href(), entry.id);
-    let about = related(&cx, &programme, &entry).await?;
+    let about = related(&cx, &programme, &entry, named.shared).await?;
     let body = match entry.source_id {
         Some(_) => extract_view(&SharedExtract::of(&entry, named.place.as_ref().map(|(name, _)| name.clone()))),
         None => ui::html(maud! { (words::markdown(&entry.text)) }),
@@ -67,22 +67,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
 }
 
 /// Where an extract was taken from, and what was shared of an entry: each only as far as the viewer may read it.
-async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Html, kernel::Fault> {
+async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model, shared: bool) -> Result<Html, kernel::Fault> {
     let source = match entry.source_id {
         Some(id) => super::find(cx, id).await?.map(|(source, _)| source),
         None => None,
     };
-    let extracts: Vec<(EntryId, String, CircleId, Moment)> = entry::Entity::find()
-        .select_only()
-        .columns([entry::Column::Id, entry::Column::Title, entry::Column::CircleId, entry::Column::WrittenAt])
-        .filter(entry::COLUMN.source_id.eq(entry.id))
-        .filter(readable(cx.viewer(), programme))
-        .order_by_asc(entry::Column::WrittenAt)
-        .order_by_asc(entry::Column::Id)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list what was shared"))?;
+    let extracts = if shared { extracts(cx, programme, entry.id).await? } else { Vec::new() };
     let href = |id| format!("{}/entries/{id}", programme.href());
     Ok(ui::html(maud! {
         @if let Some(source) = &source {
@@ -103,4 +93,18 @@ async fn related(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<
             }))
         }
     }))
+}
+
+async fn extracts(cx: &Cx, programme: &Snapshot, of: EntryId) -> Result<Vec<(EntryId, String, CircleId, Moment)>, kernel::Fault> {
+    entry::Entity::find()
+        .select_only()
+        .columns([entry::Column::Id, entry::Column::Title, entry::Column::CircleId, entry::Column::WrittenAt])
+        .filter(entry::COLUMN.source_id.eq(of))
+        .filter(readable(cx.viewer(), programme))
+        .order_by_asc(entry::Column::WrittenAt)
+        .order_by_asc(entry::Column::Id)
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("list what was shared"))
 }

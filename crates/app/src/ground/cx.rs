@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use kernel::{Day, Fault, Moment};
-use sea_orm::DatabaseConnection;
-use store::{Write, Writer};
+use store::{Reader, Write, Writer};
 use tables::{PersonId, call, entry, place};
 use ui::FormKeys;
 
@@ -25,6 +24,8 @@ pub struct EntryNames {
     pub role: String,
     /// The place's name, and what its address ends with.
     pub place: Option<(String, String)>,
+    /// Whether anything was shared of it, be it with this viewer or not: a reason to ask what, and nothing to show.
+    pub shared: bool,
 }
 
 /// A request, with what its path names already loaded.
@@ -56,7 +57,7 @@ impl Cx {
         &self.viewer
     }
     /// For queries. The database refuses to change anything through it.
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Reader {
         self.app.db.reader()
     }
     pub fn now(&self) -> Moment {
