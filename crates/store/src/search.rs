@@ -156,19 +156,32 @@ pub async fn search(db: &Db, words: &[String], reach: &[Reach], before: Option<i
         return Ok(Vec::new());
     }
     let words = &words[..words.len().min(WORDS)];
-    let (sql, query) = match db.engine() {
-        DbBackend::Sqlite => (
-            "SELECT d.number AS number, d.programme_id AS programme_id, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
-             WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3",
-            sqlite_query(words, &reach),
-        ),
-        _ => (
-            // Ordered by a sum, so that the index of words is asked: along the numbers, PostgreSQL would read every
-            // document for a word that hardly any holds.
-            "SELECT number, programme_id, entry_id FROM search_documents WHERE words @@ ($1)::tsquery AND number < $2 ORDER BY number + 0 DESC LIMIT $3",
-            postgres_query(words, &reach),
-        ),
+    let (query, ways): (String, &[&str]) = match db.engine() {
+        DbBackend::Sqlite => (sqlite_query(words, &reach), &[ON_SQLITE]),
+        _ => (postgres_query(words, &reach), &[NEWEST_ON_POSTGRES, ON_POSTGRES]),
     };
+    let mut hits = Vec::new();
+    for sql in ways {
+        hits = ask(db, sql, &query, before, limit).await?;
+        if hits.len() as u64 >= limit {
+            break;
+        }
+    }
+    Ok(hits)
+}
+
+const ON_SQLITE: &str = "SELECT d.number AS number, d.programme_id AS programme_id, d.entry_id AS entry_id FROM search_words JOIN search_documents d ON d.number = search_words.rowid \
+     WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3";
+/// What is common fills a page with the newest documents, while the index would gather every document that holds it.
+const NEWEST_ON_POSTGRES: &str = "SELECT number, programme_id, entry_id FROM \
+     (SELECT number, programme_id, entry_id, words FROM search_documents WHERE number < $2 ORDER BY number DESC LIMIT 5000) AS newest \
+     WHERE words @@ (SELECT ($1)::tsquery) ORDER BY number DESC LIMIT $3";
+/// What does not fill a page with them is rare enough for the index. Ordered by a sum, so that the index is asked: along
+/// the numbers, PostgreSQL would read every document for a word that hardly any holds.
+const ON_POSTGRES: &str = "SELECT number, programme_id, entry_id FROM search_documents \
+     WHERE words @@ (SELECT ($1)::tsquery) AND number < $2 ORDER BY number + 0 DESC LIMIT $3";
+
+async fn ask(db: &Db, sql: &str, query: &str, before: Option<i64>, limit: u64) -> Result<Vec<Hit>, Fault> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values: [Value; 3] = [query.into(), before.unwrap_or(i64::MAX).into(), limit.into()];
     let rows =
