@@ -1,5 +1,6 @@
 //! Opening: the tables are made once, a database of another make is refused, and the reading side cannot write.
 
+use futures::FutureExt as _;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use store::{Db, OpenError, Target};
 use tempfile::tempdir;
@@ -149,4 +150,31 @@ fn a_password_is_never_shown() {
         assert!(!shown.contains("s3cret"), "{shown}");
         assert!(shown.starts_with("postgres://") && shown.contains("db.example"), "{shown}");
     }
+}
+
+async fn number(db: &Db, sql: &str) -> i64 {
+    let ask = Statement::from_string(db.engine(), sql);
+    db.reader().query_one_raw(ask).await.unwrap().unwrap().try_get("", "n").unwrap()
+}
+
+#[tokio::test]
+async fn reading_goes_on_after_the_server_has_ended_its_connections() {
+    let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+    let target = Target::Postgres(database.url());
+    let db = Db::open(&target, 2).await.unwrap();
+    assert_eq!(number(&db, "SELECT count(*) AS n FROM people").await, 0);
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    intruder(&target).await.execute_unprepared(end).await.unwrap();
+    assert_eq!(number(&db, "SELECT count(*) AS n FROM people").await, 0);
+}
+
+#[tokio::test]
+async fn a_read_that_nobody_waits_for_any_more_leaves_its_connection_to_the_next() {
+    let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+    let db = Db::open(&Target::Postgres(database.url()), 1).await.unwrap();
+    let mine = number(&db, "SELECT pg_backend_pid()::bigint AS n").await;
+    let long = Statement::from_string(db.engine(), "SELECT n::bigint FROM generate_series(1, 100000) AS n");
+    assert!(db.reader().query_all_raw(long).now_or_never().is_none());
+    assert_eq!(number(&db, "SELECT 7::bigint AS n").await, 7);
+    assert_eq!(number(&db, "SELECT pg_backend_pid()::bigint AS n").await, mine);
 }
