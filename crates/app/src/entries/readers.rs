@@ -75,7 +75,8 @@ pub(super) async fn readers_of_any(cx: &Cx, circles: &[&Circle], place: Option<P
     people.sort();
     people.dedup();
     if !all && people.len() as u64 <= MANY {
-        let every = named(held).limit(MANY + 1).into_tuple().all(cx.read()).await.map_err(fault("list readers"))?;
+        let every = named(held).limit(MANY + 1).into_tuple().all(cx.read()).await;
+        let every: Vec<(PersonId, String)> = every.map_err(fault("list readers"))?;
         people = every.into_iter().map(|(id, name)| (id, Some(name))).collect();
     }
     let many = people.len() as u64 > MANY;
@@ -94,8 +95,8 @@ async fn first_few(cx: &Cx, held: Select<appointment::Entity>) -> Result<Vec<(Pe
          CASE WHEN (SELECT count(*) FROM held) < {FIRST} THEN (SELECT name FROM people WHERE id = person_id) END FROM held",
         first.sql
     );
-    let asked = Statement { sql, ..first };
-    appointment::Entity::find().from_raw_sql(asked).into_tuple().all(cx.read()).await.map_err(fault("list readers"))
+    let rows = cx.read().query_all_raw(Statement { sql, ..first }).await.map_err(fault("list readers"))?;
+    rows.iter().map(QueryResult::try_get_many_by_index).collect::<Result<_, DbErr>>().map_err(fault("list readers"))
 }
 
 fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<PlaceId>) -> Select<appointment::Entity> {
