@@ -163,7 +163,8 @@ async fn reading_goes_on_after_the_server_has_ended_its_connections() {
     let target = Target::Postgres(database.url());
     let db = Db::open(&target, 2).await.unwrap();
     assert_eq!(number(&db, "SELECT count(*) AS n FROM people").await, 0);
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let end =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     intruder(&target).await.execute_unprepared(end).await.unwrap();
     assert_eq!(number(&db, "SELECT count(*) AS n FROM people").await, 0);
 }
