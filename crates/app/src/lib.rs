@@ -1,6 +1,7 @@
 //! The product: one folder a slice, in the order in which they may use each other, on a common ground.
 
 mod answers;
+mod assessing;
 mod calls;
 mod deciding;
 mod entries;
@@ -24,7 +25,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 10] = [
+    let slices: [Vec<Route>; 11] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -32,6 +33,7 @@ fn routes() -> Vec<Route> {
         entries::routes(),
         forming::routes(),
         calls::routes(),
+        assessing::routes(),
         deciding::routes(),
         stages::routes(),
         house::routes(),

@@ -47,6 +47,9 @@ rows! {
         /// It was given to somebody else.
         ended_at: Option<Moment>,
         ended_why: Option<String>,
+        /// Why it was given by hand; nothing where the allocation gave it.
+        #[serde(default)]
+        given_why: Option<String>,
     }
     /// A score by one criterion. A score that was submitted is never changed: another replaces it, and it stays.
     score: "scores" as "score", ScoreId, of |r| Some(r.programme_id); {

@@ -23,7 +23,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 /// The sectors to choose from.
-pub(super) fn sectors() -> Vec<Choice> {
+pub(crate) fn sectors() -> Vec<Choice> {
     Sector::ALL.iter().map(|s| Choice::new(s.key(), s.word())).collect()
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn all(cx: Cx) -> Answer {
     ))
 }
 
-pub(super) fn href(programme: &Snapshot, call: &call::Model) -> String {
+pub(crate) fn href(programme: &Snapshot, call: &call::Model) -> String {
     format!("{}/calls/{}", programme.href(), call.slug)
 }
 
@@ -76,8 +76,6 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let kept = crate::answers::form_of(cx.app(), call.form_id).await?;
     let lang = language::asked(&cx, kept.form());
     let choosing = how_choices_are_made(&programme, &call, lang)?;
-    let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
-    let decides = cx.viewer().decides_for(programme.id).next().is_some();
     let now = standing(&call, cx.now());
     let lead = match now {
         Standing::Before => format!("This call opens on {}.", call.opens_at),
@@ -102,8 +100,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 p { a href=(language::with(lang, &format!("{home}/questions"))) { "Read and print all the questions" } " before you start." }
             }))
             (choosing)
-            @if runs { p { a href={ (&home) "/applications" } { "Applications to this call" } } }
-            @if runs || decides { p { a href={ (&home) "/forum" } { "The forum, where the sponsors decide" } } }
+            (inside(&cx, &programme, &home))
         },
     ))
 }
@@ -113,6 +110,29 @@ fn goes_on(home: &str, before: &call::Model, now: Standing) -> Html {
     html(maud! {
         p { "This stage goes on from “" (&before.name) "”. Those who come from there go on with the application they wrote; nobody starts anew." }
         @if now == Standing::Open { (form::button_link("Go on with your application", &format!("{home}/carry-on"))) }
+    })
+}
+
+/// The ways in for those who run the call, assess its applications or decide on them.
+fn inside(cx: &Cx, programme: &Snapshot, home: &str) -> Html {
+    let may = |power| cx.viewer().may(power, programme.id, None);
+    let (runs, assesses, decides) = (may(Power::RunCalls), may(Power::Assess), may(Power::Decide));
+    let decides = decides && cx.viewer().decides_for(programme.id).next().is_some();
+    let ways = [
+        (runs, "applications", "Applications to this call"),
+        (runs, "assessors", "Assessors"),
+        (runs || assesses || decides, "conflicts", "Conflicts of interest"),
+        (runs, "allocation", "Allocation: who reads what"),
+        (assesses, "reading", "What you are to read"),
+        (runs || decides, "forum", "The forum, where the sponsors decide"),
+        (runs || decides, "moderation", "Moderation: scores and where they differ"),
+    ];
+    html(maud! {
+        @if runs || assesses || decides {
+            (parts::section("inside", "For those who choose", maud! {
+                ul { @for (_, end, text) in ways.iter().filter(|way| way.0) { li { a href={ (home) "/" (end) } { (text) } } } }
+            }))
+        }
     })
 }
 

@@ -127,7 +127,7 @@ where
     })
 }
 
-fn file(mime: &'static str, name: &str, body: Body) -> Response {
+pub(crate) fn file(mime: &'static str, name: &str, body: Body) -> Response {
     let mut response = download(mime, body);
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
@@ -204,7 +204,7 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Fault> {
 
 /// A line of CSV. What a spreadsheet would take for a formula is led by an apostrophe, so that it stays text; a number
 /// may well be negative.
-fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Fault> {
+pub(crate) fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Fault> {
     let mut writer =
         csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let safe = cells.map(|cell| match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err() {

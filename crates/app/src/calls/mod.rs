@@ -26,10 +26,12 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
-pub(crate) use apply::not_open;
+pub(crate) use apply::{not_open, sectors};
 pub(crate) use before::going_on;
+pub(crate) use call_page::href;
+pub(crate) use export::{file as sent_as_file, line as csv_line};
 pub(crate) use mine::written;
-pub(crate) use overview::receipt_of;
+pub(crate) use overview::{receipt_of, submitted_text};
 pub(crate) use reading::{
     Applied, DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing, with_slug,
 };

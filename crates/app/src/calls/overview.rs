@@ -10,6 +10,7 @@ use ui::answers::{Whole, sections, whole as whole_form};
 use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts};
 
+use super::call_page::href;
 use super::reading::{Applied, DRAFT, SUBMITTED, WITHDRAWN, applicants};
 use super::reopen::{self, Open};
 use super::told::told;
@@ -55,7 +56,7 @@ pub(crate) fn receipt_of(row: &application::Model) -> Result<Option<Receipt>, Fa
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
-    let home = applied.href(&programme.href());
+    let (home, call_home) = (applied.href(&programme.href()), href(&programme, &applied.call));
     let filled = answers::load(cx.app(), cx.read(), applied.row.sheet_id).await?;
     let lang = language::asked(&cx, filled.form.form());
     let look = filled.form.look(&filled.answers, lang);
@@ -72,22 +73,24 @@ pub(super) async fn page(cx: Cx) -> Answer {
     };
     let people = people(&cx, &applied, &organisations, &open).await?;
     let told = told(&cx, &applied).await?;
-    let chooses = applied.runs || applied.decides;
+    let choosing = choosing(&applied, &home, &call_home);
     let draft = Draft::new(&applied.row.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&applied.call.name, format!("{}/calls/{}", programme.href(), applied.call.slug)).page(
+    Ok(draft.crumb(&applied.call.name, &call_home).page(
         &cx,
         maud! {
             (language::switch(&cx, filled.form.form()))
             (reopened)
             @if let Some(told) = &told { (told.section()) }
-            @if chooses { p { a href={ (&home) "/decision" } { "The decision on it" } } }
             @if applied.row.state != DRAFT { p { a href={ (&home) "/receipt" } { "The receipt: what was submitted" } } }
             @if applied.mine.is_some() {
                 (parts::section("sections", "Sections", sections(filled.form.form(), &look, lang, |key| language::with(lang, &format!("{home}/sections/{key}")))))
                 p { a href=(language::with(lang, &format!("{home}/whole"))) { "Read and print the whole application" } }
                 p { a href={ (&home) "/comments" } { "Comments between partners" } ": " (comments) }
                 p { a href={ (&home) "/note" } { "A private note to the programme team" } }
-            } @else { p { a href={ (&home) "/receipt" } { "Read the application" } } }
+            } @else {
+                p { a href={ (&home) "/receipt" } { "Read the application" } }
+                (choosing)
+            }
             (people)
             @if applied.row.earlier_id.is_some() || applied.row.place_id.is_some() || applied.runs {
                 p { a href={ (&home) "/way" } { "The way it has come since the start" } }
@@ -103,6 +106,20 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if leads(&applied, &organisations) && applied.row.state != WITHDRAWN { (withdraw(&cx, &home)) }
         },
     ))
+}
+
+/// The ways on for those who assess it or choose.
+fn choosing(applied: &Applied, home: &str, call: &str) -> Html {
+    html(maud! {
+        @if let Some(reading) = &applied.reads {
+            p { a href={ (home) "/assess" } { @if reading.submitted_at.is_some() { "Your scores, and those of others" } @else { "Assess it" } } }
+        }
+        @if applied.runs || applied.decides {
+            p { a href={ (home) "/scores" } { "Its scores" } }
+            p { a href={ (home) "/decision" } { "The decision on it" } }
+        }
+        p { a href={ (call) "/conflicts/declare?application=" (applied.row.id.to_string()) } { "Declare a conflict of interest" } }
+    })
 }
 
 /// The organisations, the people who write for each, and which stand behind the text.
@@ -246,13 +263,26 @@ pub(super) async fn earlier(cx: Cx) -> Answer {
     frozen(&cx, &applied, &text, &hash).await
 }
 
+/// The text that was submitted, in the applicant’s own order.
+pub(crate) async fn submitted_text(cx: &Cx, applied: &Applied) -> Result<Html, Stop> {
+    let text = applied.row.receipt.as_deref().ok_or(Stop::Missing)?;
+    answered(cx, applied, &Receipt::read(text)?).await
+}
+
+async fn answered(cx: &Cx, applied: &Applied, receipt: &Receipt) -> Result<Html, Stop> {
+    let form = answers::form_of(cx.app(), applied.call.form_id).await?;
+    let lang = language::asked(cx, form.form());
+    let look = form.look(&receipt.answers, lang);
+    let file = super::files::address(&applied.href(&cx.programme()?.href()));
+    Ok(whole_form(&Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, lang) }))
+}
+
 async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
     let programme = cx.programme()?.clone();
     let home = applied.href(&programme.href());
     let receipt = Receipt::read(text)?;
-    let form = answers::form_of(cx.app(), applied.call.form_id).await?;
-    let lang = language::asked(cx, form.form());
-    let look = form.look(&receipt.answers, lang);
+    let kept = answers::form_of(cx.app(), applied.call.form_id).await?;
+    let whole = answered(cx, applied, &receipt).await?;
     let others = others(cx, applied, &home, hash).await?;
     let rows = receipt.signed.iter().map(|[name, sector, who, when]| {
         vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(who), Cell::text(when)]
@@ -263,19 +293,17 @@ async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
         "{}, submitted on {}. This is what was submitted; it does not change any more.",
         receipt.reference, receipt.submitted_at
     );
-    let file = super::files::address(&home);
-    let whole = Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, lang) };
     let draft = Draft::new(receipt.name.clone()).lead(lead).crumb(&programme.name, programme.href());
     Ok(draft.crumb("The application", &home).page(
         cx,
         maud! {
-            (language::switch(cx, form.form()))
+            (language::switch(cx, kept.form()))
             @if !others.is_empty() {
                 p { "It was opened again and submitted again." }
                 ul { @for (text, href) in &others { li { a href=(href) { (text) } } } }
             }
             (signed)
-            (whole_form(&whole))
+            (whole)
             p class="muted" { "SHA-256 of what was submitted: " code { (hash) } }
         },
     ))

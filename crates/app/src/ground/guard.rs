@@ -288,6 +288,10 @@ fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
             let programme = cx.programme()?.id;
             cx.viewer.may(Power::RunCalls, programme, None) || cx.viewer.decides_for(programme).next().is_some()
         }
+        Who::MayAny(powers) => {
+            let programme = cx.programme()?.id;
+            powers.iter().any(|power| cx.viewer.may(*power, programme, None))
+        }
         // The entry was loaded through the viewer.
         Who::Readers => cx.entry.is_some(),
         Who::Author => entries::may_edit(cx, cx.entry()?),

@@ -20,6 +20,8 @@ pub enum Who {
     InProgramme,
     /// Holds a role with this power in the programme, and where the path names a place, for that place.
     May(Power),
+    /// Holds a role with one of these powers for the whole programme.
+    MayAny(&'static [Power]),
     /// May read the entry that the path names.
     Readers,
     /// Wrote the entry that the path names, and still holds a role that may write where it stands.

@@ -11,6 +11,7 @@ use ui::parts::{self, Task, Tone};
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
+use crate::assessing;
 use crate::calls;
 use crate::deciding;
 use crate::entries::{self, Asked};
@@ -32,6 +33,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let mut tasks = Vec::new();
     let mut news = Vec::new();
     for programme in &programmes {
+        tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);
         tasks.extend(deciding::waiting(&cx, programme).await?);
         tasks.extend(ending_soon(&cx, programme).await?);

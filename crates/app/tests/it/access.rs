@@ -9,7 +9,7 @@ use testkit::visitor::Reply;
 use testkit::{Draft, TestSite, Visitor, both, site};
 
 /// Who stands for which column of the tables, each letter one of them.
-const PEOPLE: [&str; 18] = [
+const PEOPLE: [&str; 20] = [
     // Nobody who is signed in, and somebody whose appointment has ended.
     "",
     "Project lead before, Riverside",
@@ -32,128 +32,150 @@ const PEOPLE: [&str; 18] = [
     "Learning lead, Lantern Hill",
     "Partner organisation's representative, Lantern Hill",
     "Community member, Lantern Hill",
+    // Those who choose among applications; the one that the paths name was given to this assessor.
+    "Assessor 1",
+    "Panel member, funder",
 ];
 
 // y gets in · n is refused (who is not signed in is asked to) · x is told that there is no such page
 
 /// Method, path, what a request that gets in is answered, and who gets in: nobody and former · programme lead, grant
 /// manager, support lead, learning team, evaluator, advisory member · consultant, project lead, learning lead, partner,
-/// community member of Riverside · the same of Lantern Hill.
+/// community member of Riverside · the same of Lantern Hill · assessor, panel member.
 ///
 /// A form is sent without answers, so where it gets in it is mostly told what is missing (422).
 const ROUTES: &[(&str, &str, u16, &str)] = &[
-    ("GET", "/", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/search", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/sources", 200, "yy yyyyyy yyyyy yyyyy"),
+    ("GET", "/", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/search", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/sources", 200, "yy yyyyyy yyyyy yyyyy yy"),
     // Signing in
-    ("GET", "/sign-in", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("POST", "/sign-in", 422, "yy yyyyyy yyyyy yyyyy"),
-    ("POST", "/sign-in/practice", 404, "yy yyyyyy yyyyy yyyyy"), // names nobody
-    ("POST", "/sign-in/link", 422, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy"), // the link is made up
-    ("POST", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy"),
-    ("POST", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy"),
-    ("POST", "/sign-out", 303, "ny yyyyyy yyyyy yyyyy"),
+    ("GET", "/sign-in", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/sign-in", 422, "yy yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/sign-in/practice", 404, "yy yyyyyy yyyyy yyyyy yy"), // names nobody
+    ("POST", "/sign-in/link", 422, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"), // the link is made up
+    ("POST", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/sign-out", 303, "ny yyyyyy yyyyy yyyyy yy"),
     // One's own account
-    ("GET", "/account", 200, "ny yyyyyy yyyyy yyyyy"),
-    ("POST", "/account/password", 422, "ny yyyyyy yyyyy yyyyy"),
-    ("POST", "/account/sessions/{session}/end", 404, "ny yyyyyy yyyyy yyyyy"), // it is somebody else's
+    ("GET", "/account", 200, "ny yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/account/password", 422, "ny yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/account/sessions/{session}/end", 404, "ny yyyyyy yyyyy yyyyy yy"), // it is somebody else's
     // Programmes
-    ("GET", "/programmes", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/design", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/design/versions", 200, "yy yyyyyy yyyyy yyyyy"),
+    ("GET", "/programmes", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/design", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/design/versions", 200, "yy yyyyyy yyyyy yyyyy yy"),
     // Forms; the one named is the design's
-    ("GET", "/programmes/{programme}/design/forms", 200, "nn ynnnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/design/forms", 422, "nn ynnnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/design/forms/{form}", 200, "nn ynnnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/design/forms/{form}/xlsform", 200, "nn ynnnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/design/forms/{form}/edit", 200, "nn ynnnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/design/forms/{form}/edit", 400, "nn ynnnnn nnnnn nnnnn"), // without the form
-    ("GET", "/programmes/{programme}/design/forms/{form}/text", 200, "nn ynnnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/design/forms/{form}/text", 422, "nn ynnnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/sources", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/journal", 200, "nn yynnnn nnnnn nnnnn"),
+    ("GET", "/programmes/{programme}/design/forms", 200, "nn ynnnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/design/forms", 422, "nn ynnnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}", 200, "nn ynnnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}/xlsform", 200, "nn ynnnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}/edit", 200, "nn ynnnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/design/forms/{form}/edit", 400, "nn ynnnnn nnnnn nnnnn nn"), // without the form
+    ("GET", "/programmes/{programme}/design/forms/{form}/text", 200, "nn ynnnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/design/forms/{form}/text", 422, "nn ynnnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/sources", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/journal", 200, "nn yynnnn nnnnn nnnnn nn"),
     // People
-    ("GET", "/programmes/{programme}/people", 200, "nn yyyyyn yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/people/new", 200, "nn ynynnn nynnn nynnn"),
-    ("POST", "/programmes/{programme}/people/new", 422, "nn ynynnn nynnn nynnn"),
-    ("GET", "/programmes/{programme}/people/{person}", 200, "nn yyyyyn yyyyy xxxxx"),
-    ("POST", "/programmes/{programme}/appointments/{appointment}/end", 303, "nn ynxnnn nynnn nxnnn"),
+    ("GET", "/programmes/{programme}/people", 200, "nn yyyyyn yyyyy yyyyy nn"),
+    ("GET", "/programmes/{programme}/people/new", 200, "nn ynynnn nynnn nynnn nn"),
+    ("POST", "/programmes/{programme}/people/new", 422, "nn ynynnn nynnn nynnn nn"),
+    ("GET", "/programmes/{programme}/people/{person}", 200, "nn yyyyyn yyyyy xxxxx nn"),
+    ("POST", "/programmes/{programme}/appointments/{appointment}/end", 303, "nn ynxnnn nynnn nxnnn nn"),
     // Places
-    ("GET", "/programmes/{programme}/places", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/places/{place}", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/places/{place}/history", 200, "nn yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/places/{place}/describe", 200, "nn nnnnnn nyyyy nnnnn"),
-    ("POST", "/programmes/{programme}/places/{place}/describe", 409, "nn nnnnnn nyyyy nnnnn"), // of no version
+    ("GET", "/programmes/{programme}/places", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/places/{place}", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/history", 200, "nn yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/describe", 200, "nn nnnnnn nyyyy nnnnn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/describe", 409, "nn nnnnnn nyyyy nnnnn nn"), // of no version
     // Calls; the application named is one that the partner of Lantern Hill has submitted
-    ("GET", "/join", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("POST", "/join", 422, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls/new", 200, "nn yynnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/calls/new", 422, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/calls/{call}", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls/{call}/questions", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls/{call}/check", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls/{call}/apply", 200, "ny yyyyyy yyyyy yyyyy"),
-    ("POST", "/programmes/{programme}/calls/{call}/apply", 422, "ny yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications", 200, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications.csv", 200, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.csv", 200, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.xlsx", 200, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.json", 200, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/applications/{application}", 200, "xx yyxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/receipts/{receipt}", 404, "xx yyxxxx xxxxx xxxyx"), // it was never reopened
+    ("GET", "/join", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/join", 422, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/new", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/new", 422, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/questions", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/check", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/apply", 200, "ny yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/programmes/{programme}/calls/{call}/apply", 422, "ny yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications.csv", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.csv", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.xlsx", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.json", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/assessors", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/assessors", 422, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn"), // nobody
+    ("GET", "/programmes/{programme}/calls/{call}/conflicts", 200, "nn yynnnn nnnnn nnnnn yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy"), // with nothing
+    ("POST", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy"),
+    ("POST", "/programmes/{programme}/calls/{call}/conflicts/{conflict}/end", 404, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/allocation", 200, "nn yynnnn nnnnn nnnnn nn"),
+    // The call has not closed yet.
+    ("POST", "/programmes/{programme}/calls/{call}/allocation", 403, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/allocation/preview", 403, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/allocation/hand", 403, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/reading", 200, "nn nnnnnn nnnnn nnnnn yn"),
+    ("GET", "/programmes/{programme}/applications/{application}/assess", 200, "xx nnxxxx xxxxx xxxnx yn"),
+    ("POST", "/programmes/{programme}/applications/{application}/assess", 303, "xx nnxxxx xxxxx xxxnx yn"),
+    ("POST", "/programmes/{programme}/applications/{application}/assess/change", 404, "xx nnxxxx xxxxx xxxnx yn"), // of nothing
+    ("GET", "/programmes/{programme}/calls/{call}/moderation", 200, "nn yynnnn nnnnn nnnnn ny"),
+    ("GET", "/programmes/{programme}/calls/{call}/moderation.csv", 200, "nn yynnnn nnnnn nnnnn ny"),
+    ("GET", "/programmes/{programme}/applications/{application}/scores", 200, "xx yyxxxx xxxxx xxxnx ny"),
+    ("GET", "/programmes/{programme}/applications/{application}", 200, "xx yyxxxx xxxxx xxxyx yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/receipts/{receipt}", 404, "xx yyxxxx xxxxx xxxyx yy"), // it was never reopened
     // What partners say to each other is theirs alone; what one says to the programme team is read by those who run the call.
-    ("GET", "/programmes/{programme}/applications/{application}/comments", 200, "xx nnxxxx xxxxx xxxyx"),
-    ("POST", "/programmes/{programme}/applications/{application}/comments", 422, "xx nnxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/note", 200, "xx nnxxxx xxxxx xxxyx"),
-    ("POST", "/programmes/{programme}/applications/{application}/note", 422, "xx nnxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/notes", 200, "xx yyxxxx xxxxx xxxnx"),
-    ("POST", "/programmes/{programme}/applications/{application}/remarks/{remark}/take-back", 404, "xx nnxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/reopen", 200, "xx yyxxxx xxxxx xxxnx"),
-    ("POST", "/programmes/{programme}/applications/{application}/reopen", 422, "xx yyxxxx xxxxx xxxnx"),
-    ("GET", "/programmes/{programme}/applications/{application}/sections/{section}", 200, "xx nnxxxx xxxxx xxxyx"),
+    ("GET", "/programmes/{programme}/applications/{application}/comments", 200, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/comments", 422, "xx nnxxxx xxxxx xxxyx nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/note", 200, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/note", 422, "xx nnxxxx xxxxx xxxyx nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/notes", 200, "xx yyxxxx xxxxx xxxnx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/remarks/{remark}/take-back", 404, "xx nnxxxx xxxxx xxxyx nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/reopen", 200, "xx yyxxxx xxxxx xxxnx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/reopen", 422, "xx yyxxxx xxxxx xxxnx nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/sections/{section}", 200, "xx nnxxxx xxxxx xxxyx nn"),
     // It is submitted, so that nobody writes in it any more; it can still be withdrawn.
-    ("POST", "/programmes/{programme}/applications/{application}/sections/{section}", 403, "xx nnxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx"),
-    ("POST", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx"),
-    ("POST", "/programmes/{programme}/applications/{application}/sign", 403, "xx nnxxxx xxxxx xxxyx"),
-    ("POST", "/programmes/{programme}/applications/{application}/submit", 403, "xx nnxxxx xxxxx xxxyx"),
-    ("POST", "/programmes/{programme}/applications/{application}/withdraw", 303, "xx nnxxxx xxxxx xxxyx"),
+    ("POST", "/programmes/{programme}/applications/{application}/sections/{section}", 403, "xx nnxxxx xxxxx xxxyx nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/sign", 403, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/submit", 403, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/withdraw", 303, "xx nnxxxx xxxxx xxxyx nn"),
     // Deciding: the call is still open, so that nothing can be proposed, assented to or told
-    ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn"), // nothing waits
-    ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx"),
-    ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx"),
-    ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx"), // names none
+    ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn ny"),
+    ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"),
+    ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"), // nothing waits
+    ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx ny"),
+    ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx ny"),
+    ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx ny"), // names none
     // Stages; the call named goes on from none, and nothing has been decided
-    ("GET", "/programmes/{programme}/funnel", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy"),
-    ("POST", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/applications/{application}/way", 200, "xx yyxxxx xxxxx xxxyx"),
-    ("GET", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx"),
-    ("POST", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx"),
+    ("GET", "/programmes/{programme}/funnel", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy"),
+    ("POST", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/way", 200, "xx yyxxxx xxxxx xxxyx yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx nn"),
     // Entries; those that name an entry stand in the tables below
-    ("GET", "/programmes/{programme}/entries", 200, "nn yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/entries/new", 200, "nn yyyyyy nnnnn nnnnn"),
-    ("POST", "/programmes/{programme}/entries/new", 422, "nn yyyyyy nnnnn nnnnn"),
-    ("GET", "/programmes/{programme}/places/{place}/entries", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/programmes/{programme}/places/{place}/entries/new", 200, "nn yyyyyy yyyyy nnnnn"),
-    ("POST", "/programmes/{programme}/places/{place}/entries/new", 422, "nn yyyyyy yyyyy nnnnn"),
+    ("GET", "/programmes/{programme}/entries", 200, "nn yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/entries/new", 200, "nn yyyyyy nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/entries/new", 422, "nn yyyyyy nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/entries", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/entries/new", 200, "nn yyyyyy yyyyy nnnnn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/entries/new", 422, "nn yyyyyy yyyyy nnnnn nn"),
     // Machines
-    ("GET", "/assets/{*file}", 404, "yy yyyyyy yyyyy yyyyy"), // there is no such file
-    ("GET", "/healthz", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/readyz", 200, "yy yyyyyy yyyyy yyyyy"),
-    ("GET", "/metrics", 200, "yy yyyyyy yyyyy yyyyy"),
+    ("GET", "/assets/{*file}", 404, "yy yyyyyy yyyyy yyyyy yy"), // there is no such file
+    ("GET", "/healthz", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/readyz", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/metrics", 200, "yy yyyyyy yyyyy yyyyy yy"),
 ];
 
 /// Routes that name an entry, with whose right they ask for.
@@ -181,74 +203,74 @@ struct Row(&'static str, &'static str, &'static str, &'static str, [&'static str
 const ENTRIES: &[Row] = &[
     // A place's own circle: no sponsor, supporter, evaluator or adviser, whatever their role.
     Row("place", "riverside", "Project lead, Riverside", "", [
-        ".. ...... .yyyy .....",
-        ".. ...... .y... .....",
-        ".. ...... .yyy. ....."]),
+        ".. ...... .yyyy ..... ..",
+        ".. ...... .y... ..... ..",
+        ".. ...... .yyy. ..... .."]),
     Row("place", "lantern-hill", "Project lead, Lantern Hill", "", [
-        ".. ...... ..... .yyyy",
-        ".. ...... ..... .y...",
-        ".. ...... ..... .yyy."]),
+        ".. ...... ..... .yyyy ..",
+        ".. ...... ..... .y... ..",
+        ".. ...... ..... .yyy. .."]),
     Row("support", "riverside", "Consultant, Riverside", "", [
-        ".. ...... yyy.. .....",
-        ".. ...... y.... .....",
-        ".. ...... yyy.. ....."]),
+        ".. ...... yyy.. ..... ..",
+        ".. ...... y.... ..... ..",
+        ".. ...... yyy.. ..... .."]),
     Row("support", "lantern-hill", "Consultant, Lantern Hill", "", [
-        ".. ...... ..... yyy..",
-        ".. ...... ..... y....",
-        ".. ...... ..... yyy.."]),
+        ".. ...... ..... yyy.. ..",
+        ".. ...... ..... y.... ..",
+        ".. ...... ..... yyy.. .."]),
     Row("learning", "riverside", "Learning capture team", "", [
-        ".. ...y.. yyy.. .....",
-        ".. ...y.. ..... .....",
-        ".. ...y.. ..... ....."]),
+        ".. ...y.. yyy.. ..... ..",
+        ".. ...y.. ..... ..... ..",
+        ".. ...y.. ..... ..... .."]),
     Row("programme-team", "riverside", "Grant manager", "", [
-        ".. yyy... ..... .....",
-        ".. .y.... ..... .....",
-        ".. y..... ..... ....."]),
+        ".. yyy... ..... ..... ..",
+        ".. .y.... ..... ..... ..",
+        ".. y..... ..... ..... .."]),
     Row("support-team", "", "Support lead", "", [
-        ".. ..y... y.... y....",
-        ".. ..y... ..... .....",
-        ".. ..y... ..... ....."]),
+        ".. ..y... y.... y.... ..",
+        ".. ..y... ..... ..... ..",
+        ".. ..y... ..... ..... .."]),
     Row("support-team", "riverside", "Consultant, Riverside", "", [
-        ".. ..y... y.... y....",
-        ".. ...... y.... .....",
-        ".. ..y... ..... ....."]),
+        ".. ..y... y.... y.... ..",
+        ".. ...... y.... ..... ..",
+        ".. ..y... ..... ..... .."]),
     Row("oversight", "", "Programme lead, funder", "", [
-        ".. y..... ..... .....",
-        ".. y..... ..... .....",
-        ".. y..... ..... ....."]),
+        ".. y..... ..... ..... ..",
+        ".. y..... ..... ..... ..",
+        ".. y..... ..... ..... .."]),
     Row("network", "", "Grant manager", "", [
-        ".. yyyy.. yyyyy yyyyy",
-        ".. .y.... ..... .....",
-        ".. y..... ..... ....."]),
+        ".. yyyy.. yyyyy yyyyy ..",
+        ".. .y.... ..... ..... ..",
+        ".. y..... ..... ..... .."]),
     Row("network", "riverside", "Community member, Riverside", "", [
-        ".. yyyy.. yyyyy yyyyy",
-        ".. ...... ....y .....",
-        ".. y..... ..... ....."]),
+        ".. yyyy.. yyyyy yyyyy ..",
+        ".. ...... ....y ..... ..",
+        ".. y..... ..... ..... .."]),
     Row("evaluation", "", "Evaluator", "", [
-        ".. ....y. ..... .....",
-        ".. ....y. ..... .....",
-        ".. ....y. ..... ....."]),
+        ".. ....y. ..... ..... ..",
+        ".. ....y. ..... ..... ..",
+        ".. ....y. ..... ..... .."]),
     Row("advisory", "", "Advisory group member", "", [
-        ".. y....y ..... .....",
-        ".. .....y ..... .....",
-        ".. ...... ..... ....."]),
+        ".. y....y ..... ..... ..",
+        ".. .....y ..... ..... ..",
+        ".. ...... ..... ..... .."]),
     Row("public", "", "Programme lead, funder", "", [
-        "yy yyyyyy yyyyy yyyyy",
-        ".. y..... ..... .....",
-        ".. ...... ..... ....."]),
+        "yy yyyyyy yyyyy yyyyy yy",
+        ".. y..... ..... ..... ..",
+        ".. ...... ..... ..... .."]),
     // Extracts are read by the circle they were shared with and by that of their source, and never changed.
     Row("programme-team", "riverside", "Consultant, Riverside", "support", [
-        ".. yyy... yyy.. .....",
-        ".. ...... ..... .....",
-        ".. y..... ..... ....."]),
+        ".. yyy... yyy.. ..... ..",
+        ".. ...... ..... ..... ..",
+        ".. y..... ..... ..... .."]),
     Row("support-team", "riverside", "Consultant, Riverside", "support", [
-        ".. ..y... yyy.. y....",
-        ".. ...... ..... .....",
-        ".. ..y... ..... ....."]),
+        ".. ..y... yyy.. y.... ..",
+        ".. ...... ..... ..... ..",
+        ".. ..y... ..... ..... .."]),
     Row("network", "", "Programme lead, funder", "oversight", [
-        ".. yyyy.. yyyyy yyyyy",
-        ".. ...... ..... .....",
-        ".. y..... ..... ....."]),
+        ".. yyyy.. yyyyy yyyyy ..",
+        ".. ...... ..... ..... ..",
+        ".. y..... ..... ..... .."]),
 ];
 
 fn cells(table: &str) -> Vec<char> {
@@ -322,6 +344,7 @@ both! {
         let mut people = everybody(&site).await;
         let writes = site.person("Partner organisation's representative, Lantern Hill").await.id;
         let application = crate::calls::put_submitted(&site, writes).await;
+        crate::assessing::give(&site, application, "Assessor 1").await;
         let not_theirs = "ses_00000000000070008000000000000000";
         // Signing out comes last: it ends what the rest needs.
         let mut routes: Vec<_> = ROUTES.iter().collect();
@@ -337,6 +360,8 @@ both! {
                 .replace("{application}", &application.to_string())
                 .replace("{remark}", "rmk_00000000000070008000000000000000")
                 .replace("{receipt}", "reo_00000000000070008000000000000000")
+                .replace("{assessor}", "asr_00000000000070008000000000000000")
+                .replace("{conflict}", "cfl_00000000000070008000000000000000")
                 .replace("{section}", "story")
                 .replace("{file}", &crate::calls::letter_hash())
                 .replace("{form}", "application")

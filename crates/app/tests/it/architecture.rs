@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "ground",
     "people",
     "entries",
@@ -18,6 +18,7 @@ const ORDER: [&str; 14] = [
     "answers",
     "forming",
     "calls",
+    "assessing",
     "deciding",
     "stages",
     "home",

@@ -3,6 +3,7 @@
 mod access;
 mod appointing;
 mod architecture;
+mod assessing;
 mod bad_input;
 mod calls;
 mod deciding;

@@ -298,6 +298,7 @@ async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, a
         submitted_at: Some(at),
         ended_at: None,
         ended_why: None,
+        given_why: Some("Knows the place".into()),
     };
     write.insert(reading).await.unwrap();
     let score = score::Model {

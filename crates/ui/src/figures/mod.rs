@@ -2,7 +2,9 @@
 
 mod funnel;
 mod scale;
+mod spread;
 mod timeline;
 
 pub use funnel::{Funnel, FunnelStep, funnel};
+pub use spread::{SpreadRow, score_spread};
 pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};

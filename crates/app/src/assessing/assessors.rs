@@ -1,0 +1,185 @@
+//! Who reads for a call: those who run it say so, with what makes the readers of an application a mixed group.
+
+use std::collections::HashMap;
+
+use kernel::Invalid;
+use sea_orm::entity::prelude::*;
+use store::fault;
+use tables::{AssessorId, PersonId, assessor, call, reading};
+use ui::form::{self, Choice, Field};
+use ui::table::{Cell, Table};
+use ui::{Html, html, parts};
+
+use super::marks::{applies, readers};
+use super::moderation::names;
+use super::people::{able, assessors, release};
+use crate::calls::{href, sectors};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
+
+const SAID: &[(&str, &str)] =
+    &[("saved", "Saved."), ("left", "They have dropped out. What they had not submitted needs another reader: allocate again.")];
+/// Nobody reads more than this.
+const MOST: i32 = 1000;
+
+#[derive(Default)]
+struct Typed {
+    person: String,
+    sector: String,
+    lived: bool,
+    most: String,
+}
+
+impl Typed {
+    fn of(form: &Form) -> Self {
+        let text = |name| form.get(name).to_string();
+        Self { person: text("person"), sector: text("sector"), lived: form.get("lived") == "yes", most: text("most") }
+    }
+    fn known(row: &assessor::Model) -> Self {
+        let most = row.most.map(|m| m.to_string()).unwrap_or_default();
+        Self { person: row.person_id.to_string(), sector: row.sector.clone(), lived: row.lived_experience, most }
+    }
+}
+
+pub(super) async fn page(cx: Cx) -> Answer {
+    let all = assessors(cx.read(), cx.call()?).await?;
+    let typed = all.iter().find(|a| a.id.to_string() == cx.query("change")).map(Typed::known).unwrap_or_default();
+    show(&cx, &typed, &Invalid::default()).await
+}
+
+async fn show(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
+    let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
+    let able = able(cx).await?;
+    let table = table(cx, &call, &able).await?;
+    let mut who: Vec<Choice> = able.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+    who.sort_by(|a, b| a.label.cmp(&b.label).then(a.value.cmp(&b.value)));
+    who.insert(0, Choice::new("", "Choose somebody"));
+    let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
+    let lived = [Choice::new("yes", "They have lived experience of what the call is about").checked(typed.lived)];
+    let draft = Draft::new("Assessors")
+        .lead("Who reads for this call. Each application is read by people of different sectors, some with lived experience.")
+        .done(cx, SAID)
+        .crumb(&programme.name, programme.href());
+    Ok(draft.crumb(&call.name, href(&programme, &call)).invalid(wrong).page(
+        cx,
+        maud! {
+            (&table)
+            (parts::section("add", "Add somebody, or change what is said of them", maud! {
+                @if able.is_empty() { p { "Nobody holds a role that may assess. Appoint assessors first." } } @else {
+                    (form::form(&format!("{}/assessors", href(&programme, &call)), &cx.form_keys(), maud! {
+                        (form::select(field("person", "Who?", "Those who hold a role that may assess.", &typed.person), &who))
+                        (form::radios(field("sector", "Which sector do they come from?", "", &typed.sector), &sectors()))
+                        (form::checkboxes(field("lived", "Lived experience", "Only as they say it themselves. Only those who run the call see it.", "").optional(), &lived))
+                        (form::text(field("most", "The most they can read", "A number, or nothing where they said none.", &typed.most).width(4).inputmode("numeric").optional()))
+                        (form::button("Save"))
+                    }))
+                }
+            }))
+            p { a href={ (href(&programme, &call)) "/allocation" } { "Allocation: who reads what" } }
+        },
+    ))
+}
+
+async fn table(cx: &Cx, call: &call::Model, able: &HashMap<PersonId, String>) -> Result<Html, Stop> {
+    let all = assessors(cx.read(), call).await?;
+    let readings = readers(cx.read(), call).await?;
+    let names = names(cx, all.iter().map(|a| a.person_id)).await?;
+    let path = format!("{}/assessors", href(cx.programme()?, call));
+    let rows = all.iter().map(|a| {
+        let theirs = || readings.iter().filter(|r| r.person == a.person_id);
+        let name = names.get(&a.person_id).map_or("", String::as_str);
+        let what = html(maud! {
+            @if a.left_at.is_none() {
+                a href={ (&path) "?change=" (a.id.to_string()) "#add" } { "Change" span class="govuk-visually-hidden" { " what is said of " (name) } } " "
+                (form::button_form(&format!("{path}/{}/leave", a.id), &cx.form_keys(), form::secondary_button(&format!("{name} drops out"))))
+            }
+        });
+        let state = match a.left_at {
+            Some(at) => format!("Dropped out on {at}"),
+            None if !able.contains_key(&a.person_id) => "Holds no role any more that may assess".into(),
+            None => "Reads".into(),
+        };
+        vec![
+            Cell::text(name).head(),
+            Cell::html(parts::sector(&a.sector)),
+            Cell::text(if a.lived_experience { "Yes" } else { "" }),
+            a.most.map_or_else(|| Cell::text(""), Cell::number),
+            Cell::number(theirs().count()),
+            Cell::number(theirs().filter(|r| r.submitted).count()),
+            Cell::text(state),
+            Cell::html(what),
+        ]
+    });
+    let headers = ["Assessor", "Sector", "Lived experience", "At most", "Given", "Submitted", "Now", "Change"];
+    Ok(match all.is_empty() {
+        true => parts::empty_state(
+            "Nobody reads for this call yet",
+            "Add those who will, before the call closes: they look through the list for conflicts of interest first.",
+            None,
+        ),
+        false => Table::new("Assessors of this call", &headers, rows.collect()).quiet().html(),
+    })
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
+    let typed = Typed::of(&act.form);
+    let able = able(&act).await?;
+    let person = able.keys().find(|id| id.to_string() == typed.person).copied();
+    let mut wrong = Invalid::default();
+    match person {
+        None => wrong.add("person", "Choose who reads"),
+        Some(person) if applies(act.read(), person, &call).await? => {
+            wrong.add("person", "They write an application to this call themselves, so they have no part in choosing");
+        }
+        Some(_) => {}
+    }
+    if !sectors().iter().any(|s| s.value == typed.sector) {
+        wrong.add("sector", "Choose their sector");
+    }
+    let most = (!typed.most.is_empty()).then(|| typed.most.parse::<i32>().ok().filter(|m| (1..=MOST).contains(m)));
+    if most == Some(None) {
+        wrong.add("most", "Enter a number from 1 to 1000, or nothing");
+    }
+    let (Some(person_id), true) = (person, wrong.is_empty()) else { return show(&act, &typed, &wrong).await };
+    let mut write = act.write("say who assesses").await?;
+    // Two at once would add the same person twice.
+    write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
+    let known = assessors(write.tx(), &call).await?.into_iter().find(|a| a.person_id == person_id);
+    let row = assessor::Model {
+        id: known.as_ref().map_or_else(|| AssessorId(write.id()), |k| k.id),
+        programme_id: programme.id,
+        call_id: call.id,
+        person_id,
+        sector: typed.sector,
+        lived_experience: typed.lived,
+        most: most.flatten(),
+        created_at: known.as_ref().map_or_else(|| write.at(), |k| k.created_at),
+        left_at: None,
+    };
+    match known {
+        Some(known) => write.replace(&known, row).await?,
+        None => write.insert(row).await?,
+    };
+    act.save(write, &format!("{}/assessors?done=saved", href(&programme, &call))).await
+}
+
+/// Somebody drops out: what they have not submitted needs another reader; what they have submitted stands.
+pub(super) async fn leave(act: Act) -> Answer {
+    let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
+    let id: AssessorId = act.param("assessor").parse().map_err(|_| Stop::Missing)?;
+    let mut write = act.write("note that an assessor drops out").await?;
+    write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
+    let before = write.lock::<assessor::Entity>(id).await?.filter(|a| a.call_id == call.id).ok_or(Stop::Missing)?;
+    if before.left_at.is_none() {
+        write.replace(&before, assessor::Model { left_at: Some(write.at()), ..before.clone() }).await?;
+        let unread = reading::Entity::find()
+            .filter(reading::COLUMN.call_id.eq(call.id))
+            .filter(reading::COLUMN.person_id.eq(before.person_id))
+            .filter(reading::COLUMN.ended_at.is_null())
+            .filter(reading::COLUMN.submitted_at.is_null());
+        let unread = unread.all(write.tx()).await.map_err(fault("list readings"))?;
+        release(&mut write, unread, "They dropped out").await?;
+    }
+    act.save(write, &format!("{}/assessors?done=left", href(&programme, &call))).await
+}
