@@ -15,7 +15,7 @@ test("a file is sent with an application, and what poses as one is not", async (
   const withScript = () => page.evaluate(() => document.body.classList.contains("js-enabled"));
 
   await test.step("a call opens", async () => {
-    await signInAs("Programme lead");
+    await signInAs("Programme lead, sponsor");
     await page.goto(`${home}/calls/new`);
     await hands.tick(page.getByRole("radio", { name: "Development", exact: true }));
     await hands.write(page.getByLabel("Closes on"), "18/12/2099");
