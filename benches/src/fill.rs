@@ -178,6 +178,7 @@ impl Rows {
                     version: 1,
                     changed_by: *by,
                     changed_at: at,
+                    source: None,
                 });
             }
         }

@@ -63,6 +63,18 @@ impl Writer {
         Ok(())
     }
 
+    /// As the page's script does: the text stays, and its keys and versions are new.
+    fn go_on(&mut self, answer: &Answer) -> Outcome<()> {
+        let fresh = fields(&answer.text(), &self.section).ok_or("a save without new keys")?;
+        for (name, value) in fresh {
+            if let Some((_, now)) = self.open.iter_mut().find(|(known, _)| *known == name) {
+                *now = value;
+            }
+        }
+        self.open.retain(|(name, _)| !name.starts_with("clash") && !name.starts_with("mine."));
+        Ok(())
+    }
+
     /// Writes on in the text that stands there, and saves. Says how long that took.
     pub fn save(&mut self, connection: &mut Connection) -> Outcome<(Told, Duration)> {
         let mark = format!("{}{}", self.mark, self.saves + 1);
@@ -78,7 +90,7 @@ impl Writer {
         match answer.status {
             200 => {
                 self.saves += 1;
-                self.look(&answer)?;
+                self.go_on(&answer)?;
                 Ok((Told::Saved, took))
             }
             303 => {

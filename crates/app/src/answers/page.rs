@@ -2,7 +2,7 @@
 
 use forms::{FieldProblem, Fields, FileRef, Kind, Lang, Look, Path, Question, Section, Shown, Value};
 use kernel::Invalid;
-use ui::answers::{self, Asked, Clash, Row};
+use ui::answers::{self, Asked, Clash, Row, version_name};
 use ui::shell::InvalidSummary;
 use ui::{Html, form, html, parts};
 
@@ -71,6 +71,38 @@ fn buttons(lang: Lang) -> Html {
     })
 }
 
+/// What a page goes on with that saves as one writes: new keys, and of every answer on it the version that it shows.
+pub(crate) fn keys(cx: &Cx, filled: &Filled, number: usize, around: &Around<'_>) -> Html {
+    let section = filled.form.form().sections.get(number);
+    let questions = section.into_iter().flat_map(|section| &section.questions);
+    let mut paths: Vec<Path> = Vec::new();
+    for (question, path) in questions.filter_map(|q| Some((q, Path::new(&q.key).ok()?))).filter(|(_, path)| (around.may)(path)) {
+        let inner = inner_paths(filled, question, &path);
+        paths.push(path);
+        paths.extend(inner.into_iter().flat_map(|(_, paths)| paths.into_iter().map(|(path, _)| path)));
+    }
+    let version = |path: &Path| around.outcome.left.get(path).copied().unwrap_or_else(|| filled.version(path));
+    form::form(
+        around.action,
+        &cx.form_keys(),
+        maud! {
+            @for path in &paths {
+                (form::hidden(&version_name(path), &version(path).to_string()))
+                (form::hidden(&was_name(path), &was(filled, around, path)))
+            }
+        },
+    )
+}
+
+/// The mark of an answer as the page shows it. What was left alone is shown as it was seen, so that it still can be told
+/// whether it is touched later.
+fn was(filled: &Filled, around: &Around<'_>, path: &Path) -> String {
+    match (around.outcome.left.contains_key(path), around.typed) {
+        (true, Some(typed)) => typed.get(&was_name(path)).to_string(),
+        _ => mark(filled.answers.get(path)),
+    }
+}
+
 /// Whether this person may send a file in answer to it, or to a question of it.
 fn takes_a_file(question: &Question, around: &Around<'_>) -> bool {
     let is_file = |question: &Question| matches!(question.kind, Kind::File { .. });
@@ -123,15 +155,10 @@ fn one(filled: &Filled, look: &Look, fields: &Fields, question: &Question, path:
         })
         .collect();
     let asked = asked(filled, look, fields, question, path, around).rows(rows);
-    // What was left alone is shown as it was seen, so that it still can be told whether it is touched later.
-    let was = |path: &Path| match (around.outcome.left.contains_key(path), around.typed) {
-        (true, Some(typed)) => typed.get(&was_name(path)).to_string(),
-        _ => mark(filled.answers.get(path)),
-    };
     html(maud! {
         @for path in std::iter::once(path).chain(inner.iter().flat_map(|(_, paths)| paths.iter().map(|(path, _)| path))) {
             (form::hidden(forms::ASKED, &path.to_string()))
-            (form::hidden(&was_name(path), &was(path)))
+            (form::hidden(&was_name(path), &was(filled, around, path)))
         }
         (answers::question(&asked))
     })

@@ -10,7 +10,7 @@ use super::reading::{Applied, applicants};
 use super::{language, remarks, reopen};
 use crate::answers::{self, Around, Filled, Outcome, Pressed, Sent};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Stop, download};
 
 const SAID: &[(&str, &str)] = &[("saved", "Saved.")];
 
@@ -97,14 +97,26 @@ pub(super) async fn save(act: Act) -> Answer {
     if outcome.saved > 0 {
         void(&mut write, applied.row.id).await?;
     }
-    // A page that saves as one writes is told how it stands now: as it was left here, not as somebody else may have made
-    // it since, so that the versions it goes on with are those of what it shows.
-    if outcome.needs_them() || act.form.get("then") == "auto" {
+    let auto = act.form.get("then") == "auto";
+    if outcome.needs_them() || auto {
         match outcome.changed() {
             false => drop(write),
             true => write.save().await?,
         }
-        return page(&act, &applied, &filled, Some(&fields), &outcome).await;
+        if outcome.needs_them() {
+            return page(&act, &applied, &filled, Some(&fields), &outcome).await;
+        }
+        // A page that saves as one writes is told how it stands now: as it was left here, not as somebody else may have
+        // made it since, so that the versions it goes on with are those of what it shows.
+        let around = Around {
+            action: act.path(),
+            lang: Lang::En,
+            typed: Some(&fields),
+            outcome: &outcome,
+            may: &may,
+            file: &|_: &forms::FileRef| None,
+        };
+        return Ok(download("text/html; charset=utf-8", answers::keys(&act, &filled, number, &around).into_inner()));
     }
     let home = applied.href(&programme.href());
     let to = match &outcome.pressed {
