@@ -108,9 +108,10 @@ pub(super) async fn save(act: Act) -> Answer {
         }
         // A page that saves as one writes is told how it stands now: as it was left here, not as somebody else may have
         // made it since, so that the versions it goes on with are those of what it shows.
+        let action = language::with(sent.lang, act.path());
         let around = Around {
-            action: act.path(),
-            lang: Lang::En,
+            action: &action,
+            lang: sent.lang,
             typed: Some(&fields),
             outcome: &outcome,
             may: &may,
