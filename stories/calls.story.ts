@@ -20,6 +20,14 @@ test("a call is opened, and a newcomer begins an application", async ({
   });
 
   const call = new URL(page.url()).pathname;
+  await test.step("the forum stands ready, and says that nothing can be told yet", async () => {
+    for (const [part, heading] of [["forum", "Forum"], ["assents", "What waits for your sponsor’s assent"], ["release", "Tell everybody"]]) {
+      await page.goto(`${call}/${part}`);
+      await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+      await checkPage();
+    }
+  });
+
   await page.context().clearCookies();
   await test.step("somebody sees whether it is for them, and makes an account", async () => {
     await page.goto(call);

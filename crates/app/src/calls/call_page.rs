@@ -160,11 +160,16 @@ fn who_can_apply(cx: &Cx, programme: &Snapshot) -> Html {
 }
 
 fn timetable(call: &call::Model) -> Html {
+    let hears = match (call.released_at, call.tells_at, call.decides_on) {
+        (Some(at), _, _) => Cell::text(format!("Told on {at}")),
+        (None, Some(at), _) => Cell::text(at.to_string()),
+        (None, None, day) => day.map_or_else(Cell::not_stated, Cell::day),
+    };
     let row = |what: &str, when: Cell| vec![Cell::text(what).head(), when];
     let rows = vec![
         row("Opens", Cell::text(call.opens_at.to_string())),
         row("Closes", Cell::text(format!("{}, at the end of that minute, in London time", call.closes_at))),
-        row("Everybody hears", call.decides_on.map_or_else(Cell::not_stated, Cell::day)),
+        row("Everybody hears", hears),
     ];
     Table::new("Timetable", &["What", "When"], rows).quiet().html()
 }

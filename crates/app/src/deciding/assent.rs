@@ -20,6 +20,8 @@ pub(super) enum Given {
     Noted { counts: bool },
     /// Another decision has taken the place of the one that was read.
     Stale { seen: Box<Decided>, now: Box<Decided> },
+    /// The application was submitted anew since the decision was proposed.
+    Overtaken,
     /// The same person spoke for another sponsor.
     SpokeForAnother,
 }
@@ -56,6 +58,9 @@ pub(super) async fn give(write: &mut Write, call: &call::Model, id: DecisionId, 
         let now = with_assents(write.tx(), standing).await?.pop().ok_or(Stop::Missing)?;
         return Ok(Given::Stale { seen: Box::new(seen), now: Box::new(now) });
     }
+    if seen.overtaken {
+        return Ok(Given::Overtaken);
+    }
     if seen.has(voice.sponsor) {
         return Ok(Given::Noted { counts: seen.counts() });
     }
@@ -90,6 +95,15 @@ pub(super) fn sponsor_of<'a>(act: &Act, mine: &[&'a Sponsor]) -> Result<&'a Spon
     })
 }
 
+pub(super) fn overtaken() -> Stop {
+    Stop::Refused {
+        status: StatusCode::CONFLICT,
+        title: "The application was submitted anew meanwhile".into(),
+        why: "The decision was proposed on a text that does not stand any more. Read the new one; then the decision, or another, has to be proposed again.".into(),
+        next: None,
+    }
+}
+
 pub(super) fn spoke_for_another() -> Stop {
     Stop::Refused {
         status: StatusCode::CONFLICT,
@@ -120,6 +134,7 @@ pub(super) async fn save(act: Act) -> Answer {
             act.save(write, &format!("{here}?done={done}")).await
         }
         Given::SpokeForAnother => Err(spoke_for_another()),
+        Given::Overtaken => Err(overtaken()),
         Given::Stale { seen, now } => {
             drop(write);
             Ok(changed(&act, &programme.name, &programme.href(), &[(applied.row.name.clone(), here, *seen, *now)]))

@@ -11,7 +11,7 @@ use tables::{ApplicationId, DecisionId, application, call, decision};
 use ui::form::{self, Choice, Field};
 use ui::parts::{Task, Tone};
 
-use super::assent::{Given, Voice, changed, give, spoke_for_another, sponsor_of};
+use super::assent::{Given, Voice, changed, give, overtaken, spoke_for_another, sponsor_of};
 use super::decision::cannot_decide;
 use super::shown;
 use super::standing::{Decided, deciders, names, voices, with_assents};
@@ -36,7 +36,7 @@ async fn waiting_at(cx: &Cx, call: &call::Model, mine: &[&Sponsor]) -> Result<(V
         .filter(decision::COLUMN.counts_at.is_null());
     let me = cx.person()?;
     let found = with_assents(cx.read(), wanted).await?;
-    let open = |d: &Decided| mine.iter().any(|s| !d.has(&s.key)) && d.assents.iter().all(|a| a.person_id != me);
+    let open = |d: &Decided| !d.overtaken && mine.iter().any(|s| !d.has(&s.key)) && d.assents.iter().all(|a| a.person_id != me);
     let mut by_application: HashMap<ApplicationId, Decided> =
         found.into_iter().filter(open).map(|d| (d.row.application_id, d)).collect();
     let ids: Vec<ApplicationId> = by_application.keys().copied().collect();
@@ -131,6 +131,7 @@ pub(super) async fn save(act: Act) -> Answer {
         match give(&mut write, &row, id, &voice).await? {
             Given::Noted { .. } => {}
             Given::SpokeForAnother => return Err(spoke_for_another()),
+            Given::Overtaken => return Err(overtaken()),
             Given::Stale { seen, now } => stale.push((*seen, *now)),
         }
     }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use design::{Power, Stage};
 use kernel::{Fault, Invalid, Moment};
 use sea_orm::entity::prelude::*;
-use tables::{DecisionId, call, conflict, decision, member};
+use tables::{DecisionId, PersonId, call, conflict, decision, member, reopening};
 use ui::form::{self, Choice, Field};
 use ui::parts;
 use ui::{Html, html};
@@ -151,9 +151,10 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
         );
     }
     let closed = closed_to_deciding(&applied.call, &applied.row.state, cx.now());
-    let typed = Typed { seen, ..typed.unwrap_or_else(|| Typed::from(now.as_ref(), &aside)) };
-    let stands = stands(cx, &programme, &stage, now.as_ref(), &names, closed.is_none());
-    let propose = form_of(cx, &typed, &wrong, &aside, now.is_some(), keeps_unsuccessful(&programme));
+    let typed = Typed { seen, ..typed.unwrap_or_else(|| Typed::from(now.as_ref(), &aside.names)) };
+    let stands = stands(cx, &programme, &stage, now.as_ref(), (&names, &aside.near), closed.is_none());
+    let propose = form_of(cx, &typed, &wrong, &aside.names, now.is_some(), keeps_unsuccessful(&programme));
+    let reopened = reopened_until(cx, &applied).await?;
     let ready = applied.call.tells_at.is_some() && applied.call.released_at.is_none();
     let draft = Draft::new(format!("The decision on {}", applied.row.name))
         .lead(format!("{}. What the sponsors say to it, together.", applied.reference()))
@@ -165,6 +166,9 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
         cx,
         maud! {
             p { a href={ (&home) "/receipt" } { "Read the application" } }
+            @if let Some(until) = reopened {
+                (parts::inset(maud! { p { "The application is open again until " (until.to_string()) ". If it is submitted anew, what is decided before does not count any more." } }))
+            }
             (stands)
             @if let Some(closed) = &closed { (parts::inset(maud! { p { (closed) } })) }
             @else if may_propose(cx, &programme, &stage) {
@@ -180,14 +184,21 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
 }
 
 /// What stands, who has assented, and the buttons of those who have not.
-fn stands(cx: &Cx, programme: &Snapshot, stage: &Stage, now: Option<&Decided>, names: &Names, open: bool) -> Html {
+fn stands(
+    cx: &Cx,
+    programme: &Snapshot,
+    stage: &Stage,
+    now: Option<&Decided>,
+    (names, near): (&Names, &[PersonId]),
+    open: bool,
+) -> Html {
     let sponsors = deciders(programme, stage);
     let Some(now) = now else {
         return parts::section("stands", "What stands", maud! { p { "Nobody has proposed a decision yet." } });
     };
     let me = cx.viewer().person();
     let spoken = now.assents.iter().any(|a| Some(a.person_id) == me);
-    let mine = voices(cx, programme, stage).into_iter().filter(|s| open && !spoken && !now.has(&s.key));
+    let mine = voices(cx, programme, stage).into_iter().filter(|s| open && !spoken && !now.overtaken && !now.has(&s.key));
     let buttons: Vec<Html> = mine
         .map(|sponsor| {
             form::form(
@@ -206,7 +217,7 @@ fn stands(cx: &Cx, programme: &Snapshot, stage: &Stage, now: Option<&Decided>, n
         (parts::section("stands", "What stands", maud! {
             p { @if let Some(tag) = &outcome { (tag) " " } (now.how_far(&sponsors)) "." }
             (shown::whole(now, names))
-            (shown::assents(now, &sponsors, names))
+            (shown::assents(now, &sponsors, names, near))
             @for button in &buttons { (button) }
         }))
     })
@@ -236,8 +247,27 @@ fn form_of(cx: &Cx, typed: &Typed, wrong: &Invalid, aside: &[String], again: boo
     )
 }
 
-/// The names of those who would sit in the forum and have a conflict of interest with this application.
-async fn standing_aside(cx: &Cx, applied: &Applied) -> Result<Vec<String>, Stop> {
+/// Until when the application can be changed and submitted anew, if it can.
+async fn reopened_until(cx: &Cx, applied: &Applied) -> Result<Option<Moment>, Fault> {
+    let open = reopening::Entity::find()
+        .filter(reopening::COLUMN.application_id.eq(applied.row.id))
+        .filter(reopening::COLUMN.ended_at.is_null())
+        .filter(reopening::COLUMN.until.gt(cx.now().plus_seconds(-60)))
+        .one(cx.read())
+        .await
+        .map_err(fault("list reopenings"))?;
+    Ok(open.map(|r| r.until))
+}
+
+/// Those who cannot judge an application fairly.
+struct Aside {
+    /// Whoever declared a conflict of interest with it, or writes it.
+    near: Vec<PersonId>,
+    /// The names of those of them who would sit in the forum.
+    names: Vec<String>,
+}
+
+async fn standing_aside(cx: &Cx, applied: &Applied) -> Result<Aside, Stop> {
     let programme = cx.programme()?;
     let chooses = |role: &&design::Role| role.may.contains(&Power::Decide) || role.may.contains(&Power::RunCalls);
     let roles: Vec<String> = programme.programme.design.roles.iter().filter(chooses).map(|r| r.key.clone()).collect();
@@ -255,7 +285,7 @@ async fn standing_aside(cx: &Cx, applied: &Applied) -> Result<Vec<String>, Stop>
     let mut names: Vec<String> = forum.into_iter().filter(|p| near.contains(&p.person_id)).map(|p| p.name).collect();
     names.sort();
     names.dedup();
-    Ok(names)
+    Ok(Aside { near, names })
 }
 
 /// The decision on an application that stands, as the database given sees it.
@@ -300,7 +330,7 @@ pub(super) async fn propose(act: Act) -> Answer {
     if let Some(before) = before {
         write.replace(&before, decision::Model { replaced_at: Some(write.at()), ..before.clone() }).await?;
     }
-    let row = row_of(DecisionId(write.id()), &applied, typed, &aside, person, write.at());
+    let row = row_of(DecisionId(write.id()), &applied, typed, &aside.names, person, write.at());
     write.insert(row).await?;
     if call.tells_at.is_some() {
         write.replace(&call, call::Model { tells_at: None, ..call.clone() }).await?;
@@ -313,7 +343,7 @@ fn row_of(
     applied: &Applied,
     typed: Typed,
     aside: &[String],
-    proposed_by: tables::PersonId,
+    proposed_by: PersonId,
     at: Moment,
 ) -> decision::Model {
     let typed_names = typed.aside.lines().map(str::trim).filter(|line| !line.is_empty());

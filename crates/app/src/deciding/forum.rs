@@ -111,7 +111,10 @@ fn sums(all: &Portfolio, stage: &Stage) -> Html {
         let proposed = of(outcome).count() - counts;
         format!("{counts} counting, {proposed} proposed")
     };
-    let may = stage.chooses.as_ref().map_or_else(|| "the design does not say how many".to_string(), |n| format!("of {n}"));
+    let may = stage
+        .chooses
+        .as_ref()
+        .map_or_else(|| "the design does not say how many there can be".to_string(), |n| format!("the design foresees {n}"));
     let mut rows: Vec<SummaryRow> = Outcome::ALL
         .iter()
         .filter(|o| of(**o).next().is_some() || **o == Outcome::Chosen)

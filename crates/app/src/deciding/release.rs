@@ -334,30 +334,41 @@ pub async fn release_due(app: &App) -> Result<usize, Fault> {
         .all(app.db.reader())
         .await
         .map_err(fault("list calls that are due"))?;
-    let mut told = 0;
+    let (mut told, mut failed) = (0, None);
     for call in due {
-        let row =
-            programme::Entity::find_by_id(call.programme_id).one(app.db.reader()).await.map_err(fault("load a programme"))?;
-        let Some(row) = row else { continue };
-        let programme = app.snapshots.of(&app.db, &row).await?;
-        let writer = Writer { actor: None, clock: app.clock.clone(), ids: app.ids.clone() };
-        let mut write = app.db.write(&writer, "tell everybody the decisions").await?;
-        let due = |call: &call::Model, at: Moment| call.tells_at.is_some_and(|due| due <= at);
-        match tell(&mut write, &programme, call.id, &app.settings.address, due).await? {
-            Telling::Told => {
-                write.save().await?;
-                told += 1;
-            }
-            Telling::Already | Telling::TooEarly => {}
-            Telling::Open | Telling::Missing(_) | Telling::NobodyApplied => not_after_all(write, call.id).await?,
+        // One call that cannot be told does not keep the others waiting.
+        match release_one(app, &call).await {
+            Ok(true) => told += 1,
+            Ok(false) => {}
+            Err(fault) => failed = Some(fault),
         }
     }
-    Ok(told)
+    failed.map_or(Ok(told), Err)
+}
+
+async fn release_one(app: &App, call: &call::Model) -> Result<bool, Fault> {
+    let row = programme::Entity::find_by_id(call.programme_id).one(app.db.reader()).await.map_err(fault("load a programme"))?;
+    let Some(row) = row else { return Ok(false) };
+    let programme = app.snapshots.of(&app.db, &row).await?;
+    let writer = Writer { actor: None, clock: app.clock.clone(), ids: app.ids.clone() };
+    let mut write = app.db.write(&writer, "tell everybody the decisions").await?;
+    let due = |call: &call::Model, at: Moment| call.tells_at.is_some_and(|due| due <= at);
+    match tell(&mut write, &programme, call.id, &app.settings.address, due).await? {
+        Telling::Told => write.save().await.map(|()| true),
+        Telling::Already | Telling::TooEarly => Ok(false),
+        Telling::Open | Telling::Missing(_) | Telling::NobodyApplied => {
+            drop(write);
+            not_after_all(app.db.write(&writer, "take back that decisions are ready").await?, call.id).await?;
+            Ok(false)
+        }
+    }
 }
 
 /// Something is missing that was there when the call was marked ready: the mark goes, and whoever runs the call sees it.
 async fn not_after_all(mut write: Write, id: CallId) -> Result<(), Fault> {
     let Some(call) = write.lock::<call::Entity>(id).await? else { return Ok(()) };
-    write.replace(&call, call::Model { tells_at: None, ..call.clone() }).await?;
+    if call.released_at.is_none() {
+        write.replace(&call, call::Model { tells_at: None, ..call.clone() }).await?;
+    }
     write.save().await
 }

@@ -39,13 +39,18 @@ pub(super) fn whole(decided: &Decided, names: &Names) -> Html {
     parts::summary_list(rows)
 }
 
-/// Which sponsors have assented, and for whom.
-pub(super) fn assents(decided: &Decided, deciders: &[&Sponsor], names: &Names) -> Html {
+/// Which sponsors have assented, and by whom. `near` are those who have a conflict of interest now.
+pub(super) fn assents(decided: &Decided, deciders: &[&Sponsor], names: &Names, near: &[PersonId]) -> Html {
+    let by = |given: &tables::assent::Model| {
+        let name = names.get(&given.person_id).map_or("", String::as_str);
+        let since = if near.contains(&given.person_id) { ", who has declared a conflict of interest since" } else { "" };
+        Cell::text(format!("{name}{since}"))
+    };
     let rows = deciders.iter().map(|sponsor| {
         let given = decided.assents.iter().find(|a| a.sponsor == sponsor.key);
         vec![
             Cell::text(&sponsor.name).head(),
-            given.map_or_else(|| Cell::text("Not yet"), |a| Cell::text(names.get(&a.person_id).map_or("", String::as_str))),
+            given.map_or_else(|| Cell::text("Not yet"), by),
             given.map_or_else(|| Cell::text(""), |a| Cell::text(a.given_at.to_string())),
         ]
     });
@@ -75,7 +80,7 @@ pub(super) fn earlier(replaced: &[Decided], deciders: &[&Sponsor], names: &Names
                     @let until = one.row.replaced_at.map(|at| at.to_string()).unwrap_or_default();
                     (parts::details(
                         &format!("{}, proposed {}, replaced {until}", one.outcome().map_or("", super::Outcome::words), one.row.proposed_at),
-                        maud! { (whole(one, names)) (assents(one, deciders, names)) },
+                        maud! { (whole(one, names)) (assents(one, deciders, names, &[])) },
                     ))
                 }
             }))

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use design::{Sponsor, Stage};
-use kernel::Fault;
-use sea_orm::QueryOrder;
+use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{ApplicationId, CallId, DecisionId, PersonId, assent, decision, person};
+use tables::{ApplicationId, CallId, DecisionId, PersonId, application, assent, call, decision, person};
 
 use crate::calls::{self, Outcome};
 use crate::ground::{Cx, Snapshot};
@@ -15,14 +15,8 @@ use crate::ground::{Cx, Snapshot};
 /// The decision that counts on each application of a call: every sponsor who decides has assented, and nobody has
 /// proposed another since.
 pub(crate) async fn outcomes(db: &impl ConnectionTrait, call: CallId) -> Result<HashMap<ApplicationId, decision::Model>, Fault> {
-    let found = decision::Entity::find()
-        .filter(decision::COLUMN.call_id.eq(call))
-        .filter(decision::COLUMN.counts_at.is_not_null())
-        .filter(decision::COLUMN.replaced_at.is_null())
-        .all(db)
-        .await
-        .map_err(fault("list decisions"))?;
-    Ok(found.into_iter().map(|d| (d.application_id, d)).collect())
+    let counting = standing(db, call).await?.into_iter().filter(|(_, decided)| decided.counts());
+    Ok(counting.map(|(application, decided)| (application, decided.row)).collect())
 }
 
 /// A decision with the assents that it has.
@@ -30,6 +24,8 @@ pub(crate) async fn outcomes(db: &impl ConnectionTrait, call: CallId) -> Result<
 pub(super) struct Decided {
     pub row: decision::Model,
     pub assents: Vec<assent::Model>,
+    /// The application was submitted anew since it was proposed, so it is about a text that does not stand any more.
+    pub overtaken: bool,
 }
 
 impl Decided {
@@ -37,7 +33,7 @@ impl Decided {
         Outcome::of(&self.row.outcome)
     }
     pub fn counts(&self) -> bool {
-        self.row.counts_at.is_some() && self.row.replaced_at.is_none()
+        self.row.counts_at.is_some() && self.row.replaced_at.is_none() && !self.overtaken
     }
     pub fn has(&self, sponsor: &str) -> bool {
         self.assents.iter().any(|a| a.sponsor == sponsor)
@@ -46,6 +42,9 @@ impl Decided {
     pub fn how_far(&self, deciders: &[&Sponsor]) -> String {
         if self.counts() {
             return "Counts".into();
+        }
+        if self.overtaken {
+            return "Does not count: the application was submitted anew since, so it has to be proposed again".into();
         }
         let waits: Vec<&str> = deciders.iter().filter(|s| !self.has(&s.key)).map(|s| s.name.as_str()).collect();
         format!("Proposed; waits for {}", waits.join(" and "))
@@ -84,8 +83,33 @@ pub(super) async fn with_assents(db: &impl ConnectionTrait, wanted: Select<decis
     for one in found {
         by_decision.entry(one.decision_id).or_default().push(one);
     }
-    let with = |row: decision::Model| Decided { assents: by_decision.remove(&row.id).unwrap_or_default(), row };
+    let submitted = submitted(db, rows.iter().map(|d| d.application_id).collect()).await?;
+    let with = |row: decision::Model| Decided {
+        assents: by_decision.remove(&row.id).unwrap_or_default(),
+        overtaken: submitted.get(&row.application_id).is_some_and(|at| *at > row.proposed_at),
+        row,
+    };
     Ok(rows.into_iter().map(with).collect())
+}
+
+/// When these applications were submitted last, before their decisions were told.
+async fn submitted(db: &impl ConnectionTrait, of: Vec<ApplicationId>) -> Result<HashMap<ApplicationId, Moment>, Fault> {
+    let of_call = application::Entity::belongs_to(call::Entity).from(application::Column::CallId).to(call::Column::Id).into();
+    let found: Vec<(ApplicationId, Option<Moment>, Option<Moment>)> = application::Entity::find()
+        .join(JoinType::InnerJoin, of_call)
+        .filter(application::COLUMN.id.is_in(of))
+        .select_only()
+        .column(application::Column::Id)
+        .column(application::Column::SubmittedAt)
+        .column(call::Column::ReleasedAt)
+        .into_tuple()
+        .all(db)
+        .await
+        .map_err(fault("list applications"))?;
+    let before = |(id, at, told): (ApplicationId, Option<Moment>, Option<Moment>)| {
+        Some((id, at.filter(|at| told.is_none_or(|told| *at < told))?))
+    };
+    Ok(found.into_iter().filter_map(before).collect())
 }
 
 /// The sponsors that each have to assent at this stage.

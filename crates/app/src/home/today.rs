@@ -66,7 +66,10 @@ async fn applications(cx: &Cx) -> Result<Html, Stop> {
         @if !found.is_empty() {
             (parts::section("applications", "Your applications", maud! {
                 ul { @for one in &found {
-                    li { a href=(&one.href) { (&one.row.name) } ", " (&one.call.name) ", " (one.state()) "." @if one.row.submitted_at.is_none() { " The call closes on " (one.call.closes_at.to_string()) "." } }
+                    li { a href=(&one.href) { (&one.row.name) } ", " (&one.call.name) ", " (one.state()) "."
+                        @if one.row.submitted_at.is_none() { " The call closes on " (one.call.closes_at.to_string()) "." }
+                        @if one.call.released_at.is_some() && one.row.state == calls::SUBMITTED { " " strong { "The decision is there." } }
+                    }
                 } }
             }))
         }

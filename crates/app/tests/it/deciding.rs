@@ -280,6 +280,31 @@ both! {
         assert_eq!(decisions(&site).await.len(), 5);
     }
 
+    async fn a_decision_on_a_text_that_was_submitted_anew_counts_no_more(site: TestSite) {
+        let id = closed_with_one(&site).await;
+        let mut funder = site.signed_in_as(FUNDER).await;
+        propose(&mut funder, id, "Chosen", "Well done.").await;
+        both_assent(&site, id).await;
+        let mut runs = site.signed_in_as("Grant manager").await;
+        runs.open(&format!("{}/release", call_home())).await.must_say("1 of 1 applications");
+        site.clock().advance_seconds(60);
+        let before = application::Entity::find_by_id(id).one(site.db().reader()).await.expect("the database").expect("a row");
+        let mut write = site.db().write(&site.writer(), "submit an application again").await.expect("the database");
+        let anew = application::Model { submitted_at: Some(write.at()), ..before.clone() };
+        write.replace(&before, anew).await.expect("the database");
+        write.save().await.expect("the database");
+        runs.open(&format!("{}/release", call_home())).await.must_say("0 of 1 applications").must_say("submitted anew since");
+        assert!(!runs.sees_button("Mark it ready"));
+        funder.open(&decision_page(id)).await.must_say("it has to be proposed again");
+        assert!(!funder.sees_button("The funder assents to this"));
+        let which = decisions(&site).await[0].id.to_string();
+        assert_eq!(funder.post(&format!("{}/assent", decision_page(id)), &[("_decision", &which)]).await.status, 409);
+        site.clock().advance_seconds(60);
+        propose(&mut funder, id, "Chosen", "Still well done.").await;
+        both_assent(&site, id).await;
+        runs.open(&format!("{}/release", call_home())).await.must_say("1 of 1 applications");
+    }
+
     async fn whoever_has_a_conflict_stands_aside(site: TestSite) {
         let id = closed_with_one(&site).await;
         let mut funder = site.signed_in_as(FUNDER).await;
@@ -310,6 +335,8 @@ both! {
         let mut lead = site.signed_in_as("Programme lead, funder").await;
         lead.open(&decision_page(id)).await;
         lead.press("The funder assents to this").await.must_be(200);
+        put_conflict(&site, id, "Programme lead, funder").await;
+        support.open(&decision_page(id)).await.must_say("Programme lead, funder, who has declared a conflict of interest since");
     }
 
     async fn applicants_hear_nothing_before_everybody_does(site: TestSite) {
@@ -348,6 +375,7 @@ both! {
         let mut writer = site.signed_in_as("Partner organisation's representative, Lantern Hill").await;
         writer.open(&home(id)).await.must_say("asked to stay in the learning network").must_say("Say who else decides.");
         writer.page().must_not_say(REASONS).must_not_say("Panel member").must_not_say("number two");
+        writer.open("/").await.must_say("The decision is there.");
         writer.open(&home(others[0])).await.must_be(404);
         writer.open(&decision_page(id)).await.must_be(403);
         let address = site.person("Partner organisation's representative, Lantern Hill").await.email.expect("an address");
@@ -384,6 +412,14 @@ both! {
         funder.open(&decision_page(id)).await.must_say("This call was marked ready to be told");
         propose(&mut funder, id, "Reserve", "You follow if another cannot.").await;
         assert_eq!(the_call(&site).await.tells_at, None);
+        // Even where the mark stayed somehow, nothing is told that does not count, and the mark goes.
+        let call = the_call(&site).await;
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("the database");
+        write.replace(&call, call::Model { tells_at: Some(site.now()), ..call.clone() }).await.expect("the database");
+        write.save().await.expect("the database");
+        assert_eq!(release_due(site.app()).await.expect("the database"), 0);
+        let call = the_call(&site).await;
+        assert_eq!((call.tells_at, call.released_at), (None, None));
         site.clock().set(Deadline { day: Day::new(2026, 11, 26).expect("a day"), hour: 12, minute: 0 }.moment());
         assert_eq!(release_due(site.app()).await.expect("the database"), 0);
         let mut runs = site.signed_in_as("Programme lead, funder").await;
