@@ -17,6 +17,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0009-forming", include_str!("migrations/0009-forming.sql")),
     ("0010-stages", include_str!("migrations/0010-stages.sql")),
     ("0011-given-by-hand", include_str!("migrations/0011-given-by-hand.sql")),
+    ("0012-lists-in-order", include_str!("migrations/0012-lists-in-order.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.
