@@ -192,7 +192,7 @@ fn how_choices_are_made(programme: &Snapshot, call: &call::Model, lang: Lang) ->
     let table = Table::new("What applications are read for", &["Criterion", "Weight", "Points"], rows.collect()).html();
     Ok(html(maud! {
         (parts::section("choosing", "How choices are made", maud! {
-            @if let Some(readers) = stage.readers { p { "Each application is read by " (readers) " people, each on their own. Then the sponsors decide together, with reasons that you will read." } }
+            @if let Some(readers) = stage.readers { p { "Each application is read by " (readers) " people, each on their own. Then the sponsors decide together, and every applicant gets feedback drawn from their reasons." } }
             @if criteria.is_empty() { p { (parts::not_stated()) } } @else { (table) }
         }))
     }))
