@@ -21,7 +21,8 @@ test("a call is opened, and a newcomer begins an application", async ({
 
   const call = new URL(page.url()).pathname;
   await test.step("the forum stands ready, and says that nothing can be told yet", async () => {
-    for (const [part, heading] of [["forum", "Forum"], ["assents", "What waits for your sponsor’s assent"], ["release", "Tell everybody"]]) {
+    const ready = [["forum", "Forum"], ["assents", "What waits for your sponsor’s assent"], ["release", "Tell everybody"]] as const;
+    for (const [part, heading] of ready) {
       await page.goto(`${call}/${part}`);
       await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       await checkPage();
