@@ -25,7 +25,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 11] = [
+    let slices: [Vec<Route>; 12] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -37,6 +37,7 @@ fn routes() -> Vec<Route> {
         deciding::routes(),
         stages::routes(),
         house::routes(),
+        practice::routes(),
     ];
     slices.into_iter().flatten().collect()
 }

@@ -22,6 +22,9 @@ pub struct PracticeArgs {
     places: usize,
     #[arg(long, default_value_t = 400)]
     entries: usize,
+    /// Applications to the first stage of its call, closed and all but read
+    #[arg(long, default_value_t = 0)]
+    applications: u32,
     /// The same seed and day give the same programme
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -49,6 +52,7 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
         real_names: real_names(&programmes, &sources),
         places: args.places,
         entries: args.entries,
+        applications: args.applications,
         seed: args.seed,
         as_of,
     };
@@ -70,11 +74,12 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
     let made = made?;
     counted?;
     say(format_args!(
-        "{}: {} places, {} people, {} entries, in {:.1} s",
+        "{}: {} places, {} people, {} entries, {} applications, in {:.1} s",
         made.slug,
         made.places,
         made.people,
         made.entries,
+        made.applications,
         started.elapsed().as_secs_f64()
     ));
     Ok(())

@@ -24,6 +24,7 @@ const MANY: usize = 25;
 /// The practice programme of a demonstration.
 const DEMO_PLACES: usize = 5;
 const DEMO_ENTRIES: usize = 400;
+const DEMO_APPLICATIONS: u32 = 24;
 
 pub async fn run(args: ServeArgs) -> Result<(), String> {
     let mut config = settle(args)?;
@@ -150,10 +151,20 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
         return Err("demo_design: there is no such design".into());
     };
     let as_of = SystemClock.today();
-    let plan =
-        Plan { design, real_names: real_names(programmes, sources), places: DEMO_PLACES, entries: DEMO_ENTRIES, seed: 1, as_of };
+    let plan = Plan {
+        design,
+        real_names: real_names(programmes, sources),
+        places: DEMO_PLACES,
+        entries: DEMO_ENTRIES,
+        applications: DEMO_APPLICATIONS,
+        seed: 1,
+        as_of,
+    };
     let made = populate(db, &plan, &mut |_| {}).await.map_err(|e| e.to_string())?;
-    say(format_args!("Made a practice programme: {} places, {} people, {} entries", made.places, made.people, made.entries));
+    say(format_args!(
+        "Made a practice programme: {} places, {} people, {} entries, {} applications",
+        made.places, made.people, made.entries, made.applications
+    ));
     Ok(())
 }
 

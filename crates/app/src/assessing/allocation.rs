@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ::allocation::{Allocation, Kept};
 use axum::http::StatusCode;
+use design::Stage;
 use kernel::Invalid;
+use store::Write;
 use tables::{ApplicationId, PersonId, call, reading};
 use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table};
@@ -61,8 +63,7 @@ impl Desk {
     }
     /// How many readers an application has too few.
     fn missing(&self, id: ApplicationId) -> usize {
-        let have = self.of(id).filter(|r| self.basis.counts(r)).count();
-        usize::try_from(self.basis.wanted).unwrap_or(0).saturating_sub(have)
+        self.basis.missing(id)
     }
     fn home(&self, cx: &Cx) -> Result<String, Stop> {
         Ok(format!("{}/allocation", href(cx.programme()?, &self.call)))
@@ -332,6 +333,25 @@ pub(super) async fn save(act: Act) -> Answer {
     };
     basis.write(&mut write, &call, &worked).await?;
     act.save(write, &format!("{}?done=given", desk.home(&act)?)).await
+}
+
+/// Gives out what lacks readers, without anybody looking at the proposal first.
+///
+/// # Errors
+/// Where there are too few who could read, or the database refuses it.
+pub(crate) async fn give_out(
+    write: &mut Write,
+    call: &call::Model,
+    stage: &Stage,
+    able: &HashMap<PersonId, String>,
+) -> Result<(), Stop> {
+    let call = write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
+    let basis = Basis::load(write.tx(), &call, stage.readers.unwrap_or(0), able).await?;
+    if !basis.lacks_readers() {
+        return Ok(());
+    }
+    let worked = basis.allocate().map_err(|refusal| Stop::forbidden("There are too few who could read", refusal.to_string()))?;
+    Ok(basis.write(write, &call, &worked).await?)
 }
 
 /// Gives or takes one reading, with a reason.

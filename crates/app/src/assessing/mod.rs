@@ -17,7 +17,9 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
+pub(crate) use allocation::give_out;
 pub(crate) use marks::summary;
+pub(crate) use people::able;
 pub(crate) use reading_list::waiting;
 
 /// Whoever may be near to an application without writing it.

@@ -13,7 +13,7 @@ use crate::ground::{Cx, Stop};
 use crate::people::held_on;
 
 /// Those who hold a role today that may assess, with what they are called.
-pub(super) async fn able(cx: &Cx) -> Result<HashMap<PersonId, String>, Stop> {
+pub(crate) async fn able(cx: &Cx) -> Result<HashMap<PersonId, String>, Stop> {
     let programme = cx.programme()?;
     let roles = programme.programme.design.roles.iter().filter(|r| r.may.contains(&Power::Assess));
     let roles: Vec<String> = roles.map(|r| r.key.clone()).collect();

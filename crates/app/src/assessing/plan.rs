@@ -84,6 +84,16 @@ impl Basis {
         reading.submitted_at.is_some() || self.reads(reading.person_id)
     }
 
+    /// How many readers an application has too few.
+    pub fn missing(&self, id: ApplicationId) -> usize {
+        let have = self.readings.iter().filter(|r| r.application_id == id && self.counts(r)).count();
+        usize::try_from(self.wanted).unwrap_or(0).saturating_sub(have)
+    }
+
+    pub fn lacks_readers(&self) -> bool {
+        self.applications.iter().any(|(id, ..)| self.missing(*id) > 0)
+    }
+
     fn settled(&self, reading: &reading::Model) -> bool {
         let kept = reading.given_why.is_some() || self.begun.contains(&reading.id) || !reading.remark.is_empty();
         reading.submitted_at.is_some() || kept && self.reads(reading.person_id)

@@ -126,6 +126,7 @@ fn inside(cx: &Cx, programme: &Snapshot, home: &str) -> Html {
         (assesses, "reading", "What you are to read"),
         (runs || decides, "forum", "The forum, where the sponsors decide"),
         (runs || decides, "moderation", "Moderation: scores and where they differ"),
+        (runs && programme.practice, "practise", "Practice: let made-up people play their part"),
     ];
     html(maud! {
         @if runs || assesses || decides {

@@ -31,11 +31,12 @@ pub(crate) use before::going_on;
 pub(crate) use call_page::href;
 pub(crate) use export::{file as sent_as_file, line as csv_line};
 pub(crate) use mine::written;
-pub(crate) use overview::{receipt_of, submitted_text};
+pub(crate) use open_call::Opening;
+pub(crate) use overview::{Receipt, receipt_of, submitted_text};
 pub(crate) use reading::{
     Applied, DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing, with_slug,
 };
-pub(crate) use start::{new_applicant, new_member, start};
+pub(crate) use start::{new_applicant, new_application, new_member, new_sheet, start};
 pub(crate) use told::Outcome;
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -4,8 +4,8 @@ use design::{Design, Stage};
 use forms::Form;
 use kernel::{Day, Deadline, Invalid, Moment};
 use sea_orm::entity::prelude::*;
-use store::fault;
-use tables::{CallId, call};
+use store::{Write, fault};
+use tables::{CallId, FormId, ProgrammeId, call};
 use ui::form::{self, Choice, Field};
 
 use super::before::{calls_before, form_before, going_on, tell};
@@ -31,17 +31,49 @@ struct Typed {
 }
 
 struct Read {
-    stage: String,
-    /// The stage as the design has it, as JSON.
-    terms: String,
+    opening: Opening,
     /// Nothing where the stage has none of its own, and reads again what was written before.
     form: Option<Form>,
     after: Option<call::Model>,
-    name: String,
-    about: String,
-    opens_at: Moment,
-    closes_at: Moment,
-    decides_on: Option<Day>,
+}
+
+/// A stage of the call, with the days on which it is opened.
+pub(crate) struct Opening {
+    /// As the design names it.
+    pub stage: String,
+    /// The stage as the design has it, as JSON.
+    pub terms: String,
+    pub name: String,
+    pub about: String,
+    pub opens_at: Moment,
+    pub closes_at: Moment,
+    pub decides_on: Option<Day>,
+}
+
+impl Opening {
+    /// The call as it begins, open to all.
+    pub fn row(self, write: &Write, programme_id: ProgrammeId, slug: String, form_id: FormId) -> call::Model {
+        call::Model {
+            id: CallId(write.id()),
+            programme_id,
+            stage: self.stage,
+            slug,
+            name: self.name,
+            about: self.about,
+            form_id,
+            opens_at: self.opens_at,
+            closes_at: self.closes_at,
+            decides_on: self.decides_on,
+            applications: 0,
+            revision: 1,
+            created_at: write.at(),
+            terms: Some(self.terms),
+            after_id: None,
+            after_outcomes: None,
+            tells_at: None,
+            released_at: None,
+        }
+    }
 }
 
 impl Typed {
@@ -91,7 +123,7 @@ impl Typed {
         match (chosen, opens_at, closes_at, wrong.is_empty()) {
             (Some((terms, form)), Some(opens_at), Some(closes_at), true) => {
                 let (stage, name, about) = (self.stage.clone(), self.name.clone(), self.about.clone());
-                Ok(Read { stage, terms, form, after, name, about, opens_at, closes_at, decides_on })
+                Ok(Read { opening: Opening { stage, terms, name, about, opens_at, closes_at, decides_on }, form, after })
             }
             _ => Err(wrong),
         }
@@ -228,27 +260,12 @@ pub(super) async fn save(act: Act) -> Answer {
     let form_id = keep_form(&mut write, programme.id, &form).await?;
     let taken = call::Entity::find().filter(call::COLUMN.programme_id.eq(programme.id)).all(write.tx()).await;
     let taken: Vec<String> = taken.map_err(fault("list calls"))?.into_iter().map(|c| c.slug).collect();
-    let mut numbered = (1..).map(|n| if n == 1 { read.stage.clone() } else { format!("{}-{n}", read.stage) });
+    let mut numbered = (1..).map(|n| if n == 1 { read.opening.stage.clone() } else { format!("{}-{n}", read.opening.stage) });
     let slug = numbered.find(|slug| !taken.contains(slug)).unwrap_or_default();
     let row = call::Model {
-        id: CallId(write.id()),
-        programme_id: programme.id,
-        stage: read.stage,
-        slug: slug.clone(),
-        name: read.name,
-        about: read.about,
-        form_id,
-        opens_at: read.opens_at,
-        closes_at: read.closes_at,
-        decides_on: read.decides_on,
-        applications: 0,
-        revision: 1,
-        created_at: write.at(),
-        terms: Some(read.terms),
         after_id: read.after.as_ref().map(|c| c.id),
         after_outcomes: read.after.is_some().then(|| typed.outcomes.join(" ")),
-        tells_at: None,
-        released_at: None,
+        ..read.opening.row(&write, programme.id, slug.clone(), form_id)
     };
     let row = write.insert(row).await?;
     if let Some(before) = &read.after {

@@ -20,37 +20,49 @@ pub(crate) async fn start(
     let before = write.lock::<call::Entity>(to.id).await?.ok_or(Stop::Missing)?;
     let number = before.applications + 1;
     write.replace(&before, call::Model { applications: number, ..before.clone() }).await?;
-    let (programme_id, at) = (before.programme_id, write.at());
-    let sheet = sheet::Model {
-        id: SheetId(write.id()),
-        programme_id,
-        form_id: before.form_id,
-        revision: 0,
-        created_at: at,
-        changed_at: at,
-        closed_at: None,
-    };
-    let sheet = write.insert(sheet).await?;
+    let sheet = write.insert(new_sheet(SheetId(write.id()), &before, write.at())).await?;
     let row = application::Model {
-        id: ApplicationId(write.id()),
-        programme_id,
-        call_id: before.id,
+        earlier_id: earlier.map(|e| e.id),
+        // Where the partnership is a place already, it stays that place; a place of another programme is another.
+        place_id: earlier.filter(|e| e.programme_id == before.programme_id).and_then(|e| e.place_id),
+        ..new_application(ApplicationId(write.id()), &before, number, name, &sheet, write.at())
+    };
+    Ok((write.insert(row).await?, sheet))
+}
+
+/// What answers to a call's form are written on.
+pub(crate) fn new_sheet(id: SheetId, to: &call::Model, at: Moment) -> sheet::Model {
+    let (programme_id, form_id) = (to.programme_id, to.form_id);
+    sheet::Model { id, programme_id, form_id, revision: 0, created_at: at, changed_at: at, closed_at: None }
+}
+
+/// An application that nobody has written in yet.
+pub(crate) fn new_application(
+    id: ApplicationId,
+    to: &call::Model,
+    number: i32,
+    name: String,
+    sheet: &sheet::Model,
+    created_at: Moment,
+) -> application::Model {
+    application::Model {
+        id,
+        programme_id: to.programme_id,
+        call_id: to.id,
         number,
         folded: store::search::folded(&name),
         name,
         sheet_id: sheet.id,
         state: DRAFT.into(),
-        created_at: at,
+        created_at,
         submitted_at: None,
         submitted_by: None,
         submitted_revision: None,
         receipt: None,
         receipt_hash: None,
-        earlier_id: earlier.map(|e| e.id),
-        // Where the partnership is a place already, it stays that place; a place of another programme is another.
-        place_id: earlier.filter(|e| e.programme_id == programme_id).and_then(|e| e.place_id),
-    };
-    Ok((write.insert(row).await?, sheet))
+        earlier_id: None,
+        place_id: None,
+    }
 }
 
 /// An organisation that joins an application.

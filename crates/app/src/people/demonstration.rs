@@ -1,12 +1,12 @@
 //! In a demonstration, the sign-in page offers every practice person, without a password: one button a role and place,
-//! all of them or those of one place, fifty a page.
+//! all of them or those of one place, and those who apply to a call; fifty a page.
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{PersonId, PlaceId, ProgrammeId, appointment, person, place, programme};
+use tables::{CallId, PersonId, PlaceId, ProgrammeId, application, appointment, call, member, person, place, programme};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
 use ui::{Html, form};
 
@@ -27,12 +27,14 @@ enum At {
     /// Those with a role for the whole of a programme.
     Programme(ProgrammeId),
     Place(PlaceId),
+    /// Those who write applications to a call.
+    Call(CallId),
 }
 
 impl At {
     fn read(text: &str) -> Self {
-        let programme = || text.parse().map(Self::Programme);
-        text.parse().map(Self::Place).or_else(|_| programme()).unwrap_or(Self::Everywhere)
+        let (programme, call) = (|| text.parse().map(Self::Programme), || text.parse().map(Self::Call));
+        text.parse().map(Self::Place).or_else(|_| programme()).or_else(|_| call()).unwrap_or(Self::Everywhere)
     }
     /// The sign-in page narrowed to these, which still leads to where it would have.
     fn href(self, next: &str) -> String {
@@ -40,6 +42,7 @@ impl At {
             Self::Everywhere => "/sign-in".into(),
             Self::Programme(id) => format!("/sign-in?at={id}"),
             Self::Place(id) => format!("/sign-in?at={id}"),
+            Self::Call(id) => format!("/sign-in?at={id}"),
         };
         with_next(&address, next)
     }
@@ -50,6 +53,7 @@ impl At {
                 Condition::all().add(appointment::COLUMN.programme_id.eq(id)).add(appointment::COLUMN.place_id.is_null())
             }
             Self::Place(id) => Condition::all().add(appointment::COLUMN.place_id.eq(id)),
+            Self::Call(_) => Condition::all(),
         }
     }
 }
@@ -68,12 +72,10 @@ pub(super) async fn buttons(cx: &Cx, next: &str) -> Result<Option<Html>, Stop> {
         return Ok(None);
     }
     let at = At::read(cx.query("at"));
-    let everybody = offered(at);
-    let count = everybody.clone().count(cx.read()).await.map_err(fault("count practice people"))?;
-    let of = count.div_ceil(PAGE).max(1);
-    let number = cx.query("page").parse().unwrap_or(1).clamp(1, of);
-    let people = everybody.offset((number - 1) * PAGE).limit(PAGE).into_model::<Offered>().all(cx.read()).await;
-    let people = people.map_err(fault("list practice people"))?;
+    let (number, of, people) = match at {
+        At::Call(call) => page_of(cx, applying(call)).await?,
+        _ => page_of(cx, offered(at)).await?,
+    };
     let narrowed = narrowing(cx, at, next).await?;
     let whole = |p: &Offered| p.place.clone().unwrap_or_else(|| WHOLE.into());
     let keys = cx.form_keys();
@@ -97,6 +99,43 @@ pub(super) async fn buttons(cx: &Cx, next: &str) -> Result<Option<Html>, Stop> {
         }
         (parts::pagination(&pages))
     })))
+}
+
+/// One page of them, with its number and how many there are.
+async fn page_of<E>(cx: &Cx, everybody: Select<E>) -> Result<(u64, u64, Vec<Offered>), Fault>
+where
+    E: EntityTrait,
+    E::Model: Send + Sync,
+{
+    let count = everybody.clone().count(cx.read()).await.map_err(fault("count practice people"))?;
+    let of = count.div_ceil(PAGE).max(1);
+    let number = cx.query("page").parse().unwrap_or(1).clamp(1, of);
+    let people = everybody.offset((number - 1) * PAGE).limit(PAGE).into_model::<Offered>().all(cx.read()).await;
+    Ok((number, of, people.map_err(fault("list practice people"))?))
+}
+
+/// Practice people who write applications to a call, under the name of each.
+fn applying(call: CallId) -> Select<member::Entity> {
+    let application_link =
+        member::Entity::belongs_to(application::Entity).from(member::Column::ApplicationId).to(application::Column::Id).into();
+    let person_link = member::Entity::belongs_to(person::Entity).from(member::Column::PersonId).to(person::Column::Id).into();
+    let programme_link =
+        member::Entity::belongs_to(programme::Entity).from(member::Column::ProgrammeId).to(programme::Column::Id).into();
+    member::Entity::find()
+        .select_only()
+        .column_as(person::Column::Id, "id")
+        .column_as(person::Column::Name, "name")
+        .column_as(programme::Column::Name, "programme")
+        .column_as(application::Column::Name, "place")
+        .join(JoinType::InnerJoin, application_link)
+        .join(JoinType::InnerJoin, person_link)
+        .join(JoinType::InnerJoin, programme_link)
+        .filter(person::COLUMN.practice.eq(true))
+        .filter(application::COLUMN.call_id.eq(call))
+        .filter(member::COLUMN.ended_at.is_null())
+        .order_by_asc(application::Column::Number)
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id)
 }
 
 /// Practice people with where they hold or held a role, each once a place.
@@ -149,10 +188,16 @@ async fn narrowing(cx: &Cx, at: At, next: &str) -> Result<Html, Fault> {
         .all(cx.read())
         .await
         .map_err(fault("list practice places"))?;
+    let of_practice = programmes.iter().map(|p| p.id);
+    let calls = call::Entity::find().filter(call::COLUMN.programme_id.is_in(of_practice)).filter(call::COLUMN.applications.gt(0));
+    let calls = calls.order_by_asc(call::Column::CreatedAt).order_by_asc(call::Column::Id).all(cx.read()).await;
+    let calls = calls.map_err(fault("list practice calls"))?;
     let option = |text: &str, to: At| FilterOption { text: text.into(), href: to.href(next), current: at == to, count: None };
     let groups = programmes.iter().map(|programme| {
         let here = places.iter().filter(|(_, of, _)| *of == programme.id).map(|(id, _, name)| option(name, At::Place(*id)));
-        let all = std::iter::once(option(WHOLE, At::Programme(programme.id))).chain(here);
+        let apply = calls.iter().filter(|c| c.programme_id == programme.id);
+        let apply = apply.map(|c| option(&format!("Who applies: {}", c.name), At::Call(c.id)));
+        let all = std::iter::once(option(WHOLE, At::Programme(programme.id))).chain(here).chain(apply);
         FilterGroup { label: programme.name.clone(), options: all.collect() }
     });
     let everybody = FilterGroup { label: "Show".into(), options: vec![option("Everybody", At::Everywhere)] };

@@ -2,10 +2,15 @@
 //! The same seed and the same day give the same programme, to the letter. Demonstrations, tests and load scenarios
 //! use them; nothing made up ever stands beside a real organisation's name.
 
+mod answers;
+mod applications;
+mod choosing;
 mod document;
 mod entries;
+mod page;
 mod people;
 mod phrases;
+mod playing;
 
 use std::sync::Arc;
 
@@ -17,7 +22,20 @@ use sea_orm::entity::prelude::*;
 use store::{Db, Writer, fault};
 use tables::programme;
 
+use self::playing::Played;
+use crate::answers::keep_form;
+use crate::calls::Opening;
+use crate::ground::{Route, Snapshots, Stop, Who};
 use crate::programmes::{Adopted, Loading, into_write};
+use design::Power;
+
+pub(crate) fn routes() -> Vec<Route> {
+    const RUNS: Who = Who::May(Power::RunCalls);
+    vec![
+        Route::page("/programmes/{programme}/calls/{call}/practise", RUNS, page::page),
+        Route::action("/programmes/{programme}/calls/{call}/practise", RUNS, page::save),
+    ]
+}
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -28,6 +46,9 @@ pub struct Plan<'a> {
     pub real_names: Vec<String>,
     pub places: usize,
     pub entries: usize,
+    /// Applications to the first stage of its call, where the design has a form for it. It has closed, and one assessor
+    /// has still to read.
+    pub applications: u32,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
     pub as_of: Day,
@@ -40,6 +61,7 @@ pub struct Populated {
     pub places: usize,
     pub people: usize,
     pub entries: usize,
+    pub applications: u32,
 }
 
 /// Names of real organisations, places and publishers in all the programmes: what a practice programme may not say.
@@ -88,5 +110,39 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
     write.save().await?;
     let writing = entries::Writing { db, writer: &writer, document: &document, cast: &cast, programme, as_of: plan.as_of };
     writing.fill(plan.entries, &mut rng, progress).await?;
-    Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries })
+    let applications = if plan.applications > 0 { call(db, plan, &writer, &document).await? } else { 0 };
+    Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
+}
+
+/// The first stage of the call that has a form, as it stands ten days after it closed; gives how many applied.
+async fn call(db: &Db, plan: &Plan<'_>, writer: &Writer, document: &Programme) -> Result<u32, Fault> {
+    let stages = document.design.call.iter().flat_map(|c| &c.stages);
+    let Some((stage, form)) = stages.filter_map(|s| Some((s, document.form(s.form.as_ref()?)?))).next() else { return Ok(0) };
+    let programme = Snapshots::default().with_slug(db, &document.design.slug).await?;
+    let programme = programme.ok_or_else(|| Fault::new("make a practice call", "its programme is gone"))?;
+    let at = |days: i64, hour| Deadline { day: plan.as_of.plus_days(days), hour, minute: 0 }.moment();
+    let opening = Opening {
+        stage: stage.key.clone(),
+        terms: serde_json::to_string(stage).map_err(|e| Fault::new("make a practice call", e))?,
+        name: stage.name.clone(),
+        about: "A made-up call, to try out how applications are read and decided.".into(),
+        opens_at: at(-50, 9),
+        closes_at: at(-10, 17),
+        decides_on: Some(plan.as_of),
+    };
+    let mut write = db.write(writer, "make a practice call").await?;
+    let form_id = keep_form(&mut write, programme.id, &form.form).await?;
+    let row = opening.row(&write, programme.id, stage.key.clone(), form_id);
+    let row = write.insert(row).await?;
+    let form = form.form.compile().map_err(|flaws| Fault::new("make a practice call", format!("{} flaws", flaws.len())))?;
+    let mut played = Played::new(&programme, row, &form).await?;
+    played.apply(&mut write, plan.applications).await?;
+    let first = played.call_assessors(&mut write).await?.first().map(|holder| holder.person);
+    match played.assess(&mut write, first).await {
+        Ok(_) => {}
+        Err(Stop::Fault(fault)) => return Err(fault),
+        Err(_) => return Err(Fault::new("make a practice call", "nobody can read its applications")),
+    }
+    write.save().await?;
+    Ok(plan.applications)
 }

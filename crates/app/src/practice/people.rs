@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
-use design::{Design, Programme, Role, Scope, Side, Sponsor};
+use design::{Design, Power, Programme, Role, Scope, Side, Sponsor};
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::{Write, fault};
 use tables::{
     AppointmentId, CircleId, OrganisationId, PersonId, PlaceId, ProgrammeId, appointment, circle, organisation, partner, person,
     place,
 };
+
+use crate::ground::Snapshot;
+use crate::people::held_on;
 
 /// Somebody who can write: who, in which role, for which place.
 pub(super) struct Player {
@@ -36,6 +40,40 @@ fn decides(design: &Design, sponsor: &Sponsor) -> bool {
     let stages = || design.call.iter().flat_map(|c| &c.stages);
     let named = stages().any(|s| !s.deciders.is_empty());
     !named || stages().any(|s| s.deciders.contains(&sponsor.key))
+}
+
+/// Somebody made up who holds a role of the whole programme.
+#[derive(Debug, Clone)]
+pub(super) struct Holder {
+    pub person: PersonId,
+    pub name: String,
+    /// The sponsor they speak for.
+    pub sponsor: Option<String>,
+}
+
+/// Made-up people who hold a role today that gives this power, by name.
+pub(super) async fn holding(write: &Write, programme: &Snapshot, power: Power) -> Result<Vec<Holder>, Fault> {
+    let roles = programme.programme.design.roles.iter().filter(|r| r.may.contains(&power));
+    let roles: Vec<&str> = roles.map(|r| r.key.as_str()).collect();
+    let of_person = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id);
+    let found: Vec<(PersonId, String, Option<String>)> = appointment::Entity::find()
+        .join(JoinType::InnerJoin, of_person.into())
+        .filter(appointment::COLUMN.programme_id.eq(programme.id))
+        .filter(appointment::COLUMN.role.is_in(roles))
+        .filter(appointment::COLUMN.place_id.is_null())
+        .filter(person::COLUMN.practice.eq(true))
+        .filter(held_on(write.at().day(), write.at()))
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id)
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::Name)
+        .column(appointment::Column::Sponsor)
+        .into_tuple()
+        .all(write.tx())
+        .await
+        .map_err(fault("list made-up people"))?;
+    Ok(found.into_iter().map(|(person, name, sponsor)| Holder { person, name, sponsor }).collect())
 }
 
 struct Casting<'a> {

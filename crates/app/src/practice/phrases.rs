@@ -120,3 +120,23 @@ pub(super) const RARE: [&str; 12] = [
     "snowdrop",
     "tandem",
 ];
+
+/// Why made-up sponsors decide as they do, among themselves.
+pub(super) const REASONS: [&str; 6] = [
+    "The readers agreed that more than one partner could change its course.",
+    "Strong on need, thin on who decides; the readers differed and talked it through.",
+    "It would stand or fall with one organisation, and says so itself.",
+    "Residents shaped the question, and the answer is still open.",
+    "A good project, which would go ahead without a partnership.",
+    "The partners have fallen out before and say what they learnt from it.",
+];
+
+/// What made-up applicants are told.
+pub(super) const FEEDBACK: [&str; 6] = [
+    "We liked that a small partner had changed your plan. Say next time who else may do so.",
+    "Your figures were clear. We would have liked to hear more from those they are about.",
+    "You name one organisation that holds it together. Ask yourselves what happens when it leaves.",
+    "You say honestly what you do not know yet, and when you will look again.",
+    "The work is needed; the partnership around it is still young. Meet before there is money.",
+    "Your budget pays for people's time, which few others did.",
+];

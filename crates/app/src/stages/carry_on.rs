@@ -5,14 +5,14 @@ use forms::{Answers, Carried, Text, Value};
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::{Write, fault};
-use tables::{ApplicantId, ApplicationId, MemberId, applicant, application, call, member};
+use tables::{ApplicantId, ApplicationId, MemberId, PersonId, applicant, application, call, member, sheet};
 use ui::{Html, form, html, parts};
 
 use crate::answers;
 use crate::calls::{Standing, applicants, going_on, new_applicant, new_member, not_open, receipt_of, standing, start};
 use crate::files;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+use crate::ground::{Act, Answer, App, Cx, Draft, Snapshot, Stop};
 
 /// An application that may go on, and the one it has become where somebody went on with it already.
 struct Coming {
@@ -58,10 +58,10 @@ async fn coming(cx: &Cx, before: &call::Model) -> Result<Vec<Coming>, Stop> {
 }
 
 /// What goes along of what was submitted before.
-async fn carried(cx: &Cx, before: &call::Model, earlier: &application::Model) -> Result<Carried, Stop> {
+async fn carried(app: &App, call: &call::Model, before: &call::Model, earlier: &application::Model) -> Result<Carried, Stop> {
     let receipt = receipt_of(earlier)?.ok_or(Stop::Missing)?;
-    let then = answers::form_of(cx.app(), before.form_id).await?;
-    let now = answers::form_of(cx.app(), cx.call()?.form_id).await?;
+    let then = answers::form_of(app, before.form_id).await?;
+    let now = answers::form_of(app, call.form_id).await?;
     Ok(now.form().carry(&Answers::default(), &then, &receipt.answers, &Text::from(format!("“{}”", before.name))))
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
     let before = before(&cx).await?;
     let mut cards = Vec::new();
     for one in coming(&cx, &before).await? {
-        let carried = carried(&cx, &before, &one.earlier).await?;
+        let carried = carried(cx.app(), &call, &before, &one.earlier).await?;
         cards.push(card(&cx, &programme, &one, &carried));
     }
     let draft = Draft::new(format!("Go on: {}", call.name))
@@ -116,10 +116,26 @@ pub(super) async fn save(act: Act) -> Answer {
     let wanted = act.form.get("application").to_string();
     let one = coming(&act, &before).await?.into_iter().find(|c| c.earlier.id.to_string() == wanted);
     let earlier = one.ok_or(Stop::Missing)?.earlier;
-    let carried = carried(&act, &before, &earlier).await?;
     let mut write = act.write("go on with an application").await?;
     let locked = write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
-    let home = |id: ApplicationId| format!("{}/applications/{id}", programme.href());
+    let (row, begun) = go_on(act.app(), &mut write, &locked, &before, &earlier, act.person()?).await?;
+    let done = if begun.is_some() { "?done=started" } else { "" };
+    act.save(write, &format!("{}/applications/{}{done}", programme.href(), row.id)).await
+}
+
+/// The application that an earlier one becomes at a further stage, in a write that holds the call's row: with a sheet
+/// where it begins now, and without where it has gone on already.
+///
+/// # Errors
+/// Where the earlier one was not submitted, or the database refuses it.
+pub(crate) async fn go_on(
+    app: &App,
+    write: &mut Write,
+    call: &call::Model,
+    before: &call::Model,
+    earlier: &application::Model,
+    by: PersonId,
+) -> Result<(application::Model, Option<sheet::Model>), Stop> {
     let gone = application::Entity::find()
         .filter(application::COLUMN.call_id.eq(call.id))
         .filter(application::COLUMN.earlier_id.eq(earlier.id))
@@ -127,20 +143,27 @@ pub(super) async fn save(act: Act) -> Answer {
         .await
         .map_err(fault("look for an application"))?;
     if let Some(gone) = gone {
-        return act.save(write, &home(gone.id)).await;
+        return Ok((gone, None));
     }
-    let (row, sheet) = start(&mut write, &locked, earlier.name.clone(), Some(&earlier)).await?;
-    everybody(&act, &mut write, &earlier, &row).await?;
-    answers::suggest(&mut write, &sheet, &carried.suggestions, act.person()?).await?;
+    let carried = carried(app, call, before, earlier).await?;
+    let (row, sheet) = start(write, call, earlier.name.clone(), Some(earlier)).await?;
+    everybody(app, write, call, earlier, &row).await?;
+    answers::suggest(write, &sheet, &carried.suggestions, by).await?;
     let hash = |value: &Value| if let Value::File(file) = value { Some(file.hash.clone()) } else { None };
     let hashes: Vec<String> = carried.suggestions.iter().filter_map(|s| hash(&s.value)).collect();
-    files::carry(&mut write, earlier.sheet_id, &sheet, hashes).await?;
-    act.save(write, &format!("{}?done=started", home(row.id))).await
+    files::carry(write, earlier.sheet_id, &sheet, hashes).await?;
+    Ok((row, Some(sheet)))
 }
 
 /// The organisations of an application, and the people of each, join the one that goes on.
-async fn everybody(act: &Act, write: &mut Write, earlier: &application::Model, row: &application::Model) -> Result<(), Stop> {
-    let form = answers::form_of(act.app(), act.call()?.form_id).await?;
+async fn everybody(
+    app: &App,
+    write: &mut Write,
+    call: &call::Model,
+    earlier: &application::Model,
+    row: &application::Model,
+) -> Result<(), Stop> {
+    let form = answers::form_of(app, call.form_id).await?;
     let writing = member::Entity::find()
         .filter(member::COLUMN.application_id.eq(earlier.id))
         .filter(member::COLUMN.ended_at.is_null())

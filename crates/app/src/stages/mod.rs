@@ -8,6 +8,8 @@ mod way;
 
 use crate::ground::{Route, Who};
 
+pub(crate) use carry_on::go_on;
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/programmes/{programme}/funnel", Who::Anyone, funnel::page),

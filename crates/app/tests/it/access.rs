@@ -151,6 +151,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn ny"),
     ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"),
     ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"), // nothing waits
+    ("GET", "/programmes/{programme}/calls/{call}/practise", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/practise", 404, "nn yynnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn nn"),
     ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn nn"),
     ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn nn"),

@@ -12,6 +12,7 @@ mod exports;
 mod files;
 mod forming;
 mod places;
+mod playing;
 mod remarks;
 mod reopening;
 mod saving;
