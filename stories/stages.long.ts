@@ -7,7 +7,7 @@ const design = "shaping-places-for-healthier-lives";
 const home = `/programmes/practice-${design}`;
 const partnership = "Fern Street Together";
 const organisation = "Fern Street Council";
-const panel = ["Panel member, sponsor", "Panel member, funder"];
+const panel = ["Panel member, sponsor", "Panel member, sponsor 2"];
 
 test.use({ design });
 

@@ -67,7 +67,7 @@ export async function answerEverything(page: Page, application: string) {
 async function answerSection(page: Page) {
   for (const name of await page.locator("button[name^='add.']").evaluateAll((all) => all.map((b) => b.getAttribute("name") ?? ""))) {
     const group = name.slice("add.".length);
-    const rows = () => page.locator(`main [name^='${group}.']`).evaluateAll((all) =>
+    const rows = () => page.locator(`main [name^='${group}.']:not([type=hidden])`).evaluateAll((all) =>
       new Set(all.map((e) => (e.getAttribute("name") ?? "").split(".")[1])).size);
     if ((await rows()) > 0) continue;
     for (let had = 0; had < 3; had = await rows()) {
@@ -103,6 +103,7 @@ function suited(field: ReturnType<Page["locator"]>): Promise<string> {
     if (input.inputMode === "decimal") return "4000";
     if (input.inputMode === "numeric") return "3";
     if (/since when/i.test(label)) return "May 2024";
+    if (/^\s*when\b/i.test(label)) return "1 May 2099";
     return input.tagName === "TEXTAREA" ? "We asked those who live here, and they changed our minds." : "Fern Street";
   });
 }
