@@ -12,7 +12,7 @@ const designs = [
 ];
 // One of each kind: whoever sees the same pages as one of these is left to the tests of the server.
 const people = [
-  "Programme lead, funder", "Grant manager", "Consultant, Saltmarsh", "Evaluator", "Project lead, Saltmarsh",
+  "Programme lead, funder", "Consultant, Saltmarsh", "Evaluator", "Project lead, Saltmarsh",
   "Community member, Saltmarsh", "Project lead before, Saltmarsh", "Assessor 1", "Panel member, funder",
 ];
 const call = `${practice}/calls/application`;
