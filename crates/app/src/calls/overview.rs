@@ -152,7 +152,9 @@ async fn people(cx: &Cx, applied: &Applied, organisations: &[applicant::Model], 
     Ok(html(maud! {
         (parts::section("partners", "Who is in it", maud! {
             (table)
-            @if applied.mine.is_some() && applied.row.state == DRAFT { p { a href=(&add) { "Add an organisation, or somebody who writes for one" } } }
+            @if applied.mine.is_some() && open.any() {
+                p { a href=(&add) { @if open.reopened().is_some() { "Add somebody who writes for one of them" } @else { "Add an organisation, or somebody who writes for one" } } }
+            }
         }))
     }))
 }

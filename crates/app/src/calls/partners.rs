@@ -7,7 +7,8 @@ use tables::{ApplicantId, MemberId, application, member};
 use ui::form::{self, Choice, Field};
 
 use super::apply::{cannot_write, check_names, sectors};
-use super::reading::{Applied, DRAFT, Standing, applicants, standing};
+use super::reading::applicants;
+use super::reopen;
 use super::start::{new_applicant, new_member};
 use crate::answers;
 use crate::ground::html::*;
@@ -48,11 +49,17 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 async fn page(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
-    still_open(cx, &applied)?;
+    let open = reopen::open(cx.read(), &applied.row, &applied.call, cx.now()).await?;
+    if !open.any() {
+        return Err(cannot_write(&applied, cx));
+    }
     let organisations = applicants(cx.read(), applied.row.id).await?;
     let kept = answers::form_of(cx.app(), applied.call.form_id).await?;
     let mut whose: Vec<Choice> = organisations.iter().map(|o| Choice::new(o.id.to_string(), &o.name)).collect();
-    whose.push(Choice::new(NEW, "An organisation that is not in it yet").hint("Say which below."));
+    let may_join = open.reopened().is_none();
+    if may_join {
+        whose.push(Choice::new(NEW, "An organisation that is not in it yet").hint("Say which below."));
+    }
     let sections: Vec<Choice> = kept.form().sections.iter().map(|s| Choice::new(&s.key, s.title.get(forms::Lang::En))).collect();
     let chosen = typed.sections.join(" ");
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
@@ -65,8 +72,10 @@ async fn page(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
             p { "They read everything in this application, and are sent a link." }
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (form::radios(field("whose", "Which organisation do they write for?", "", &typed.whose), &whose))
-                (form::text(field("organisation", "The new organisation’s name", "Leave this empty where it is in the list above.", &typed.organisation)))
-                (form::radios(field("sector", "The new organisation’s sector", "", &typed.sector), &sectors()))
+                @if may_join {
+                    (form::text(field("organisation", "The new organisation’s name", "Leave this empty where it is in the list above.", &typed.organisation)))
+                    (form::radios(field("sector", "The new organisation’s sector", "", &typed.sector), &sectors()))
+                }
                 (form::text(field("name", "Their name", "", &typed.name)))
                 (form::email(field("email", "Their e-mail address", "", &typed.email)))
                 (form::checkboxes(field("sections", "Which sections may they write in?", "Choose none to let them write in all.", &chosen), &sections))
@@ -76,21 +85,14 @@ async fn page(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     ))
 }
 
-fn still_open(cx: &Cx, applied: &Applied) -> Result<(), Stop> {
-    match applied.row.state == DRAFT && standing(&applied.call, cx.now()) == Standing::Open {
-        true => Ok(()),
-        false => Err(cannot_write(applied, cx)),
-    }
-}
-
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
-    still_open(&act, &applied)?;
+    let open = reopen::open(act.read(), &applied.row, &applied.call, act.now()).await?;
     let typed = Typed::of(&act.form);
     let organisations = applicants(act.read(), applied.row.id).await?;
     let known = organisations.iter().find(|o| o.id.to_string() == typed.whose);
     let mut wrong = Invalid::default();
-    if typed.whose == NEW {
+    if typed.whose == NEW && open.reopened().is_none() {
         check_names(&mut wrong, &typed.organisation, &typed.sector);
     } else if known.is_none() {
         wrong.add("whose", "Choose the organisation they write for");
@@ -106,11 +108,12 @@ pub(super) async fn save(act: Act) -> Answer {
     }
     let mut write = act.write("add somebody to an application").await?;
     // Taken so that nobody is added to what is being submitted.
-    write
-        .lock::<application::Entity>(applied.row.id)
-        .await?
-        .filter(|row| row.state == DRAFT)
-        .ok_or_else(|| cannot_write(&applied, &act))?;
+    let row = write.lock::<application::Entity>(applied.row.id).await?.ok_or(Stop::Missing)?;
+    let open = reopen::open(write.tx(), &row, &applied.call, write.at()).await?;
+    // Nobody joins what was submitted; somebody who writes for whom it was submitted may be needed to stand behind it.
+    if !open.any() || known.is_none() && open.reopened().is_some() {
+        return Err(cannot_write(&applied, &act));
+    }
     let organisation = match known {
         Some(known) => known.clone(),
         None => {

@@ -22,7 +22,7 @@ const SAID: &[(&str, &str)] = &[
     ("closed", "The call is closed."),
     ("assessed", "The others have handed in their scores."),
     ("decided", "What was open is decided, and the made-up people of every sponsor have assented."),
-    ("nothing", "There was nothing left to do."),
+    ("nothing", "There was nothing left that nobody has begun."),
 ];
 
 /// Something that others can do now.

@@ -22,7 +22,7 @@ use crate::stages::go_on;
 
 /// Organisations and people of a made-up application.
 const ORGANISATIONS: usize = 3;
-const WRITERS: usize = 2;
+const WRITERS: usize = 3;
 
 /// A call that is played.
 pub(super) struct Played<'a> {

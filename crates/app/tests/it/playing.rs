@@ -59,7 +59,7 @@ both! {
         assessor.open(&format!("{call}/reading")).await.must_be(200).must_say("6");
         runs.open(&practise).await.must_be(200);
         runs.press("Let them read").await.must_be(200).must_say("The others have handed in their scores");
-        runs.press("Let them read").await.must_be(200).must_say("There was nothing left to do");
+        runs.press("Let them read").await.must_be(200).must_say("There was nothing left that nobody has begun");
         runs.open(&format!("{call}/moderation")).await.must_be(200).must_say("Krippendorff");
 
         runs.open(&practise).await.must_be(200);
@@ -73,7 +73,7 @@ both! {
         let practise = format!("{further}/practise");
         runs.open(&practise).await.must_be(200).must_not_say("Let them come in");
         runs.press("Let them go on").await.must_be(200).must_say("They have gone on");
-        runs.press("Let them go on").await.must_be(200).must_say("There was nothing left to do");
+        runs.press("Let them go on").await.must_be(200).must_say("There was nothing left that nobody has begun");
         assert_eq!((count(&site, "submitted").await, count(&site, "draft").await), (18, 0));
         let receipts = application::Entity::find().all(site.db().reader()).await.expect("applications");
         for one in receipts {

@@ -59,7 +59,13 @@ both! {
         lead.open(&format!("{home}/sections/story")).await.must_be(200).must_say("Others write this part");
         let other = lead.post(&format!("{home}/sections/story"), &[("_asked", "problem"), ("problem", "Another"), ("version.problem", "1")]).await;
         assert_eq!(other.status, 403);
-        assert_eq!(lead.get(&format!("{home}/partners")).await.status, 403);
+        // Nobody joins what was submitted; an organisation in it may need somebody who can sign.
+        lead.open(&format!("{home}/partners")).await.must_be(200).must_not_say("An organisation that is not in it yet");
+        let joining = [("whose", "new"), ("organisation", "Oak"), ("sector", "nhs"), ("name", "A"), ("email", "a@oak.example")];
+        assert_eq!(lead.post(&format!("{home}/partners"), &joining).await.status, 422);
+        lead.choose("Which organisation do they write for?", "Fern Street Centre").fill("Their name", "Another writer");
+        lead.fill("Their e-mail address", "another@fern.example");
+        lead.press("Add them").await.must_be(200).must_say("Another writer");
         lead.open(&format!("{home}/sections/means")).await;
         lead.fill("How much do you ask for?", "£45,000");
         lead.press("Save and stay").await.must_be(200).must_say("Saved.");
