@@ -1,6 +1,6 @@
 // A call with three hundred applications, from its opening to the places that it leads to: read, scored, decided by both
 // sponsors, told to all at once, gone on to a second stage, and one of them becomes a place.
-import { answerEverything, assent, begin, letThem, openCall, propose, submit, tellEverybody } from "./support/applying.ts";
+import { answerEverything, assent, begin, letAllRead, letThem, openCall, propose, submit, tellEverybody } from "./support/applying.ts";
 import { expect, test } from "./support/story.ts";
 
 const design = "healthy-communities-together";
@@ -41,7 +41,7 @@ test("three hundred apply, six are chosen, five go on, and one becomes a place",
     const { page } = lead;
     await page.goto(`${call}/applications`);
     await expect(page.getByText("300").first()).toBeVisible();
-    await lead.hands.write(page.getByLabel("Part of a partnership’s name"), "fern street");
+    await lead.hands.write(page.getByLabel("Part of a partnership’s name, or its number"), "fern street");
     await lead.hands.press(page.getByRole("button", { name: "Look for it" }));
     await expect(page.locator("main tbody tr")).toHaveCount(1);
     await expect(page.locator("main tbody tr")).toContainText(partnership);
@@ -77,7 +77,7 @@ test("three hundred apply, six are chosen, five go on, and one becomes a place",
     for (const why of await reader.page.getByLabel(/^Why, for/).all()) await reader.hands.write(why, "They show it with a case.");
     await reader.hands.press(reader.page.getByRole("button", { name: "Submit your scores" }));
     await expect(reader.page.getByRole("status")).toContainText("submitted", { ignoreCase: true });
-    await letThem(lead.page, lead.hands, call, "Let them read");
+    await letAllRead(lead.page, lead.hands, call);
   });
 
   await test.step("they talk first about where they differ most", async () => {
@@ -127,7 +127,7 @@ test("three hundred apply, six are chosen, five go on, and one becomes a place",
     await submit(page, hands, further, [organisation]);
     await letThem(lead.page, lead.hands, next, "Let them go on");
     await letThem(lead.page, lead.hands, next, "Close it now");
-    await letThem(lead.page, lead.hands, next, "Let them read");
+    await letAllRead(lead.page, lead.hands, next);
   });
 
   await test.step("five of the six are chosen, with the way they have come in view", async () => {

@@ -1,6 +1,6 @@
 // Three stages of a call: expressions of interest, proposals with a file, full applications; those who come far and are
 // not funded stay in the learning network.
-import { answerEverything, assent, begin, letThem, openCall, propose, submit, tellEverybody } from "./support/applying.ts";
+import { answerEverything, assent, begin, letAllRead, letThem, openCall, propose, submit, tellEverybody } from "./support/applying.ts";
 import { expect, test } from "./support/story.ts";
 
 const design = "shaping-places-for-healthier-lives";
@@ -45,7 +45,7 @@ test("forty are interested, thirty are supported, up to twelve work it out, and 
       if (after) await letThem(lead.page, lead.hands, call, "Let them go on");
       else await letThem(lead.page, lead.hands, call, "Let them come in", () => lead.hands.write(lead.page.getByLabel("How many?"), "39"));
       await letThem(lead.page, lead.hands, call, "Close it now");
-      await letThem(lead.page, lead.hands, call, "Let them read");
+      await letAllRead(lead.page, lead.hands, call);
       // A place of their own is made sure of for the story; the others are decided by their scores.
       await propose(lead.page, lead.hands, application, {
         outcome: "Chosen", reasons: "They see more than one cause.", feedback: "You see more than one cause.",

@@ -119,6 +119,11 @@ export async function submit(page: Page, hands: Hands, application: string, orga
   await expect(page.getByRole("status").first()).toContainText("submitted", { ignoreCase: true });
 }
 
+/** Lets all made-up assessors read what they have to. */
+export async function letAllRead(page: Page, hands: Hands, call: string) {
+  await letThem(page, hands, call, "Let them read", () => hands.tick(page.getByRole("radio", { name: "Nobody", exact: true })));
+}
+
 /** Lets made-up people do one thing at a call. */
 export async function letThem(page: Page, hands: Hands, call: string, button: string, first?: () => Promise<void>) {
   await page.goto(`${call}/practise`);

@@ -18,7 +18,10 @@ use crate::programmes::cited;
 use design::Power;
 use forms::Lang;
 
-const SAID: &[(&str, &str)] = &[("opened", "The call stands here now, for everybody.")];
+const SAID: &[(&str, &str)] = &[
+    ("opened", "The call stands here now, for everybody."),
+    ("changed", "The call is changed. Where its days moved, everybody who writes an application is told."),
+];
 
 /// `/programmes/{programme}/calls`
 pub(super) async fn all(cx: Cx) -> Answer {
@@ -100,7 +103,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 p { a href=(language::with(lang, &format!("{home}/questions"))) { "Read and print all the questions" } " before you start." }
             }))
             (choosing)
-            (inside(&cx, &programme, &home))
+            (inside(&cx, &programme, &home, now))
         },
     ))
 }
@@ -114,11 +117,12 @@ fn goes_on(home: &str, before: &call::Model, now: Standing) -> Html {
 }
 
 /// The ways in for those who run the call, assess its applications or decide on them.
-fn inside(cx: &Cx, programme: &Snapshot, home: &str) -> Html {
+fn inside(cx: &Cx, programme: &Snapshot, home: &str, now: Standing) -> Html {
     let may = |power| cx.viewer().may(power, programme.id, None);
     let (runs, assesses, decides) = (may(Power::RunCalls), may(Power::Assess), may(Power::Decide));
     let decides = decides && cx.viewer().decides_for(programme.id).next().is_some();
     let ways = [
+        (runs && now != Standing::Closed, "change", "Change what it says, or its days"),
         (runs, "applications", "Applications to this call"),
         (runs, "assessors", "Assessors"),
         (runs || assesses || decides, "conflicts", "Conflicts of interest"),

@@ -1,6 +1,7 @@
 //! The applications to a call, for those who run it: what was submitted in full, of drafts only how many there are.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait, LikeExpr};
 use sea_orm::{Condition, Order, QueryOrder, QuerySelect, QueryTrait};
 use store::fault;
 use tables::{applicant, application};
@@ -24,12 +25,26 @@ const PAGE: u64 = 50;
 pub(super) fn shown(cx: &Cx) -> Result<Condition, crate::ground::Stop> {
     let state = cx.query("state");
     let words = store::search::fold(cx.query("q"));
-    let named = words.iter().fold(Condition::all(), |all, word| all.add(application::COLUMN.folded.contains(word)));
+    let named =
+        words.iter().fold(Condition::all(), |all, word| all.add(application::Column::Folded.into_expr().like(holding(word))));
+    let found = Condition::any().add(named).add_option(number_in(cx.query("q")).map(|n| application::COLUMN.number.eq(n)));
     Ok(Condition::all()
         .add(application::COLUMN.call_id.eq(cx.call()?.id))
         .add(application::COLUMN.submitted_at.is_not_null())
         .add_option([SUBMITTED, WITHDRAWN].contains(&state).then(|| application::COLUMN.state.eq(state)))
-        .add(named))
+        .add(found))
+}
+
+/// Texts that hold a word, whatever signs are in it.
+fn holding(word: &str) -> LikeExpr {
+    let signs = word.chars().flat_map(|c| ['%', '_', '\\'].contains(&c).then_some('\\').into_iter().chain([c]));
+    LikeExpr::new(format!("%{}%", signs.collect::<String>())).escape('\\')
+}
+
+/// The number in a reference, such as APPLICATION-0042, or a number alone.
+fn number_in(text: &str) -> Option<i32> {
+    let end = text.rsplit(['-', ' ']).next().unwrap_or_default();
+    end.chars().all(|c| c.is_ascii_digit()).then(|| end.parse().ok()).flatten()
 }
 
 type Listed = (tables::ApplicationId, i32, String, String, Option<kernel::Moment>);
@@ -97,7 +112,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (ui::form::asking_form(&home, maud! {
                 (ui::form::hidden("state", cx.query("state")))
                 (ui::form::hidden("sort", cx.query("sort")))
-                (ui::form::text(ui::form::Field::new("q", "Part of a partnership’s name").value(cx.query("q"))))
+                (ui::form::text(ui::form::Field::new("q", "Part of a partnership’s name, or its number").value(cx.query("q"))))
                 (ui::form::secondary_button("Look for it"))
             }))
             (parts::filters(&filters(&cx, &home)))

@@ -4,6 +4,7 @@
 mod apply;
 mod before;
 mod call_page;
+mod change_call;
 mod check;
 mod export;
 mod files;
@@ -46,6 +47,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/calls/new", May(Power::RunCalls), open_call::form),
         Route::action("/programmes/{programme}/calls/new", May(Power::RunCalls), open_call::save),
         Route::page("/programmes/{programme}/calls/{call}", Anyone, call_page::page),
+        Route::page("/programmes/{programme}/calls/{call}/change", May(Power::RunCalls), change_call::form),
+        Route::action("/programmes/{programme}/calls/{call}/change", May(Power::RunCalls), change_call::save),
         Route::page("/programmes/{programme}/calls/{call}/questions", Anyone, call_page::questions),
         Route::page("/programmes/{programme}/calls/{call}/check", Anyone, check::page),
         Route::page("/programmes/{programme}/calls/{call}/apply", SignedIn, apply::form),

@@ -97,17 +97,17 @@ impl Typed {
         let mut wrong = Invalid::default();
         let after = offer.before.iter().find(|(_, c)| c.value == self.after).map(|(call, _)| call.clone());
         let chosen = offer.stages.iter().find(|(stage, _)| stage.key == self.stage);
+        let usual = chosen.map_or("", |(stage, _)| &stage.name);
+        let name = if self.name.is_empty() { usual.to_string() } else { self.name.clone() };
         self.check_before(chosen.is_some_and(|(_, form)| form.is_none()), after.as_ref(), &mut wrong);
         let chosen = chosen.and_then(|(stage, form)| Some((serde_json::to_string(stage).ok()?, form.clone())));
         if chosen.is_none() {
             wrong.add("stage", "Choose the stage that this call is for");
         }
-        if self.name.is_empty() || self.name.chars().count() > 120 {
-            wrong.add("name", "Enter what the call is called, in at most 120 characters");
+        if self.name.chars().count() > 120 {
+            wrong.add("name", "Shorten this to 120 characters");
         }
-        if self.about.chars().count() > 20_000 {
-            wrong.add("about", "Shorten this to 20,000 characters");
-        }
+        too_long(&mut wrong, &self.about);
         let opens_at = moment(&mut wrong, ("opens_on", &self.opens_on), ("opens_at", &self.opens_at));
         let closes_at = moment(&mut wrong, ("closes_on", &self.closes_on), ("closes_at", &self.closes_at));
         if let (Some(opens), Some(closes)) = (opens_at, closes_at)
@@ -122,7 +122,7 @@ impl Typed {
         });
         match (chosen, opens_at, closes_at, wrong.is_empty()) {
             (Some((terms, form)), Some(opens_at), Some(closes_at), true) => {
-                let (stage, name, about) = (self.stage.clone(), self.name.clone(), self.about.clone());
+                let (stage, about) = (self.stage.clone(), self.about.clone());
                 Ok(Read { opening: Opening { stage, terms, name, about, opens_at, closes_at, decides_on }, form, after })
             }
             _ => Err(wrong),
@@ -168,6 +168,15 @@ async fn offer(cx: &Cx, programme: &Snapshot) -> Result<Offer, Stop> {
     Ok(Offer { stages, before: calls_before(cx, programme).await? })
 }
 
+/// What is asked of the text on a call's page.
+pub(super) const ABOUT: &str = "What the money is for, how choices are made, whom to ask. Shown on the public page.";
+
+pub(super) fn too_long(wrong: &mut Invalid, about: &str) {
+    if about.chars().count() > 20_000 {
+        wrong.add("about", "Shorten this to 20,000 characters");
+    }
+}
+
 /// A day and a time of day in London.
 pub(super) fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'static str, &str)) -> Option<Moment> {
     let read_day = Day::parse_as_written(day.1).map_err(|bad| wrong.add(day.0, bad.to_string())).ok();
@@ -186,10 +195,8 @@ pub(super) fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'st
 pub(super) async fn form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     let offer = offer(&cx, &programme).await?;
-    let first = offer.stages.first().map(|(stage, _)| (stage.key.clone(), stage.name.clone())).unwrap_or_default();
     let typed = Typed {
-        stage: first.0,
-        name: first.1,
+        stage: offer.stages.first().map(|(stage, _)| stage.key.clone()).unwrap_or_default(),
         opens_on: cx.today().to_string(),
         opens_at: "09:00".into(),
         closes_at: "17:00".into(),
@@ -226,8 +233,8 @@ fn page(cx: &Cx, (programme, offer): (&Snapshot, &Offer), typed: &Typed, wrong: 
         maud! {
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (form::radios(field("stage", "Which stage is it for?", "", &typed.stage), &choices))
-                (form::text(field("name", "What is it called?", "", &typed.name)))
-                (form::long_text(field("about", "What is it for?", "What the money is for, how choices are made, whom to ask. Shown on the public page.", &typed.about), 8))
+                (form::text(field("name", "What is it called?", "Leave it empty to call it what the stage is called.", &typed.name)))
+                (form::long_text(field("about", "What is it for?", ABOUT, &typed.about), 8))
                 @if from.len() > 1 {
                     (form::radios(field("after", "Who can apply?", "", &typed.after), &from))
                     (form::checkboxes(field("outcomes", "Which of them?", "Only where they come from another call. They can go on once everybody there has been told.", &ticked), &outcomes))

@@ -16,7 +16,7 @@ use tables::{
 use super::answers::{sentence_case, text};
 use super::document::one;
 use super::people::{Holder, holding};
-use super::phrases::{FEEDBACK, REASONS, SUBJECTS};
+use super::phrases::{CHOSEN, NOT_CHOSEN, SUBJECTS};
 use super::playing::Played;
 use crate::assessing;
 use crate::calls::{Outcome, SUBMITTED, conflicts};
@@ -221,7 +221,8 @@ impl Played<'_> {
         (proposed_by, present): (PersonId, Vec<String>),
         rng: &mut StdRng,
     ) -> decision::Model {
-        let reasons = one(rng, &REASONS).copied().unwrap_or_default();
+        let good = matches!(outcome, Outcome::Chosen | Outcome::Reserve);
+        let (reasons, feedback) = one(rng, if good { &CHOSEN } else { &NOT_CHOSEN }).copied().unwrap_or_default();
         let conditions = if outcome == Outcome::Chosen && rng.random_range(0..3) == 0 {
             "Name a learning lead before the first payment."
         } else {
@@ -235,7 +236,7 @@ impl Played<'_> {
             outcome: outcome.key().into(),
             reasons: reasons.into(),
             conditions: conditions.into(),
-            feedback: one(rng, &FEEDBACK).copied().unwrap_or_default().into(),
+            feedback: feedback.into(),
             present: present.join("\n"),
             stood_aside: String::new(),
             proposed_by,

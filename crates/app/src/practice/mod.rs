@@ -124,7 +124,7 @@ async fn call(db: &Db, plan: &Plan<'_>, writer: &Writer, document: &Programme) -
     let opening = Opening {
         stage: stage.key.clone(),
         terms: serde_json::to_string(stage).map_err(|e| Fault::new("make a practice call", e))?,
-        name: stage.name.clone(),
+        name: "The practice call".into(),
         about: "A made-up call, to try out how applications are read and decided.".into(),
         opens_at: at(-50, 9),
         closes_at: at(-10, 17),

@@ -16,12 +16,13 @@ use crate::ground::{Act, Answer, Cx, Draft, Stop};
 /// Applications in one go.
 const MOST: u32 = 500;
 const USUAL: &str = "20";
+const NOBODY: &str = "nobody";
 const SAID: &[(&str, &str)] = &[
     ("come-in", "They have come in, complete and signed."),
     ("gone-on", "They have gone on, and handed in what this stage asks."),
     ("closed", "The call is closed."),
     ("assessed", "The others have handed in their scores."),
-    ("decided", "What was open is decided, and the made-up people of every sponsor have assented."),
+    ("decided", "What nobody had proposed anything on is decided. What was proposed by hand waits for those whom it waited for."),
     ("nothing", "There was nothing left that nobody has begun."),
 ];
 
@@ -72,7 +73,7 @@ async fn show(cx: &Cx, (count, but_for): (&str, &str), wrong: &Invalid) -> Answe
     let (programme, call) = (cx.programme()?.clone(), practice_call(cx)?);
     let mut assessors: Vec<(PersonId, String)> = able(cx).await?.into_iter().collect();
     assessors.sort_by(|a, b| a.1.cmp(&b.1));
-    let nobody = [Choice::new("", "Nobody")];
+    let nobody = [Choice::new(NOBODY, "Nobody")];
     let who: Vec<Choice> =
         nobody.into_iter().chain(assessors.iter().map(|(id, name)| Choice::new(id.to_string(), name))).collect();
     let home = href(&programme, &call);
@@ -127,7 +128,7 @@ fn offer(cx: &Cx, step: Step, fields: &Html) -> Html {
         ),
         Step::Decide => (
             "Sponsors decide",
-            "What nobody has proposed anything on is decided by its scores, and every sponsor assents.",
+            "What nobody has proposed anything on is decided by its scores, and every sponsor assents to it.",
             "Let them decide",
         ),
     };
@@ -151,6 +152,10 @@ pub(super) async fn save(act: Act) -> Answer {
     let number = count.parse::<u32>().ok().filter(|n| (1..=MOST).contains(n));
     if step == Step::ComeIn && number.is_none() {
         return show(&act, (&count, &but_for), &Invalid::one("count", "Enter a number from 1 to 500")).await;
+    }
+    if step == Step::Assess && but_for.is_empty() {
+        return show(&act, (&count, &but_for), &Invalid::one("but_for", "Choose who keeps what they have to read, or nobody"))
+            .await;
     }
     let form = answers::form_of(act.app(), call.form_id).await?;
     let mut played = Played::new(&programme, call, &form).await?;

@@ -121,22 +121,34 @@ pub(super) const RARE: [&str; 12] = [
     "tandem",
 ];
 
-/// Why made-up sponsors decide as they do, among themselves.
-pub(super) const REASONS: [&str; 6] = [
-    "The readers agreed that more than one partner could change its course.",
-    "Strong on need, thin on who decides; the readers differed and talked it through.",
-    "It would stand or fall with one organisation, and says so itself.",
-    "Residents shaped the question, and the answer is still open.",
-    "A good project, which would go ahead without a partnership.",
-    "The partners have fallen out before and say what they learnt from it.",
+/// Why made-up sponsors choose something, among themselves, and what its applicants are told.
+pub(super) const CHOSEN: [(&str, &str); 3] = [
+    (
+        "The readers agreed that more than one partner could change its course.",
+        "We liked that a small partner had changed your plan. Say who else may do so.",
+    ),
+    (
+        "Residents shaped the question, and the answer is still open.",
+        "You say honestly what you do not know yet, and when you will look again.",
+    ),
+    (
+        "The partners have fallen out before and say what they learnt from it.",
+        "Your budget pays for people's time, which few others did. Keep that part of it.",
+    ),
 ];
 
-/// What made-up applicants are told.
-pub(super) const FEEDBACK: [&str; 6] = [
-    "We liked that a small partner had changed your plan. Say next time who else may do so.",
-    "Your figures were clear. We would have liked to hear more from those they are about.",
-    "You name one organisation that holds it together. Ask yourselves what happens when it leaves.",
-    "You say honestly what you do not know yet, and when you will look again.",
-    "The work is needed; the partnership around it is still young. Meet before there is money.",
-    "Your budget pays for people's time, which few others did.",
+/// The same where they do not.
+pub(super) const NOT_CHOSEN: [(&str, &str); 3] = [
+    (
+        "Strong on need, thin on who decides.",
+        "Your figures were clear. We would have liked to hear more from those they are about.",
+    ),
+    (
+        "It would stand or fall with one organisation, and says so itself.",
+        "You name one organisation that holds it together. Ask yourselves what happens when it leaves.",
+    ),
+    (
+        "A good project, which would go ahead without a partnership.",
+        "The work is needed; the partnership around it is still young. Meet before there is money.",
+    ),
 ];

@@ -97,6 +97,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/calls/new", 200, "nn yynnnn nnnnn nnnnn nn"),
     ("POST", "/programmes/{programme}/calls/new", 422, "nn yynnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/calls/{call}", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/change", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/change", 422, "nn yynnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/calls/{call}/questions", 200, "yy yyyyyy yyyyy yyyyy yy"),
     ("GET", "/programmes/{programme}/calls/{call}/check", 200, "yy yyyyyy yyyyy yyyyy yy"),
     ("GET", "/programmes/{programme}/calls/{call}/apply", 200, "ny yyyyyy yyyyy yyyyy yy"),

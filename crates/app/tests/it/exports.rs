@@ -102,9 +102,9 @@ both! {
         submitted(&site, "Canal 100% Together", "two@fern.example", "£10,000").await;
         let mut runs = site.signed_in_as("Programme lead, funder").await;
         let list = format!("{}/applications", call_home());
-        for (words, found, not) in [("ELAN", "Élan", "Canal"), ("allies élan", "Élan", "Canal"), ("100%", "Canal", "Élan"), ("_", "Canal", "nothing"), ("nal tog", "Canal", "Élan")] {
+        for (words, found, not) in [("ELAN", "Élan", "Canal"), ("allies élan", "Élan", "Canal"), ("100%", "Canal", "Élan"), ("a_b", "Applications", "Canal"), ("0002", "Canal", "Élan"), ("AUTUMN-0001", "Élan", "Canal"), ("nal tog", "Canal", "Élan")] {
             runs.open(&list).await;
-            runs.fill("Part of a partnership’s name", words);
+            runs.fill("Part of a partnership’s name, or its number", words);
             runs.press("Look for it").await.must_be(200).must_say(found).must_not_say(not);
         }
         for (sort, first, second) in [("", "Élan", "Canal"), ("name", "Canal", "Élan"), ("submitted", "Canal", "Élan")] {

@@ -6,6 +6,7 @@ mod architecture;
 mod assessing;
 mod bad_input;
 mod calls;
+mod changing;
 mod deciding;
 mod entries;
 mod exports;

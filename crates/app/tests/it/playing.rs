@@ -58,12 +58,15 @@ both! {
         let mut assessor = site.signed_in_as("Assessor 2").await;
         assessor.open(&format!("{call}/reading")).await.must_be(200).must_say("6");
         runs.open(&practise).await.must_be(200);
+        runs.press("Let them read").await.must_be(422).must_say("Choose who keeps what they have to read, or nobody");
+        runs.form("Let them read").choose("Who keeps what they have to read?", "Nobody");
         runs.press("Let them read").await.must_be(200).must_say("The others have handed in their scores");
+        runs.form("Let them read").choose("Who keeps what they have to read?", "Nobody");
         runs.press("Let them read").await.must_be(200).must_say("There was nothing left that nobody has begun");
         runs.open(&format!("{call}/moderation")).await.must_be(200).must_say("Krippendorff");
 
         runs.open(&practise).await.must_be(200);
-        runs.press("Let them decide").await.must_be(200).must_say("What was open is decided");
+        runs.press("Let them decide").await.must_be(200).must_say("is decided");
         runs.open(&format!("{call}/forum")).await.must_be(200).must_say("6 counting, 0 proposed; the design foresees 6");
         runs.open(&format!("{call}/release")).await.must_say("12 of 12 applications have a decision that counts");
         runs.press("Tell everybody now").await.must_be(200).must_say("Everybody is told");
@@ -96,7 +99,7 @@ both! {
         runs.fill("Who was present?", "Everybody");
         runs.press("Propose it").await.must_be(200);
         runs.open(&format!("{call}/practise")).await.must_be(200);
-        runs.press("Let them decide").await.must_be(200).must_say("What was open is decided");
+        runs.press("Let them decide").await.must_be(200).must_say("is decided");
         let all = decision::Entity::find().all(site.db().reader()).await.expect("decisions");
         assert_eq!(all.len(), 8);
         let mine = all.iter().find(|d| d.reasons == "Too early.").expect("the one made by hand");
