@@ -2,6 +2,7 @@
 
 use ui::form::{self, Choice, Field};
 use ui::parts;
+use ui::shell::InvalidSummary;
 
 use super::call_page::href;
 use super::reading::{Standing, standing};
@@ -26,7 +27,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let draft = Draft::new("Is this call for you?")
         .lead("A few questions before you write anything. What you answer here is not kept.")
         .crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&call.name, &home).page(
+    let wrong = missing.iter().map(|i| (names[*i].clone(), format!("Say yes or no: {}", statements[*i].text)));
+    let summary = InvalidSummary { title: "Please look at this again".into(), items: wrong.collect() };
+    Ok(draft.crumb(&call.name, &home).invalid_items((!missing.is_empty()).then_some(summary)).page(
         &cx,
         maud! {
             @if fits {

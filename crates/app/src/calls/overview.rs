@@ -10,17 +10,18 @@ use ui::answers::{Whole, sections, whole as whole_form};
 use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts};
 
+use super::before::going_on;
 use super::call_page::href;
 use super::reading::{Applied, DRAFT, SUBMITTED, WITHDRAWN, applicants};
 use super::reopen::{self, Open};
-use super::told::told;
+use super::told::{Outcome, told};
 use super::{language, remarks};
 use crate::answers::{self, Filled};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Stop};
 
 const SAID: &[(&str, &str)] = &[
-    ("started", "Your application is begun. Write its sections in any order, and add the other organisations."),
+    ("started", "Your application is begun. Write its sections in any order, and add the organisations that are not in it yet."),
     ("saved", "Saved."),
     ("added", "Added. They get a mail with a link, and can write from now on."),
     ("signed", "Your organisation stands behind the text as it is now."),
@@ -73,6 +74,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     };
     let people = people(&cx, &applied, &organisations, &open).await?;
     let told = told(&cx, &applied).await?;
+    let may_become = applied.runs
+        && applied.row.place_id.is_none()
+        && going_on(cx.read(), &applied.call, Outcome::Chosen.key()).await?.contains(&applied.row.id);
     let choosing = choosing(&applied, &home, &call_home);
     let draft = Draft::new(&applied.row.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
     Ok(draft.crumb(&applied.call.name, &call_home).page(
@@ -95,8 +99,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if applied.row.earlier_id.is_some() || applied.row.place_id.is_some() || applied.runs {
                 p { a href={ (&home) "/way" } { "The way it has come since the start" } }
             }
-            @if applied.runs && applied.row.place_id.is_none() && applied.call.released_at.is_some() {
-                p { a href={ (&home) "/place" } { "Make it a place" } }
+            @if may_become {
+                (form::button_link("Make it a place", &format!("{home}/place")))
             }
             @if applied.runs {
                 p { a href={ (&home) "/notes" } { "Private notes to the programme team" } }
@@ -246,7 +250,8 @@ pub(super) async fn whole(cx: Cx) -> Answer {
     let body = maud! { (language::switch(&cx, filled.form.form())) (whole_form(&whole)) };
     let draft =
         Draft::new(format!("{}: the whole text", applied.row.name)).lead(format!("{}, as it is now.", applied.reference()));
-    Ok(draft.crumb(&programme.name, programme.href()).crumb(&applied.row.name, language::with(lang, &home)).page(&cx, body))
+    let draft = draft.crumb(&programme.name, programme.href()).crumb(&applied.call.name, href(&programme, &applied.call));
+    Ok(draft.crumb(&applied.row.name, language::with(lang, &home)).page(&cx, body))
 }
 
 /// What was submitted, frozen.
@@ -295,8 +300,8 @@ async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
         "{}, submitted on {}. This is what was submitted; it does not change any more.",
         receipt.reference, receipt.submitted_at
     );
-    let draft = Draft::new(receipt.name.clone()).lead(lead).crumb(&programme.name, programme.href());
-    Ok(draft.crumb("The application", &home).page(
+    let draft = Draft::new(receipt.name.clone()).lead(lead);
+    Ok(applied.below(draft, &programme).page(
         cx,
         maud! {
             (language::switch(cx, kept.form()))

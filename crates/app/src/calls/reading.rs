@@ -8,7 +8,7 @@ use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, PersonId, applicant, application, call, conflict, member, reading};
 
-use crate::ground::{Cx, Held, Snapshot};
+use crate::ground::{Cx, Draft, Held, Snapshot};
 use design::{Power, Side, Stage};
 
 /// What an application is while it is written, and after.
@@ -41,6 +41,11 @@ impl Applied {
     pub fn may_write(&self, section: &str) -> bool {
         let Some(mine) = &self.mine else { return false };
         mine.sections.as_ref().is_none_or(|keys| keys.split(' ').any(|key| key == section))
+    }
+    /// A page about it, below the programme, the call and the application itself.
+    pub fn below(&self, page: Draft, programme: &Snapshot) -> Draft {
+        let (home, call) = (self.href(&programme.href()), super::href(programme, &self.call));
+        page.crumb(&programme.name, programme.href()).crumb(&self.call.name, call).crumb(&self.row.name, home)
     }
     pub fn href(&self, programme: &str) -> String {
         format!("{programme}/applications/{}", self.row.id)

@@ -140,8 +140,8 @@ async fn page(cx: &Cx, audience: Audience, typed: &Typed, wrong: &Invalid) -> An
         choice.checked = choice.value == typed.section;
     }
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
-    let draft = Draft::new(title).lead(lead).done(cx, SAID).invalid(wrong).crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&applied.row.name, &home).page(
+    let draft = Draft::new(title).lead(lead).done(cx, SAID).invalid(wrong);
+    Ok(applied.below(draft, &programme).page(
         cx,
         maud! {
             (parts::section("there", "What was said", list(cx, &home, &applied, &said, &sections)))
@@ -254,6 +254,6 @@ pub(super) async fn notes(cx: Cx) -> Answer {
     let said = read(&cx, &applied, Audience::Team).await?;
     let lead =
         "What single organisations of this partnership told you. The other partners do not read it, and nobody who assesses.";
-    let draft = Draft::new("Private notes to the programme team").lead(lead).crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&applied.row.name, &home).page(&cx, list(&cx, &home, &applied, &said, &[])))
+    let draft = Draft::new("Private notes to the programme team").lead(lead);
+    Ok(applied.below(draft, &programme).page(&cx, list(&cx, &home, &applied, &said, &[])))
 }

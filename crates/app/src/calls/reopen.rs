@@ -159,8 +159,8 @@ async fn page(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let draft = Draft::new("Reopen the application")
         .lead("For what could not be known or was left out, where it would be unfair to choose without it.")
-        .crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&applied.row.name, applied.href(&programme.href())).invalid(wrong).page(
+        .invalid(wrong);
+    Ok(applied.below(draft, &programme).page(
         cx,
         maud! {
             p { "Everybody who writes it gets a mail with your reasons. They can change these sections, sign again, and submit again. Until they do, and if they do not, it stands as it was submitted." }

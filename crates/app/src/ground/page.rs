@@ -112,7 +112,14 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     shown
         .map(|(_, text, end): (_, _, String)| {
             let href = format!("{home}{end}");
-            let current = if end.is_empty() { cx.path == href } else { cx.path.starts_with(&href) };
+            // Applications and what becomes of them belong to calls.
+            let also = if end == "/calls" {
+                ["/applications/", "/funnel"].map(|end| format!("{home}{end}")).to_vec()
+            } else {
+                Vec::new()
+            };
+            let below = cx.path.starts_with(&href) || also.iter().any(|start| cx.path.starts_with(start));
+            let current = if end.is_empty() { cx.path == href } else { below };
             RailItem { text: text.into(), href, current }
         })
         .collect()

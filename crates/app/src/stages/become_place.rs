@@ -118,11 +118,9 @@ pub(super) async fn form(cx: Cx) -> Answer {
     let whole = whole(&cx, &applied).await?;
     let text = |key: &str| whole.texts.iter().find(|(k, ..)| k == key).map(|(k, ..)| k.clone()).unwrap_or_default();
     let leads = whole.organisations.iter().find(|o| o.lead).map(|o| o.id);
-    let mut first = true;
-    let roles = whole.people.iter().map(|(m, _)| {
-        let leading = std::mem::take(&mut first) && Some(m.applicant_id) == leads;
-        if leading { whole.usual.0.clone() } else { whole.usual.1.clone() }
-    });
+    let first = whole.people.iter().position(|(m, _)| Some(m.applicant_id) == leads).unwrap_or(0);
+    let usual = |at: usize| if at == first { whole.usual.0.clone() } else { whole.usual.1.clone() };
+    let roles = (0..whole.people.len()).map(usual);
     let typed =
         Typed { name: applied.row.name.clone(), problem: text("problem"), vision: text("vision"), roles: roles.collect() };
     page(&cx, &applied, &whole, &typed, &Invalid::default())
@@ -142,8 +140,8 @@ fn page(cx: &Cx, applied: &Applied, whole: &Whole, typed: &Typed, wrong: &Invali
         .lead(
             "Its organisations become the partners, its people the first with a role. From then on the place speaks for itself.",
         )
-        .crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&applied.row.name, applied.href(&programme.href())).invalid(wrong).page(
+        .invalid(wrong);
+    Ok(applied.below(draft, programme).page(
         cx,
         maud! {
             (form::form(cx.path(), &cx.form_keys(), maud! {
@@ -201,7 +199,8 @@ impl Typed {
         }
         let leads = |key: &String| programme.role_may(key, Power::ManagePeople);
         if wrong.is_empty() && !self.roles.iter().any(leads) && !self.roles.is_empty() {
-            wrong.add(role_field(0), "Give somebody the role that leads: without it nobody there can appoint others");
+            let named = programme.role_name(&whole.usual.0);
+            wrong.add(role_field(0), format!("Make somebody {named}: without that role nobody there can appoint others"));
         }
         wrong
     }
@@ -214,6 +213,9 @@ pub(super) async fn save(act: Act) -> Answer {
     let typed = Typed::of(&act.form, whole.people.len());
     let mut wrong = typed.check(&programme, &whole);
     other_sides(&act, &programme, &whole, &typed, &mut wrong).await?;
+    if named_already(&act, &programme, &typed.name).await? {
+        wrong.add("name", "There is a place of this name already. Say which part of it this is, or what sets it apart");
+    }
     if !wrong.is_empty() {
         return page(&act, &applied, &whole, &typed, &wrong);
     }
@@ -244,6 +246,11 @@ pub(super) async fn save(act: Act) -> Answer {
     }
     write.replace(&before, application::Model { place_id: Some(place.id), ..before.clone() }).await?;
     act.save(write, &format!("{}/places/{}", programme.href(), place.slug)).await
+}
+
+async fn named_already(cx: &Cx, programme: &Snapshot, name: &str) -> Result<bool, Fault> {
+    let places = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).all(cx.read()).await;
+    Ok(places.map_err(fault("list places"))?.iter().any(|p| store::search::folded(&p.name) == store::search::folded(name)))
 }
 
 /// The sides of a programme never mix: whoever funds, supports or evaluates gets no role in a place.

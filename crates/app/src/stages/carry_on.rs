@@ -95,7 +95,7 @@ fn card(cx: &Cx, programme: &Snapshot, one: &Coming, carried: &Carried) -> Html 
             @match one.went_on {
                 Some(id) => p { "It has gone on. " a href={ (programme.href()) "/applications/" (id.to_string()) } { "Write it further" } }
                 None => {
-                    p { (carried.suggestions.len()) " answers go along, with every organisation and everybody who writes. You look at each of them again before it counts." }
+                    p { (carried.suggestions.len()) " answers go along, with every organisation and everybody who writes. Each is marked until somebody has saved the page it stands on." }
                     @if left > 0 { p { (left) " answers stay behind, because they are not asked any more or asked in another way. You can go on reading them." } }
                     (form::form(cx.path(), &cx.form_keys(), maud! {
                         (form::hidden("application", &one.earlier.id.to_string()))

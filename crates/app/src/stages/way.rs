@@ -41,9 +41,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         None => None,
     };
     let draft = Draft::new(format!("The way of {}", applied.row.name))
-        .lead("What it said at each stage, what was decided, and what has come since.")
-        .crumb(&programme.name, programme.href());
-    Ok(draft.crumb(&applied.row.name, applied.href(&programme.href())).page(
+        .lead("What it said at each stage, what was decided, and what has come since.");
+    Ok(applied.below(draft, &programme).page(
         &cx,
         maud! {
             (stages(&steps))

@@ -158,7 +158,7 @@ both! {
         runs.fill("What is the place called?", "").choose("Lead writer, Fern Street Centre", "No role");
         runs.press("Make it a place").await.must_be(422).must_say("Enter the place’s name");
         runs.fill("What is the place called?", "Fern Street");
-        runs.press("Make it a place").await.must_be(422).must_say("Give somebody the role that leads");
+        runs.press("Make it a place").await.must_be(422).must_say("Make somebody Project lead");
         runs.choose("Lead writer, Fern Street Centre", "Project lead");
         let twice = runs.filled_form("Make it a place");
         runs.send(&twice).await.must_be(200).must_say("Fern Street Centre").must_say("Nobody knows whom to ring.").must_say("Lead writer");

@@ -25,8 +25,6 @@ pub struct FunnelStep {
 const WIDTH: f64 = 864.0;
 const BAR: f64 = 26.0;
 const STEP: f64 = 78.0;
-/// Room for a number beside the longest bar.
-const ROOM: f64 = 64.0;
 
 /// The stages, as a picture and as a table.
 #[must_use]
@@ -63,14 +61,13 @@ const fn count(n: usize) -> f64 {
 }
 
 fn bars(step: &FunnelStep, top: f64, most: usize) -> Html {
-    let wide = |n: usize| (count(n) / count(most) * (WIDTH - ROOM) * 10.0).round() / 10.0;
-    let (bar, middle) = (top + 26.0, top + 26.0 + BAR * 0.7);
+    let wide = |n: usize| (count(n) / count(most) * WIDTH * 10.0).round() / 10.0;
+    let bar = top + 26.0;
     html(maud! {
-        text x="0" y=(top + 18.0) class="fig-inside" { (&step.name) }
+        text x="0" y=(top + 18.0) class="fig-inside" { (&step.name) ": " (step.submitted) " submitted" }
         rect x="0" y=(bar) width=(wide(step.started)) height=(BAR) class="fig-begun" {}
         rect x="0" y=(bar) width=(wide(step.submitted)) height=(BAR) class="fig-submitted" {}
         @if let Some(chosen) = step.chosen { rect x="0" y=(bar) width=(wide(chosen)) height=(BAR) class="fig-chosen" {} }
-        text x=(wide(step.started.max(step.submitted)) + 8.0) y=(middle) class="fig-inside" { (step.submitted) }
     })
 }
 
