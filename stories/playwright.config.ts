@@ -2,10 +2,9 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 import type { Options } from "./support/story.ts";
 
-// Every story is told four times: on each database, with script off, and by keyboard alone. The long ones are told on
-// each database, the walk through all pages once.
+// Every story is told four times: on each database, with script off, and by keyboard alone. Of the long ones
+// each database has one; the walk through all pages is made once.
 const everyStory = "**/*.story.ts";
-const longStories = "**/*.long.ts";
 
 export default defineConfig<Options>({
   testDir: ".",
@@ -30,8 +29,8 @@ export default defineConfig<Options>({
   },
   projects: [
     { name: "checks", testMatch: "**/*.check.ts" },
-    { name: "sqlite", testMatch: [longStories, everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
-    { name: "postgres", testMatch: [longStories, everyStory], use: { database: "postgres", checksInFull: false } },
+    { name: "sqlite", testMatch: ["**/stages.long.ts", everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
+    { name: "postgres", testMatch: ["**/choosing.long.ts", everyStory], use: { database: "postgres", checksInFull: false } },
     { name: "no-script", testMatch: everyStory, use: { database: "sqlite", javaScriptEnabled: false } },
     { name: "keyboard", testMatch: everyStory, use: { database: "sqlite", byKeyboard: true, checksInFull: false } },
   ],
