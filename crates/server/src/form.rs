@@ -165,8 +165,8 @@ impl Found {
     }
 
     fn workbook(file: &Path, bytes: &[u8]) -> Result<Self, BadBook> {
-        let rows = Rows::of(bytes)?;
         let (form, lost) = xlsform::read(bytes)?;
+        let rows = Rows::of(bytes);
         let problems = form.flaws().iter().map(|flaw| rows.problem(file, &form, flaw)).collect();
         Ok(Self { form: Some(DesignForm { practice: false, form }), lost, problems })
     }
@@ -196,17 +196,13 @@ fn tell_problems(file: &Path, problems: &[String]) -> Result<(), String> {
 struct Rows(Vec<(u32, String)>);
 
 impl Rows {
-    const MOST_ROWS: u32 = 20_000;
-    const MOST_COLUMNS: u32 = 200;
-
-    /// Walks the cells one by one: a sheet with one cell at its far corner would fill all memory if it were read whole.
-    /// What is no workbook is left to be refused by its reader.
-    fn of(bytes: &[u8]) -> Result<Self, BadBook> {
+    /// The rows of a workbook that has been read as a form.
+    fn of(bytes: &[u8]) -> Self {
         let mut rows = Self::default();
-        let Ok(mut file) = Xlsx::new(Cursor::new(bytes)) else { return Ok(rows) };
+        let Ok(mut file) = Xlsx::new(Cursor::new(bytes)) else { return rows };
         for sheet in file.sheet_names() {
             let called = sheet.trim().to_lowercase();
-            if !["survey", "choices", "settings", "commonweal"].contains(&called.as_str()) {
+            if called != "survey" {
                 continue;
             }
             let Ok(mut cells) = file.worksheet_cells_reader(&sheet) else { continue };
@@ -220,20 +216,14 @@ impl Rows {
                     DataRef::SharedString(text) => text.trim(),
                     _ => "",
                 };
-                if row >= Self::MOST_ROWS {
-                    return Err(BadBook::TooLarge { most: Self::MOST_ROWS as usize, of: "rows" });
-                }
-                if column >= Self::MOST_COLUMNS {
-                    return Err(BadBook::TooLarge { most: Self::MOST_COLUMNS as usize, of: "columns" });
-                }
                 if *headings.get_or_insert(row) == row {
                     names = names.or((text == "name").then_some(column));
-                } else if called == "survey" && names == Some(column) {
+                } else if names == Some(column) {
                     rows.0.push((row + 1, text.to_owned()));
                 }
             }
         }
-        Ok(rows)
+        rows
     }
 
     /// The first row that has one of these names; the likelier name comes first.

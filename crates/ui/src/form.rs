@@ -213,6 +213,15 @@ pub fn password(field: Field<'_>) -> Html {
     one_line(field.value(""), "password", Some("false"))
 }
 
+/// A file to be sent along, with one of these endings. The form around it is [`form_with_files`].
+#[must_use]
+pub fn file(field: Field<'_>, endings: &str) -> Html {
+    field.labelled(&html(maud! {
+        input class="file" type="file" id=(field.name) name=(field.name) accept=(endings)
+            aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
+    }))
+}
+
 /// A date, as a person writes it.
 #[must_use]
 pub fn date(field: Field<'_>) -> Html {

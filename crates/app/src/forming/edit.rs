@@ -48,7 +48,7 @@ impl std::fmt::Display for Open {
 }
 
 /// What one works on.
-struct Work {
+pub(super) struct Work {
     form: Form,
     /// The version it began from.
     base: i32,
@@ -56,11 +56,23 @@ struct Work {
     reason: String,
     /// What was typed into the question that is open, where it cannot be a question yet.
     typed: Option<(Typed, String)>,
+    /// What of a workbook could not be carried over, a line each. It travels along until the form is saved.
+    lost: Vec<String>,
+}
+
+impl Work {
+    pub fn new(form: Form, base: i32) -> Self {
+        Self { form, base, open: Open::Nothing, reason: String::new(), typed: None, lost: Vec::new() }
+    }
+    /// Of a form that was read from a workbook.
+    pub fn read_from(self, workbook: &str, lost: Vec<String>) -> Self {
+        Self { reason: format!("Read from the workbook {workbook}"), lost, ..self }
+    }
 }
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let now = standing(&cx).await?;
-    let work = Work { form: now.form, base: now.version, open: Open::Nothing, reason: String::new(), typed: None };
+    let work = Work::new(now.form, now.version);
     page(&cx, &work, &Invalid::default(), StatusCode::OK)
 }
 
@@ -81,6 +93,7 @@ pub(super) async fn save(act: Act) -> Answer {
         open: act.form.get("open").parse().map_err(|_| unreadable())?,
         reason: act.form.get("reason").to_string(),
         typed: None,
+        lost: act.form.get("lost").lines().map(ToString::to_string).collect(),
     };
     keep_typed(&mut work, &act);
     if work.typed.is_some() {
@@ -263,7 +276,7 @@ fn told(flaw: &Flaw) -> String {
     format!("{at}{}. {}", flaw.what.trim_end_matches('.'), flaw.instead)
 }
 
-fn page(cx: &Cx, work: &Work, wrong: &Invalid, status: StatusCode) -> Answer {
+pub(super) fn page(cx: &Cx, work: &Work, wrong: &Invalid, status: StatusCode) -> Answer {
     let programme = cx.programme()?;
     let (home, flaws) = (home(cx)?, work.form.flaws());
     let document = serde_json::to_string(&work.form).map_err(|e| kernel::Fault::new("write a form", e))?;
@@ -282,15 +295,17 @@ fn page(cx: &Cx, work: &Work, wrong: &Invalid, status: StatusCode) -> Answer {
             "Nothing is kept before you save it as a version. Calls that are open go on with the version they were opened with.",
         )
         .crumb(&programme.name, programme.href())
-        .crumb("Forms", home.clone())
+        .crumb("Forms", &home)
         .crumb(&work.form.title.en, format!("{home}/{}", work.form.key))
         .invalid_items(summary)
         .status(status);
     Ok(draft.page(
         cx,
         maud! {
-            (form::form(cx.path(), &cx.form_keys(), maud! {
+            (not_carried(&work.lost))
+            (form::form(&format!("{home}/{}/edit", work.form.key), &cx.form_keys(), maud! {
                 (form::hidden("document", &document))
+                (form::hidden("lost", &work.lost.join("\n")))
                 (form::hidden("base", &work.base.to_string()))
                 (form::hidden("open", &work.open.to_string()))
                 (top(&work.form))
@@ -306,6 +321,18 @@ fn page(cx: &Cx, work: &Work, wrong: &Invalid, status: StatusCode) -> Answer {
             }
         },
     ))
+}
+
+/// What the workbook said that a form here has no words for.
+fn not_carried(lost: &[String]) -> Html {
+    html(maud! {
+        @if !lost.is_empty() {
+            (parts::section("lost", "What could not be carried over from the workbook", maud! {
+                p { "Each with its sheet and row. Write it anew below where it matters." }
+                ul class="govuk-list govuk-list--bullet" { @for one in lost { li { (one) } } }
+            }))
+        }
+    })
 }
 
 fn top(form: &Form) -> Html {

@@ -78,6 +78,7 @@ async fn all(cx: &Cx, [title, key]: [&str; 2], wrong: &Invalid) -> Answer {
                     (form::text(Field::new("key", "Key").hint("Small letters, digits and hyphens, like expression-of-interest. A stage of the call that has no form in the design takes the one with the stage’s key.").value(key).error(wrong.of("key"))))
                     (form::button("Make a form"))
                 }))
+                p { a href={ (programme.href()) "/design/form-from-workbook" } { "Or read one from an XLSForm workbook" } }
             }))
         },
     ))

@@ -2,6 +2,7 @@
 //! saved here is the next one, with its reason, and a call goes on with the version it was opened with.
 
 mod edit;
+mod import;
 mod list;
 mod question;
 mod text;
@@ -18,6 +19,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/programmes/{programme}/design/forms", who, list::page),
         Route::action("/programmes/{programme}/design/forms", who, list::new),
+        Route::page("/programmes/{programme}/design/form-from-workbook", who, import::page),
+        Route::action("/programmes/{programme}/design/form-from-workbook", who, import::read).taking_files(),
         Route::page("/programmes/{programme}/design/forms/{form}", who, list::one),
         Route::page("/programmes/{programme}/design/forms/{form}/xlsform", who, list::xlsform),
         Route::page("/programmes/{programme}/design/forms/{form}/edit", who, edit::form),

@@ -70,6 +70,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     // Forms; the one named is the design's
     ("GET", "/programmes/{programme}/design/forms", 200, "nn ynnnnn nnnnn nnnnn nn"),
     ("POST", "/programmes/{programme}/design/forms", 422, "nn ynnnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/design/form-from-workbook", 200, "nn ynnnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/design/form-from-workbook", 422, "nn ynnnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/design/forms/{form}", 200, "nn ynnnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/design/forms/{form}/xlsform", 200, "nn ynnnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/design/forms/{form}/edit", 200, "nn ynnnnn nnnnn nnnnn nn"),

@@ -1,5 +1,6 @@
 //! Those who run a programme change what applicants are asked.
 
+use sea_orm::entity::prelude::*;
 use testkit::site::PRACTICE;
 use testkit::visitor::Filled;
 use testkit::{Visitor, both};
@@ -90,4 +91,48 @@ both! {
         runs.press("Save as a version").await.must_be(200).must_say("Back");
         runs.open(&format!("{home}/questions")).await.must_say("What hurts, in your own words?");
     }
+
+    async fn a_workbook_becomes_a_draft_and_says_what_it_lost(site: TestSite) {
+        let mut runs = site.signed_in_as("Programme lead, funder").await;
+        runs.open(&forms()).await;
+        runs.follow("Or read one from an XLSForm workbook").await.must_be(200);
+        runs.press("Read it").await.must_be(422).must_say("Choose a workbook");
+        runs.attach("The workbook", "form.xlsx", b"%PDF-1.7");
+        runs.press("Read it").await.must_be(422).must_say("this file cannot be read as one");
+        let before = site.written().await;
+        runs.attach("The workbook", "A survey.xlsx", &workbook());
+        let page = runs.press("Read it").await;
+        page.must_be(200).must_say("Edit “Learning together”").must_say("What did you learn?");
+        page.must_say("survey, row 3, ‘where’").must_say("Write it anew below where it matters");
+        assert_eq!(site.written().await, before, "nothing is kept before it is saved");
+        // What is listed stays until the form is saved, whatever is pressed meanwhile.
+        runs.send(&pressed(&runs, "open:0.0")).await.must_be(200).must_say("survey, row 3, ‘where’");
+        assert_eq!(runs.value("Why is it changed?"), "Read from the workbook A survey.xlsx");
+        runs.press("Save as a version").await.must_be(200).must_say("Saved as a version").must_say("Read from the workbook");
+        // A second time it is the next version of the same form.
+        runs.open(&format!("{PRACTICE}/design/form-from-workbook")).await;
+        runs.attach("The workbook", "A survey.xlsx", &workbook());
+        runs.press("Read it").await.must_say("There is a form ‘learning’ already");
+        runs.press("Save as a version").await.must_be(200).must_say("Saved as a version");
+        let kept = tables::form::Entity::find().filter(tables::form::COLUMN.key.eq("learning")).count(site.db().reader()).await;
+        assert_eq!(kept.expect("the database"), 2);
+        site.journal_is_whole().await;
+    }
+}
+
+/// A survey as other tools write it, with a question that a form here has no words for.
+fn workbook() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in [
+        ("survey", &[["type", "name", "label"], ["text", "learnt", "What did you learn?"], ["geopoint", "where", "Where?"]][..]),
+        ("settings", &[["form_title", "form_id", ""], ["Learning together", "learning", ""]][..]),
+    ] {
+        let sheet = book.add_worksheet().set_name(name).expect("a sheet");
+        for (at, row) in (0u32..).zip(rows) {
+            for (column, cell) in (0u16..).zip(row) {
+                sheet.write_string(at, column, *cell).expect("a cell");
+            }
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
 }

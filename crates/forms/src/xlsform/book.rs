@@ -6,6 +6,8 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
+use super::packed;
+
 /// A row: the cells that hold anything, by their heading.
 pub(super) type Row = BTreeMap<String, String>;
 
@@ -33,8 +35,10 @@ pub enum BadBook {
 }
 
 const BYTES: usize = 10_000_000;
-const ROWS: usize = 20_000;
-const COLUMNS: usize = 200;
+const ROWS: u32 = 20_000;
+const COLUMNS: u32 = 200;
+/// All texts of a sheet together, in bytes. A text is kept once in a workbook, and can stand in every cell.
+const TEXTS: usize = 20_000_000;
 /// A cell holds a little more than this.
 pub(super) const CELL_CHARS: usize = 32_000;
 /// The sheet of our own.
@@ -77,12 +81,11 @@ impl Book {
         if bytes.len() > BYTES {
             return Err(BadBook::TooLarge { most: BYTES / 1_000_000, of: "megabytes" });
         }
-        let mut file: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
-            .map_err(|e: calamine::XlsxError| BadBook::NotAWorkbook(e.to_string()))?;
+        packed::look_through(bytes)?;
+        let mut file: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
         let mut sheet = |name: &str| -> Result<Option<Vec<Row>>, BadBook> {
-            let Some(own) = file.sheet_names().into_iter().find(|n| n.trim().eq_ignore_ascii_case(name)) else { return Ok(None) };
-            let range = file.worksheet_range(&own).map_err(|e| BadBook::NotAWorkbook(e.to_string()))?;
-            rows_of(&range).map(Some)
+            let own = file.sheet_names().into_iter().find(|n| n.trim().eq_ignore_ascii_case(name));
+            own.map(|own| rows_of(&mut file, &own)).transpose()
         };
         Ok(Self {
             survey: sheet("survey")?.ok_or(BadBook::NoSurvey)?,
@@ -93,22 +96,42 @@ impl Book {
     }
 }
 
-fn rows_of(range: &calamine::Range<Data>) -> Result<Vec<Row>, BadBook> {
-    let (height, width) = range.get_size();
-    if height > ROWS {
-        return Err(BadBook::TooLarge { most: ROWS, of: "rows" });
+fn unreadable(error: &calamine::XlsxError) -> BadBook {
+    BadBook::NotAWorkbook(error.to_string())
+}
+
+/// The rows below the headings, which are the first row that holds anything. Cells are taken one by one: read as a whole,
+/// a sheet with a single cell in its far corner would fill all memory.
+fn rows_of(file: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<Row>, BadBook> {
+    let mut cells = file.worksheet_cells_reader(sheet).map_err(|e| unreadable(&e))?;
+    let (mut found, mut size): (BTreeMap<u32, BTreeMap<u32, String>>, usize) = (BTreeMap::new(), 0);
+    while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
+        let (row, column) = cell.get_position();
+        let text = text_of(&Data::from(cell.get_value().clone()));
+        // Cells that only look like something do not count.
+        if text.trim().is_empty() {
+            continue;
+        }
+        size += text.len();
+        for (too_large, most, of) in [
+            (row >= ROWS, ROWS as usize, "rows"),
+            (column >= COLUMNS, COLUMNS as usize, "columns"),
+            (size > TEXTS, TEXTS / 1_000_000, "million letters in a sheet"),
+        ] {
+            if too_large {
+                return Err(BadBook::TooLarge { most, of });
+            }
+        }
+        found.entry(row).or_default().insert(column, text);
     }
-    if width > COLUMNS {
-        return Err(BadBook::TooLarge { most: COLUMNS, of: "columns" });
-    }
-    let mut rows = range.rows();
-    let headings: Vec<String> = rows.next().unwrap_or_default().iter().map(|h| text_of(h).trim().to_owned()).collect();
-    // The rows above the first that holds anything are left out of a range, so that rows are counted from the headings.
-    let cells = |row: &[Data]| -> Row {
-        let pairs = headings.iter().zip(row).map(|(heading, cell)| (heading.clone(), text_of(cell)));
-        pairs.filter(|(heading, text)| !heading.is_empty() && !text.trim().is_empty()).collect()
-    };
-    Ok(rows.map(cells).collect())
+    let Some((first, headings)) = found.pop_first() else { return Ok(Vec::new()) };
+    let last = found.last_key_value().map_or(first, |(row, _)| *row);
+    let rows = (first + 1..=last).map(|row| {
+        let cells = found.remove(&row).unwrap_or_default();
+        let named = cells.into_iter().filter_map(|(column, text)| Some((headings.get(&column)?.trim().to_owned(), text)));
+        named.collect()
+    });
+    Ok(rows.collect())
 }
 
 fn text_of(cell: &Data) -> String {

@@ -8,6 +8,7 @@ mod book;
 mod from_xpath;
 mod import;
 mod kinds;
+mod packed;
 mod to_xpath;
 mod write;
 

@@ -1,5 +1,6 @@
 //! XLSForm: what we write comes back equal and converts elsewhere, and what others write is read as far as it goes.
 
+use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -172,6 +173,60 @@ fn what_is_no_workbook_is_refused_with_a_sentence() {
         let told = xlsform::read(&bytes).unwrap_err().to_string();
         assert!(told.starts_with(sentence), "{told}");
     }
+}
+
+/// A workbook whose parts are changed or added to, packed anew.
+fn repacked(book: &[u8], extra: Option<(&str, &[u8])>, change: impl Fn(&str, String) -> String) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).unwrap();
+        let (name, mut text) = (part.name().unwrap().into_owned(), String::new());
+        part.read_to_string(&mut text).unwrap();
+        to.start_file(&name, options).unwrap();
+        to.write_all(change(&name, text).as_bytes()).unwrap();
+    }
+    if let Some((name, bytes)) = extra {
+        to.start_file(name, options).unwrap();
+        to.write_all(bytes).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_would_fill_all_memory_is_refused_before_it_does() {
+    let small = workbook(&[("survey", &[&["type", "name", "label"], &["text", "why", "Why?"]])]);
+    let far = |row: u32, column: u16| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet().set_name("survey").unwrap();
+        sheet.write_string(0, 0, "type").unwrap().write_string(row, column, "far").unwrap();
+        book.save_to_buffer().unwrap()
+    };
+    let unpacked = repacked(&small, Some(("xl/media/image.bin", &vec![0; 50_000_000])), |_, text| text);
+    assert!(unpacked.len() < 200_000, "it is small while it is packed: {}", unpacked.len());
+    let counted = repacked(&small, None, |_, text| text.replace("uniqueCount=\"", "uniqueCount = \"9999999999"));
+    let long = "x".repeat(30_000);
+    let row = vec![long.as_str(); 100];
+    let repeated = workbook(&[("survey", &[&row[..], &row, &row, &row, &row, &row, &row])]);
+    for (bytes, sentence) in [
+        (far(1_048_575, 0), "This workbook is too large: use at most 20000 rows"),
+        (far(1, 16_383), "This workbook is too large: use at most 200 columns"),
+        (unpacked, "This workbook is too large: use at most 50 megabytes unpacked"),
+        (counted, "This workbook is too large: use at most 1000000 texts"),
+        (repeated, "This workbook is too large: use at most 20 million letters in a sheet"),
+    ] {
+        assert_eq!(xlsform::read(&bytes).unwrap_err().to_string(), sentence);
+    }
+    // Cells that only look like something do not count, however far they are.
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("survey").unwrap();
+    for (column, [heading, cell]) in (0u16..).zip([["type", "text"], ["name", "why"], ["label", "Why?"]]) {
+        sheet.write_string(0, column, heading).unwrap().write_string(1, column, cell).unwrap();
+    }
+    sheet.write_blank(1_048_575, 0, &rust_xlsxwriter::Format::new().set_bold()).unwrap();
+    let (form, _) = xlsform::read(&book.save_to_buffer().unwrap()).unwrap();
+    assert!(form.question(None, "why").is_some());
 }
 
 /// Converts with pyxform, where `COMMONWEAL_PYXFORM` is the path of a Python that has it.
