@@ -147,6 +147,9 @@ pub struct Criterion {
     /// It tells partnership from the delivery of a project.
     #[serde(default)]
     pub partnership: bool,
+    /// Keys of the questions of the stage's form that it is read from; none where it is read from all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<String>,
     /// The points that can be given, least first, with words for what they mean.
     #[serde(default)]
     pub scale: Vec<Point>,

@@ -181,6 +181,16 @@ fn criteria_can_be_scored() {
             "key = \"goes-on\"",
             "call.toml:12:1: ‘name’ is missing here. Write name = ….",
         ),
+        (
+            "weight = 2",
+            "weight = 2\nquestions = [\"why\", \"awards\"]",
+            "call.toml:16:21: The form ‘application’ has no question ‘awards’. Did you mean ‘award’?",
+        ),
+        (
+            "weight = 2",
+            "weight = 2\nquestions = [\"why\", \"why\"]",
+            "call.toml:16:21: ‘why’ stands here twice. Name each question once.",
+        ),
     ] {
         assert_eq!(said("call.toml", from, to)[0], message);
     }

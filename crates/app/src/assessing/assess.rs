@@ -13,6 +13,7 @@ use ui::{Html, html, parts};
 use super::change;
 use super::reading_list::to_read;
 use super::sheets::{Sheet, point, sheets, side_by_side};
+use crate::answers::form_of;
 use crate::calls::{Applied, SUBMITTED, href, stage_of, submitted_text};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
@@ -157,9 +158,9 @@ async fn show(cx: &Cx, desk: &Desk, sent: &Sent, wrong: Vec<(String, String)>, c
         return Err(stop);
     }
     let (home, conflicts) = (desk.href(cx)?, format!("{}/conflicts", href(cx.programme()?, &desk.applied.call)));
-    let text = submitted_text(cx, &desk.applied).await?;
     let one = sent.typed.len() < desk.stage.criteria.len();
     let by = if one { sent.typed.first().map_or("", |t| t.key.as_str()) } else { "" };
+    let text = text(cx, desk, by).await?;
     let wrong_of = |id: &str| wrong.iter().find(|(field, _)| field == id).map(|(_, message)| message.as_str());
     let remark = sent.remark.as_deref().unwrap_or("");
     let fields = html(maud! {
@@ -182,7 +183,7 @@ async fn show(cx: &Cx, desk: &Desk, sent: &Sent, wrong: Vec<(String, String)>, c
             })) }
             p { "Do you know them after all? " a href={ (&conflicts) "/declare?application=" (desk.applied.row.id.to_string()) } { "Declare a conflict of interest" } "." }
             (ways(&home, desk, by))
-            (parts::section("text", "What they wrote", &text))
+            (text)
             (parts::section("scores", "Your scores", maud! {
                 (form::form(&home, &cx.form_keys(), maud! {
                     (form::hidden("seen", &sent.seen)) (form::hidden("by", by))
@@ -203,6 +204,24 @@ async fn show(cx: &Cx, desk: &Desk, sent: &Sent, wrong: Vec<(String, String)>, c
             }))
         },
     ))
+}
+
+/// What they wrote: in their own order, or first what one criterion is read from, where the design says what that is.
+async fn text(cx: &Cx, desk: &Desk, by: &str) -> Result<Html, Stop> {
+    let all = submitted_text(cx, &desk.applied, None).await?;
+    let Some(criterion) = desk.stage.criterion(by) else { return Ok(parts::section("text", "What they wrote", all)) };
+    let asked = form_of(cx.app(), desk.applied.call.form_id).await?;
+    let mut questions = asked.form().sections.iter().flat_map(|s| &s.questions);
+    if !questions.any(|q| criterion.questions.contains(&q.key)) {
+        let said = maud! {
+            p { "Nobody has said from which answers this criterion is read, so all of them stand here." }
+            (&all)
+        };
+        return Ok(parts::section("text", "What they wrote", said));
+    }
+    let some = submitted_text(cx, &desk.applied, Some(&criterion.questions)).await?;
+    let heading = format!("What they wrote, for “{}”", criterion.name.en);
+    Ok(parts::section("text", &heading, maud! { (&some) (parts::details("All they wrote, in their own order", &all)) }))
 }
 
 /// In the applicant's own order with all criteria, or by one criterion.
@@ -241,7 +260,7 @@ fn ask<'a>(criterion: &Criterion, typed: &Typed, wrong_of: &impl Fn(&str) -> Opt
 async fn submitted(cx: &Cx, desk: &Desk) -> Answer {
     let all: Vec<&Sheet> = desk.sheets.iter().filter(|s| s.reading.submitted_at.is_some()).collect();
     let waiting = desk.sheets.len() - all.len();
-    let text = submitted_text(cx, &desk.applied).await?;
+    let text = submitted_text(cx, &desk.applied, None).await?;
     let change = match not_now(&desk.applied, &desk.applied.row) {
         None => change::form(cx, desk, None)?,
         Some(_) => html(""),

@@ -271,17 +271,18 @@ pub(super) async fn earlier(cx: Cx) -> Answer {
 }
 
 /// The text that was submitted, in the applicant’s own order.
-pub(crate) async fn submitted_text(cx: &Cx, applied: &Applied) -> Result<Html, Stop> {
+pub(crate) async fn submitted_text(cx: &Cx, applied: &Applied, only: Option<&[String]>) -> Result<Html, Stop> {
     let text = applied.row.receipt.as_deref().ok_or(Stop::Missing)?;
-    answered(cx, applied, &Receipt::read(text)?).await
+    answered(cx, applied, &Receipt::read(text)?, only).await
 }
 
-async fn answered(cx: &Cx, applied: &Applied, receipt: &Receipt) -> Result<Html, Stop> {
+async fn answered(cx: &Cx, applied: &Applied, receipt: &Receipt, only: Option<&[String]>) -> Result<Html, Stop> {
     let form = answers::form_of(cx.app(), applied.call.form_id).await?;
     let lang = language::asked(cx, form.form());
     let look = form.look(&receipt.answers, lang);
     let file = super::files::address(&applied.href(&cx.programme()?.href()));
-    Ok(whole_form(&Whole { file_href: Some(&file), ..Whole::answered(form.form(), &receipt.answers, &look, lang) }))
+    let whole = Whole::answered(form.form(), &receipt.answers, &look, lang);
+    Ok(whole_form(&Whole { file_href: Some(&file), only, ..whole }))
 }
 
 async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
@@ -289,7 +290,7 @@ async fn frozen(cx: &Cx, applied: &Applied, text: &str, hash: &str) -> Answer {
     let home = applied.href(&programme.href());
     let receipt = Receipt::read(text)?;
     let kept = answers::form_of(cx.app(), applied.call.form_id).await?;
-    let whole = answered(cx, applied, &receipt).await?;
+    let whole = answered(cx, applied, &receipt, None).await?;
     let others = others(cx, applied, &home, hash).await?;
     let rows = receipt.signed.iter().map(|[name, sector, who, when]| {
         vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(who), Cell::text(when)]

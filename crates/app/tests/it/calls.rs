@@ -78,7 +78,7 @@ fn terms() -> String {
         "readers": 2,
         "deciders": ["community-fund", "kings-fund"],
         "criteria": [
-            { "key": "equal", "name": { "en": "Equal seats" }, "weight": "2", "partnership": true, "scale": scale },
+            { "key": "equal", "name": { "en": "Equal seats" }, "weight": "2", "partnership": true, "questions": ["problem"], "scale": scale },
             { "key": "ready", "name": { "en": "Ready to be wrong" }, "scale": scale },
         ],
     });

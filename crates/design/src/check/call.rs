@@ -4,6 +4,7 @@ use forms::Number;
 
 use super::Check;
 use crate::tree::at;
+use crate::words::did_you_mean;
 use crate::{Criterion, Power, Stage};
 
 impl Check<'_, '_> {
@@ -13,6 +14,7 @@ impl Check<'_, '_> {
             self.stage(s, stage);
             for (c, criterion) in stage.criteria.iter().enumerate() {
                 self.criterion(s, c, criterion);
+                self.read_from(s, c, stage, criterion);
             }
         }
         let scored = call.stages.iter().any(|s| !s.criteria.is_empty());
@@ -85,6 +87,33 @@ impl Check<'_, '_> {
                 format!("{next} stands after {one}"),
                 "Put the points in order, the least first, each with a value of its own",
             );
+        }
+    }
+
+    /// What a criterion is read from is asked by the stage's own form, outside of its groups.
+    fn read_from(&mut self, s: usize, c: usize, stage: &Stage, criterion: &Criterion) {
+        if criterion.questions.is_empty() {
+            return;
+        }
+        let Some(key) = &stage.form else {
+            self.wrong(
+                &at!["call", "stages", s, "criteria", c, "questions"],
+                format!("‘{}’ has no form whose questions ‘{}’ could be read from", stage.key, criterion.key),
+                "Name the stage's form, or leave questions out",
+            );
+            return;
+        };
+        // A form that cannot be read has been told of already.
+        let Some(form) = self.programme.form(key) else { return };
+        let known: Vec<&str> = form.form.sections.iter().flat_map(|s| &s.questions).map(|q| q.key.as_str()).collect();
+        for (q, question) in criterion.questions.iter().enumerate() {
+            let way = at!["call", "stages", s, "criteria", c, "questions", q];
+            if !known.contains(&question.as_str()) {
+                let instead = did_you_mean(question, known.iter().copied());
+                self.wrong(&way, format!("The form ‘{key}’ has no question ‘{question}’"), instead);
+            } else if criterion.questions[..q].contains(question) {
+                self.wrong(&way, format!("‘{question}’ stands here twice"), "Name each question once");
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Whole<'a> {
     pub look: Option<&'a Look>,
     /// Help, guidance and conditions too.
     pub guidance: bool,
+    /// Where only some of its questions are put on the page: their keys.
+    pub only: Option<&'a [String]>,
     pub file_href: Option<FileHref<'a>>,
 }
 
@@ -24,12 +26,12 @@ impl<'a> Whole<'a> {
     /// Everything that is asked, with guidance and conditions.
     #[must_use]
     pub const fn questions(form: &'a Form, lang: Lang) -> Self {
-        Self { form, lang, answers: None, look: None, guidance: true, file_href: None }
+        Self { form, lang, answers: None, look: None, guidance: true, only: None, file_href: None }
     }
     /// What was asked and answered.
     #[must_use]
     pub const fn answered(form: &'a Form, answers: &'a Answers, look: &'a Look, lang: Lang) -> Self {
-        Self { form, lang, answers: Some(answers), look: Some(look), guidance: false, file_href: None }
+        Self { form, lang, answers: Some(answers), look: Some(look), guidance: false, only: None, file_href: None }
     }
 }
 
@@ -53,21 +55,28 @@ impl<'a> Whole<'a> {
     }
     /// Whether the section has anything to tell.
     fn has(&self, section: usize) -> bool {
-        self.look.and_then(|look| look.sections.get(section)).is_none_or(|s| s.shown != Shown::Hidden)
+        let any =
+            |only: &[String]| self.form.sections.get(section).is_some_and(|s| s.questions.iter().any(|q| only.contains(&q.key)));
+        self.only.is_none_or(any)
+            && self.look.and_then(|look| look.sections.get(section)).is_none_or(|s| s.shown != Shown::Hidden)
+    }
+    fn wants(&self, question: &Question) -> bool {
+        self.only.is_none_or(|only| only.contains(&question.key))
     }
     fn asks(&self, path: &Path) -> bool {
         self.look.and_then(|look| look.at(path)).is_none_or(|q| q.shown != Shown::Hidden)
     }
 
     fn section(&self, number: usize, section: &'a Section) -> Html {
-        let id = format!("whole-{}", section.key);
+        // Some of it may stand on one page with all of it.
+        let id = format!("{}-{}", if self.only.is_some() { "some" } else { "whole" }, section.key);
         let condition = section.shown_when.as_deref().filter(|_| self.guidance);
         html(maud! {
             section class="whole-section" id=(&id) aria-labelledby={ (&id) "-heading" } {
                 h2 id={ (&id) "-heading" } { (number + 1) ". " (text_in(&section.title, self.lang)) }
                 @if let Some(sentence) = condition.and_then(|c| self.condition(None).sentence(c, ASKED)) { p class="muted" { (sentence) } }
                 @if self.guidance && !section.about.is_empty() { (markdown_in(&section.about, self.lang)) }
-                @for question in &section.questions {
+                @for question in section.questions.iter().filter(|q| self.wants(q)) {
                     @if let Ok(path) = Path::new(&question.key) {
                         @if self.asks(&path) { (self.question(question, &path)) }
                     }
