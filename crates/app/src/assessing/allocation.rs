@@ -42,7 +42,7 @@ impl Desk {
         let basis = Basis::load(cx.read(), &call, wanted, &able(cx).await?).await?;
         let people = basis.assessors.iter().map(|a| a.person_id).chain(basis.readings.iter().map(|r| r.person_id));
         let names = names(cx, people).await?;
-        let ids: Vec<ApplicationId> = basis.applications.iter().map(|a| a.0).collect();
+        let ids: Vec<ApplicationId> = basis.applications.iter().map(|a| a.id).collect();
         let aside = conflicts(cx.read(), cx.person()?, &ids).await?;
         Ok(Self { call, basis, names, aside })
     }
@@ -51,12 +51,12 @@ impl Desk {
         self.names.get(&person).map_or("", String::as_str)
     }
     fn number(&self, id: ApplicationId) -> String {
-        let found = self.basis.applications.iter().find(|a| a.0 == id);
-        found.map_or_else(|| "an application withdrawn".into(), |a| reference(&self.call, a.1))
+        let found = self.basis.applications.iter().find(|a| a.id == id);
+        found.map_or_else(|| "an application withdrawn".into(), |a| reference(&self.call, a.number))
     }
     fn title(&self, id: ApplicationId) -> &str {
-        let found = self.basis.applications.iter().find(|a| a.0 == id && !self.aside.contains(&id));
-        found.map_or("You stand aside", |a| &a.2)
+        let found = self.basis.applications.iter().find(|a| a.id == id && !self.aside.contains(&id));
+        found.map_or("You stand aside", |a| &a.name)
     }
     fn of(&self, id: ApplicationId) -> impl Iterator<Item = &reading::Model> {
         self.basis.readings.iter().filter(move |r| r.application_id == id)
@@ -90,7 +90,7 @@ async fn show(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     let desk = Desk::open(cx).await?;
     let home = desk.home(cx)?;
     let people = format!("{}/assessors", href(cx.programme()?, &desk.call));
-    let short: Vec<ApplicationId> = desk.basis.applications.iter().map(|a| a.0).filter(|id| desk.missing(*id) > 0).collect();
+    let short: Vec<ApplicationId> = desk.basis.applications.iter().map(|a| a.id).filter(|id| desk.missing(*id) > 0).collect();
     let submitted = desk.basis.readings.iter().filter(|r| r.submitted_at.is_some()).count();
     let (applications, wanted) = (desk.basis.applications.len(), desk.basis.wanted);
     let reading = desk.basis.assessors.iter().filter(|a| desk.basis.reads(a.person_id)).count();
@@ -113,7 +113,7 @@ async fn show(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
             } @else if applications > 0 { p { "Every application has its readers. " a href={ (&home) "/preview" } { "Look whether it could be more even" } "." } }
             (loads_now(&desk))
             @if !desk.basis.readings.is_empty() {
-                (parts::details("Who reads each application", Table::new("Who reads each application", &WHO_READS, desk.basis.applications.iter().map(|a| who_reads(&desk, a.0)).collect()).quiet()))
+                (parts::details("Who reads each application", Table::new("Who reads each application", &WHO_READS, desk.basis.applications.iter().map(|a| who_reads(&desk, a.id)).collect()).quiet()))
             }
             @if closed && applications > 0 && reading > 0 { (by_hand(cx, &desk, &home, typed, wrong)) }
             p { a href=(&people) { "Assessors of this call" } }
@@ -176,7 +176,10 @@ fn loads_now(desk: &Desk) -> Html {
 fn by_hand(cx: &Cx, desk: &Desk, home: &str, typed: &Typed, wrong: &Invalid) -> Html {
     let mut applications = vec![Choice::new("", "Choose an application")];
     applications.extend(
-        desk.basis.applications.iter().map(|a| Choice::new(a.0.to_string(), format!("{} {}", desk.number(a.0), desk.title(a.0)))),
+        desk.basis
+            .applications
+            .iter()
+            .map(|a| Choice::new(a.id.to_string(), format!("{} {}", desk.number(a.id), desk.title(a.id)))),
     );
     let mut assessors = vec![Choice::new("", "Choose an assessor")];
     assessors.extend(desk.basis.assessors.iter().map(|a| Choice::new(a.person_id.to_string(), desk.name(a.person_id))));
@@ -362,7 +365,7 @@ pub(super) async fn by_hand_save(act: Act) -> Answer {
     }
     let text = |name| act.form.get(name).to_string();
     let typed = Typed { application: text("application"), assessor: text("assessor"), why: text("why") };
-    let application = desk.basis.applications.iter().map(|a| a.0).find(|id| id.to_string() == typed.application);
+    let application = desk.basis.applications.iter().map(|a| a.id).find(|id| id.to_string() == typed.application);
     let assessor = desk.basis.assessors.iter().map(|a| a.person_id).find(|id| id.to_string() == typed.assessor);
     let mut wrong = Invalid::default();
     if application.is_none() {

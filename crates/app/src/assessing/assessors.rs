@@ -10,40 +10,27 @@ use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table};
 use ui::{Html, html, parts};
 
+use super::brings::Brings;
 use super::marks::{applies, readers};
 use super::moderation::names;
 use super::people::{able, assessors, release};
-use crate::calls::{href, sectors};
+use crate::calls::href;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Stop};
 
 const SAID: &[(&str, &str)] =
     &[("saved", "Saved."), ("left", "They have dropped out. What they had not submitted needs another reader: allocate again.")];
-/// Nobody reads more than this.
-const MOST: i32 = 1000;
-
 #[derive(Default)]
 struct Typed {
     person: String,
-    sector: String,
-    lived: bool,
-    most: String,
-}
-
-impl Typed {
-    fn of(form: &Form) -> Self {
-        let text = |name| form.get(name).to_string();
-        Self { person: text("person"), sector: text("sector"), lived: form.get("lived") == "yes", most: text("most") }
-    }
-    fn known(row: &assessor::Model) -> Self {
-        let most = row.most.map(|m| m.to_string()).unwrap_or_default();
-        Self { person: row.person_id.to_string(), sector: row.sector.clone(), lived: row.lived_experience, most }
-    }
+    brings: Brings,
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let all = assessors(cx.read(), cx.call()?).await?;
-    let typed = all.iter().find(|a| a.id.to_string() == cx.query("change")).map(Typed::known).unwrap_or_default();
+    let typed = all.iter().find(|a| a.id.to_string() == cx.query("change"));
+    let known = |a: &assessor::Model| Typed { person: a.person_id.to_string(), brings: Brings::known(a) };
+    let typed = typed.map(known).unwrap_or_default();
     show(&cx, &typed, &Invalid::default()).await
 }
 
@@ -54,8 +41,7 @@ async fn show(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     let mut who: Vec<Choice> = able.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     who.sort_by(|a, b| a.label.cmp(&b.label).then(a.value.cmp(&b.value)));
     who.insert(0, Choice::new("", "Choose somebody"));
-    let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
-    let lived = [Choice::new("yes", "They have lived experience of what the call is about").checked(typed.lived)];
+    let person = Field::new("person", "Who?").hint("Those who hold a role that may assess.");
     let draft = Draft::new("Assessors")
         .lead("Who reads for this call. Each application is read by people of different sectors, some with lived experience.")
         .done(cx, SAID)
@@ -67,10 +53,8 @@ async fn show(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
             (parts::section("add", "Add somebody, or change what is said of them", maud! {
                 @if able.is_empty() { p { "Nobody holds a role that may assess. Appoint assessors first." } } @else {
                     (form::form(&format!("{}/assessors", href(&programme, &call)), &cx.form_keys(), maud! {
-                        (form::select(field("person", "Who?", "Those who hold a role that may assess.", &typed.person), &who))
-                        (form::radios(field("sector", "Which sector do they come from?", "", &typed.sector), &sectors()))
-                        (form::checkboxes(field("lived", "Lived experience", "Only as they say it themselves. Only those who run the call see it.", "").optional(), &lived))
-                        (form::text(field("most", "The most they can read", "A number, or nothing where they said none.", &typed.most).width(4).inputmode("numeric").optional()))
+                        (form::select(person.value(&typed.person).error(wrong.of("person")), &who))
+                        (typed.brings.fields(wrong, false))
                         (form::button("Save"))
                     }))
                 }
@@ -123,7 +107,7 @@ async fn table(cx: &Cx, call: &call::Model, able: &HashMap<PersonId, String>) ->
 
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
-    let typed = Typed::of(&act.form);
+    let typed = Typed { person: act.form.get("person").to_string(), brings: Brings::of(&act.form) };
     let able = able(&act).await?;
     let person = able.keys().find(|id| id.to_string() == typed.person).copied();
     let mut wrong = Invalid::default();
@@ -134,13 +118,7 @@ pub(super) async fn save(act: Act) -> Answer {
         }
         Some(_) => {}
     }
-    if !sectors().iter().any(|s| s.value == typed.sector) {
-        wrong.add("sector", "Choose their sector");
-    }
-    let most = (!typed.most.is_empty()).then(|| typed.most.parse::<i32>().ok().filter(|m| (1..=MOST).contains(m)));
-    if most == Some(None) {
-        wrong.add("most", "Enter a number from 1 to 1000, or nothing");
-    }
+    typed.brings.check(&mut wrong);
     let (Some(person_id), true) = (person, wrong.is_empty()) else { return show(&act, &typed, &wrong).await };
     let mut write = act.write("say who assesses").await?;
     // Two at once would add the same person twice.
@@ -151,12 +129,13 @@ pub(super) async fn save(act: Act) -> Answer {
         programme_id: programme.id,
         call_id: call.id,
         person_id,
-        sector: typed.sector,
-        lived_experience: typed.lived,
-        most: most.flatten(),
+        sector: String::new(),
+        lived_experience: false,
+        most: None,
         created_at: known.as_ref().map_or_else(|| write.at(), |k| k.created_at),
         left_at: None,
     };
+    let row = typed.brings.put_on(row);
     match known {
         Some(known) => write.replace(&known, row).await?,
         None => write.insert(row).await?,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use design::Power;
 use kernel::{Fault, Invalid};
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, ConflictId, PersonId, applicant, application, call, conflict, reading};
 use ui::form::{self, Field};
@@ -16,7 +16,7 @@ use ui::{Html, html, parts};
 use super::marks::applies;
 use super::moderation::names;
 use super::people::release;
-use crate::calls::{self, SUBMITTED, href, reference};
+use crate::calls::{self, href, reference};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop};
 
@@ -36,19 +36,9 @@ struct Listed {
 
 /// The submitted applications, with who is in them.
 async fn listed(cx: &Cx, call: &call::Model) -> Result<Vec<Listed>, Fault> {
-    let rows: Vec<(ApplicationId, i32, String)> = application::Entity::find()
-        .filter(application::COLUMN.call_id.eq(call.id))
-        .filter(application::COLUMN.state.eq(SUBMITTED))
-        .order_by_asc(application::Column::Number)
-        .order_by_asc(application::Column::Id)
-        .select_only()
-        .columns([application::Column::Id, application::Column::Number, application::Column::Name])
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list applications"))?;
+    let rows = calls::submitted(cx.read(), call.id).await?;
     let organisations = applicant::Entity::find()
-        .filter(applicant::COLUMN.application_id.is_in(rows.iter().map(|r| r.0)))
+        .filter(applicant::COLUMN.application_id.is_in(rows.iter().map(|r| r.id)))
         .filter(applicant::COLUMN.left_at.is_null())
         .order_by_desc(applicant::Column::Lead)
         .order_by_asc(applicant::Column::Name)
@@ -60,9 +50,9 @@ async fn listed(cx: &Cx, call: &call::Model) -> Result<Vec<Listed>, Fault> {
     for one in organisations {
         named.entry(one.application_id).or_default().push(one.name);
     }
-    let with_names = |(id, number, name)| {
-        let organisations = named.get(&id).map(|n| n.join(", ")).unwrap_or_default();
-        Listed { id, number, name, organisations }
+    let with_names = |one: calls::Submitted| {
+        let organisations = named.get(&one.id).map(|n| n.join(", ")).unwrap_or_default();
+        Listed { id: one.id, number: one.number, name: one.name, organisations }
     };
     Ok(rows.into_iter().map(with_names).collect())
 }

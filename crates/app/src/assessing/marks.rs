@@ -11,7 +11,7 @@ use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, PersonId, application, call, member, reading, score};
 
-use crate::calls::{self, SUBMITTED, stage_of};
+use crate::calls::{self, stage_of};
 use crate::ground::Cx;
 
 /// Why the viewer does not see the scores of an application.
@@ -136,22 +136,12 @@ fn refused(refusal: measures::Refusal) -> Fault {
 
 /// The submitted applications, and which of them the viewer may not see.
 async fn seen(cx: &Cx, call: &call::Model) -> Result<Vec<Seen>, Fault> {
-    let rows: Vec<(ApplicationId, i32, String)> = application::Entity::find()
-        .filter(application::COLUMN.call_id.eq(call.id))
-        .filter(application::COLUMN.state.eq(SUBMITTED))
-        .order_by_asc(application::Column::Number)
-        .order_by_asc(application::Column::Id)
-        .select_only()
-        .columns([application::Column::Id, application::Column::Number, application::Column::Name])
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list applications"))?;
+    let rows = calls::submitted(cx.read(), call.id).await?;
     let Some(person) = cx.viewer().person() else { return Ok(Vec::new()) };
     let runs = cx.viewer().may(Power::RunCalls, call.programme_id, None);
     let decides = cx.viewer().decides_for(call.programme_id).next().is_some();
     let chooses = (runs || decides) && !applies(cx.read(), person, call).await?;
-    let ids: Vec<ApplicationId> = rows.iter().map(|r| r.0).collect();
+    let ids: Vec<ApplicationId> = rows.iter().map(|r| r.id).collect();
     let near = calls::conflicts(cx.read(), person, &ids).await?;
     let mine = own(cx.read(), person, call).await?;
     let unscored = mine.values().any(|submitted| !submitted);
@@ -163,9 +153,10 @@ async fn seen(cx: &Cx, call: &call::Model) -> Result<Vec<Seen>, Fault> {
     };
     Ok(rows
         .into_iter()
-        .map(|(id, number, name)| {
-            let hidden = hidden(&id);
-            Seen { id, number, name: if hidden == Some(Hidden::Conflict) { String::new() } else { name }, hidden }
+        .map(|one| {
+            let hidden = hidden(&one.id);
+            let name = if hidden == Some(Hidden::Conflict) { String::new() } else { one.name };
+            Seen { id: one.id, number: one.number, name, hidden }
         })
         .collect())
 }

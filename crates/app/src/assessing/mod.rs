@@ -4,6 +4,7 @@
 mod allocation;
 mod assess;
 mod assessors;
+mod brings;
 mod change;
 mod conflicts;
 mod marks;
@@ -18,9 +19,11 @@ use design::Power;
 use crate::ground::{Route, Who};
 
 pub(crate) use allocation::give_out;
-pub(crate) use marks::summary;
+pub(crate) use marks::{Summary, summary};
+pub(crate) use moderation::tenths;
 pub(crate) use people::able;
 pub(crate) use reading_list::waiting;
+pub(crate) use sheets::scores_of;
 
 /// Whoever may be near to an application without writing it.
 const NEAR: Who = Who::MayAny(&[Power::RunCalls, Power::Decide, Power::Assess]);
@@ -41,6 +44,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/calls/{call}/allocation/preview", RUNS, allocation::preview),
         Route::action("/programmes/{programme}/calls/{call}/allocation/hand", RUNS, allocation::by_hand_save),
         Route::page("/programmes/{programme}/calls/{call}/reading", May(Power::Assess), reading_list::page),
+        Route::page("/programmes/{programme}/calls/{call}/reading/you", May(Power::Assess), brings::page),
+        Route::action("/programmes/{programme}/calls/{call}/reading/you", May(Power::Assess), brings::save),
         Route::page("/programmes/{programme}/calls/{call}/moderation", Choosing, moderation::page),
         Route::page("/programmes/{programme}/calls/{call}/moderation.csv", Choosing, moderation::csv),
         Route::page("/programmes/{programme}/applications/{application}/assess", Assessors, assess::page),

@@ -112,7 +112,7 @@ fn figure(call: &call::Model, shown: &[Line<'_>]) -> Html {
 }
 
 /// A figure with one decimal.
-pub(super) fn tenths(value: f64) -> String {
+pub(crate) fn tenths(value: f64) -> String {
     format!("{value:.1}")
 }
 

@@ -10,12 +10,11 @@ use store::{Write, fault, sha256};
 use tables::{ApplicationId, PersonId, ReadingId, applicant, application, assessor, call, conflict, member, reading, score};
 
 use super::people::assessors;
-use crate::calls::SUBMITTED;
+use crate::calls::{self, Submitted};
 
 /// Everything that an allocation starts from.
 pub(super) struct Basis {
-    /// The submitted applications: id, number, name.
-    pub applications: Vec<(ApplicationId, i32, String)>,
+    pub applications: Vec<Submitted>,
     pub assessors: Vec<assessor::Model>,
     /// Readings that stand.
     pub readings: Vec<reading::Model>,
@@ -41,17 +40,6 @@ impl Basis {
         wanted: u32,
         able: &HashMap<PersonId, String>,
     ) -> Result<Self, Fault> {
-        let applications: Vec<(ApplicationId, i32, String)> = application::Entity::find()
-            .filter(application::COLUMN.call_id.eq(call.id))
-            .filter(application::COLUMN.state.eq(SUBMITTED))
-            .order_by_asc(application::Column::Number)
-            .order_by_asc(application::Column::Id)
-            .select_only()
-            .columns([application::Column::Id, application::Column::Number, application::Column::Name])
-            .into_tuple()
-            .all(db)
-            .await
-            .map_err(fault("list applications"))?;
         let assessors = assessors(db, call).await?;
         let readings = reading::Entity::find()
             .filter(reading::COLUMN.call_id.eq(call.id))
@@ -66,7 +54,7 @@ impl Basis {
             begun: begun(db, call).await?,
             streams: streams(db, call).await?,
             conflicts: conflicts(db, call).await?,
-            applications,
+            applications: calls::submitted(db, call.id).await?,
             assessors,
             readings,
             wanted,
@@ -123,7 +111,7 @@ impl Basis {
             applications: self
                 .applications
                 .iter()
-                .map(|(id, ..)| Application { id: *id, stream: self.streams.get(id).cloned() })
+                .map(|one| Application { id: one.id, stream: self.streams.get(&one.id).cloned() })
                 .collect(),
             readers: self.wanted,
             conflicts: self.conflicts.clone(),

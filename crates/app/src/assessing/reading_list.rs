@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use design::Power;
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, PersonId, ReadingId, application, call, reading, score};
 use ui::html;
@@ -102,6 +103,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             p { "First look through " a href=(&conflicts) { "the list of applications for conflicts of interest" } ". You can declare one at any later moment as well." }
+            p { "The readers of an application are a mixed group: " a href={ (href(&programme, &call)) "/reading/you" } { "say what you bring" } "." }
             @if all.is_empty() {
                 (parts::empty_state("Nothing has been given to you to read", "Once the call has closed and its applications are allocated, yours stand here.", None))
             } @else {
@@ -113,9 +115,69 @@ pub(super) async fn page(cx: Cx) -> Answer {
     ))
 }
 
-/// What waits for the viewer in a programme's calls: applications to read.
+/// What waits for the viewer in a programme's calls: applications to read, and those that too few read.
 pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Fault> {
     let Some(person) = cx.viewer().person() else { return Ok(Vec::new()) };
+    let mut tasks = to_be_read(cx, programme, person).await?;
+    if cx.viewer().may(Power::RunCalls, programme.id, None) {
+        tasks.extend(short_of_readers(cx, programme).await?);
+    }
+    Ok(tasks)
+}
+
+/// Calls that have closed, some of whose applications have fewer readers than the design asks for.
+async fn short_of_readers(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Fault> {
+    let closed = call::Entity::find()
+        .filter(call::COLUMN.programme_id.eq(programme.id))
+        .filter(call::COLUMN.released_at.is_null())
+        .filter(call::COLUMN.closes_at.lte(cx.now().plus_seconds(-60)))
+        .order_by_asc(call::Column::ClosesAt)
+        .order_by_asc(call::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list calls"))?;
+    let mut tasks = Vec::new();
+    for call in closed {
+        let wanted = stage_of(programme, &call)?.readers.unwrap_or(0);
+        let short = if wanted == 0 { 0 } else { short(cx, &call, wanted).await? };
+        let text = match short {
+            0 => continue,
+            1 => "1 application has fewer readers than asked for".to_string(),
+            n => format!("{n} applications have fewer readers than asked for"),
+        };
+        tasks.push(Task {
+            text,
+            href: format!("{}/allocation", href(programme, &call)),
+            detail: Some(format!("{}. Each is to be read by {wanted}.", call.name)),
+            due: call.decides_on.map(|day| format!("decided by {day}")),
+            tone: Tone::Waiting,
+        });
+    }
+    Ok(tasks)
+}
+
+/// How many submitted applications of a call fewer than so many read.
+async fn short(cx: &Cx, call: &call::Model, wanted: u32) -> Result<usize, Fault> {
+    let readings = application::Entity::belongs_to(reading::Entity)
+        .from(application::Column::Id)
+        .to(reading::Column::ApplicationId)
+        .on_condition(|_, readings| Expr::col((readings, reading::Column::EndedAt)).is_null().into_condition());
+    let found: Vec<ApplicationId> = application::Entity::find()
+        .join(JoinType::LeftJoin, readings.into())
+        .filter(application::COLUMN.call_id.eq(call.id))
+        .filter(application::COLUMN.state.eq(SUBMITTED))
+        .select_only()
+        .column(application::Column::Id)
+        .group_by(application::Column::Id)
+        .having(ExprTrait::lt(reading::COLUMN.id.count(), i64::from(wanted)))
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("count readers"))?;
+    Ok(found.len())
+}
+
+async fn to_be_read(cx: &Cx, programme: &Snapshot, person: PersonId) -> Result<Vec<Task>, Fault> {
     if !cx.viewer().may(Power::Assess, programme.id, None) {
         return Ok(Vec::new());
     }

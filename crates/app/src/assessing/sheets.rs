@@ -10,8 +10,8 @@ use ui::table::{Cell, Table};
 use ui::{Html, html, parts, words};
 
 use super::moderation::tenths;
-use super::summary;
-use crate::calls::stage_of;
+use super::{Summary, summary};
+use crate::calls::{Applied, stage_of};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Stop};
 
@@ -96,20 +96,24 @@ fn rows(criterion: &Criterion, sheets: &[&Sheet]) -> Vec<Vec<Cell>> {
     sheets.iter().flat_map(of).collect()
 }
 
-/// `/programmes/{programme}/applications/{application}/scores`, for those who choose.
-pub(super) async fn page(cx: Cx) -> Answer {
-    let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
-    let stage = stage_of(&programme, &applied.call)?;
-    let all = summary(&cx, &applied.call).await?;
-    let Some(mean) = all.get(&applied.row.id) else {
-        return Err(Stop::forbidden(
-            "You do not see these scores yet",
-            "You have applications of this call to score yourself. Once you have, you see what others gave. An application that was withdrawn has none.",
-        ));
-    };
+/// What assessors made of an application, for those who choose.
+pub(crate) struct Scores {
+    pub overall: Html,
+    /// With the reasons, and what was changed.
+    pub by_criterion: Html,
+}
+
+/// The scores of an application; nothing where the viewer must not see them, or not yet.
+pub(crate) async fn scores_of(cx: &Cx, applied: &Applied) -> Result<Option<Scores>, Fault> {
+    let Some(mean) = summary(cx, &applied.call).await?.remove(&applied.row.id) else { return Ok(None) };
+    let stage = stage_of(cx.programme().map_err(|_| Fault::new("list scores", "no programme is named"))?, &applied.call)?;
     let sheets = sheets(cx.read(), applied.row.id).await?;
-    let submitted: Vec<&Sheet> = sheets.iter().filter(|s| s.reading.submitted_at.is_some()).collect();
-    let waiting: Vec<&str> = sheets.iter().filter(|s| s.reading.submitted_at.is_none()).map(|s| s.name.as_str()).collect();
+    let (submitted, waiting): (Vec<&Sheet>, Vec<&Sheet>) = sheets.iter().partition(|s| s.reading.submitted_at.is_some());
+    let by_criterion = if submitted.is_empty() { html("") } else { side_by_side(&stage, &submitted) };
+    Ok(Some(Scores { overall: overall(&mean, &submitted, &waiting), by_criterion }))
+}
+
+fn overall(mean: &Summary, submitted: &[&Sheet], waiting: &[&Sheet]) -> Html {
     let weighted = mean.by.iter().map(|(who, score)| {
         let name = submitted.iter().find(|s| s.reading.person_id == *who).map_or("", |s| s.name.as_str());
         vec![Cell::text(name).head(), Cell::number(tenths(*score))]
@@ -119,6 +123,27 @@ pub(super) async fn page(cx: Cx) -> Answer {
         table = table.foot(vec![Cell::text("Mean").head(), Cell::number(tenths(mean))]);
     }
     let table = table.html();
+    let waiting: Vec<&str> = waiting.iter().map(|s| s.name.as_str()).collect();
+    html(maud! {
+        @if submitted.is_empty() { p { "Nobody has submitted scores yet." } } @else {
+            (&table)
+            @if let (Some(least), Some(most)) = (mean.least, mean.most) {
+                p { "From " (tenths(least)) " to " (tenths(most)) ": " (tenths(most - least)) " apart." @if let Some(sd) = mean.deviation { " Standard deviation " (tenths(sd)) "." } }
+            }
+        }
+        @if !waiting.is_empty() { p { "Not submitted yet: " (waiting.join(", ")) "." } }
+    })
+}
+
+/// `/programmes/{programme}/applications/{application}/scores`, for those who choose.
+pub(super) async fn page(cx: Cx) -> Answer {
+    let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
+    let Some(scores) = scores_of(&cx, &applied).await? else {
+        return Err(Stop::forbidden(
+            "You do not see these scores yet",
+            "You have applications of this call to score yourself. Once you have, you see what others gave. An application that was withdrawn has none.",
+        ));
+    };
     let home = programme.href();
     let draft = Draft::new(format!("Scores of {}", applied.row.name))
         .lead(format!("{}. Applicants never see these.", applied.reference()));
@@ -126,14 +151,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
     Ok(draft.crumb(&applied.row.name, applied.href(&home)).page(
         &cx,
         maud! {
-            @if submitted.is_empty() { p { "Nobody has submitted scores yet." } } @else {
-                (&table)
-                @if let (Some(least), Some(most)) = (mean.least, mean.most) {
-                    p { "From " (tenths(least)) " to " (tenths(most)) ": " (tenths(most - least)) " apart." @if let Some(sd) = mean.deviation { " Standard deviation " (tenths(sd)) "." } }
-                }
-                (parts::section("criteria", "By criterion", side_by_side(&stage, &submitted)))
-            }
-            @if !waiting.is_empty() { p { "Not submitted yet: " (waiting.join(", ")) "." } }
+            (&scores.overall)
+            @if !scores.by_criterion.as_str().is_empty() { (parts::section("criteria", "By criterion", &scores.by_criterion)) }
         },
     ))
 }

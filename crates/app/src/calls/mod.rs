@@ -35,9 +35,11 @@ pub(crate) use mine::written;
 pub(crate) use open_call::Opening;
 pub(crate) use overview::{Receipt, receipt_of, submitted_text};
 pub(crate) use reading::{
-    Applied, DRAFT, SUBMITTED, Standing, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing, with_slug,
+    Applied, DRAFT, SUBMITTED, Standing, Submitted, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing,
+    submitted, with_slug,
 };
 pub(crate) use start::{new_applicant, new_application, new_member, new_sheet, start};
+pub(crate) use submit::mail_writers;
 pub(crate) use told::Outcome;
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -6,7 +6,7 @@ use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{ApplicationId, PersonId, applicant, application, call, conflict, member, reading};
+use tables::{ApplicationId, CallId, PersonId, SheetId, applicant, application, call, conflict, member, reading};
 
 use crate::ground::{Cx, Draft, Held, Snapshot};
 use design::{Power, Side, Stage};
@@ -154,6 +154,31 @@ pub(crate) async fn conflicts(
     let written = written.map_err(fault("list parts in applications"))?;
     let near = declared.into_iter().map(|c| c.application_id).chain(written.into_iter().map(|m| m.application_id));
     Ok(near.filter(|id| of.contains(id)).collect())
+}
+
+/// An application that was submitted and not withdrawn.
+#[derive(Debug, Clone)]
+pub(crate) struct Submitted {
+    pub id: ApplicationId,
+    pub number: i32,
+    pub name: String,
+    pub sheet: SheetId,
+}
+
+/// What was submitted to a call, in the order of numbers. Whoever shows it leaves out what the viewer stands aside from.
+pub(crate) async fn submitted(db: &impl ConnectionTrait, call: CallId) -> Result<Vec<Submitted>, Fault> {
+    let rows: Vec<(ApplicationId, i32, String, SheetId)> = application::Entity::find()
+        .filter(application::COLUMN.call_id.eq(call))
+        .filter(application::COLUMN.state.eq(SUBMITTED))
+        .order_by_asc(application::Column::Number)
+        .order_by_asc(application::Column::Id)
+        .select_only()
+        .columns([application::Column::Id, application::Column::Number, application::Column::Name, application::Column::SheetId])
+        .into_tuple()
+        .all(db)
+        .await
+        .map_err(fault("list applications"))?;
+    Ok(rows.into_iter().map(|(id, number, name, sheet)| Submitted { id, number, name, sheet }).collect())
 }
 
 /// The stage as it stood when the call was opened; as the design has it now, where the call is older than that was kept.

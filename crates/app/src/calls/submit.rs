@@ -93,7 +93,7 @@ async fn receipt(
 }
 
 /// A mail to everybody who writes an application.
-pub(super) async fn mail_writers(write: &mut Write, id: ApplicationId, subject: &str, text: &str) -> Result<(), Fault> {
+pub(crate) async fn mail_writers(write: &mut Write, id: ApplicationId, subject: &str, text: &str) -> Result<(), Fault> {
     let members = member::Entity::find()
         .filter(member::COLUMN.application_id.eq(id))
         .filter(member::COLUMN.ended_at.is_null())

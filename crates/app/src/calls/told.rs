@@ -1,6 +1,6 @@
 //! What becomes of an application, in words; and what its writers are told of it, once everybody is.
 
-use kernel::Fault;
+use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
@@ -64,6 +64,12 @@ impl Outcome {
 
 /// What those who write an application are told: no reasons, no scores, no names.
 pub(super) struct Told {
+    now: Said,
+    /// What they were told before it was decided anew, the newest first, and until when that stood.
+    before: Vec<(Said, Moment)>,
+}
+
+struct Said {
     outcome: Outcome,
     conditions: String,
     feedback: String,
@@ -71,32 +77,61 @@ pub(super) struct Told {
 
 /// Nothing before it was told to all.
 pub(super) async fn told(cx: &Cx, applied: &Applied) -> Result<Option<Told>, Fault> {
-    if applied.mine.is_none() || applied.call.released_at.is_none() || applied.row.state != SUBMITTED {
+    let Some(told_at) = applied.call.released_at else { return Ok(None) };
+    if applied.mine.is_none() || applied.row.state != SUBMITTED {
         return Ok(None);
     }
-    let found: Option<(String, String, String)> = decision::Entity::find()
+    let found: Vec<(String, String, String, Option<Moment>)> = decision::Entity::find()
         .select_only()
-        .columns([decision::Column::Outcome, decision::Column::Conditions, decision::Column::Feedback])
+        .columns([
+            decision::Column::Outcome,
+            decision::Column::Conditions,
+            decision::Column::Feedback,
+            decision::Column::ReplacedAt,
+        ])
         .filter(decision::COLUMN.application_id.eq(applied.row.id))
         .filter(decision::COLUMN.counts_at.is_not_null())
-        .filter(decision::COLUMN.replaced_at.is_null())
         .order_by_desc(decision::Column::Id)
         .into_tuple()
-        .one(cx.read())
+        .all(cx.read())
         .await
         .map_err(fault("load a decision"))?;
-    Ok(found.and_then(|(outcome, conditions, feedback)| Some(Told { outcome: Outcome::of(&outcome)?, conditions, feedback })))
+    let (mut now, mut before) = (None, Vec::new());
+    for (outcome, conditions, feedback, replaced) in found {
+        let Some(outcome) = Outcome::of(&outcome) else { continue };
+        let said = Said { outcome, conditions, feedback };
+        match replaced {
+            None => now = Some(said),
+            // What was replaced before anybody was told was never said to them.
+            Some(at) if at > told_at => before.push((said, at)),
+            Some(_) => {}
+        }
+    }
+    Ok(now.map(|now| Told { now, before }))
+}
+
+impl Said {
+    fn body(&self) -> Html {
+        html(maud! {
+            p { strong { (self.outcome.said_to_applicants()) } }
+            @if !self.conditions.is_empty() { h3 { "Conditions" } (words::markdown(&self.conditions)) }
+            h3 { "Feedback" }
+            (words::markdown(&self.feedback))
+        })
+    }
 }
 
 impl Told {
     pub(super) fn section(&self) -> Html {
-        html(maud! {
-            (parts::section("decision", "The decision", maud! {
-                p { strong { (self.outcome.said_to_applicants()) } }
-                @if !self.conditions.is_empty() { h3 { "Conditions" } (words::markdown(&self.conditions)) }
-                h3 { "Feedback" }
-                (words::markdown(&self.feedback))
-            }))
-        })
+        parts::section(
+            "decision",
+            "The decision",
+            maud! {
+                (self.now.body())
+                @for (said, until) in &self.before {
+                    (parts::details(&format!("What you were told before, until {until}"), said.body()))
+                }
+            },
+        )
     }
 }

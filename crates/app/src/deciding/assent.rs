@@ -9,15 +9,15 @@ use tables::{AssentId, DecisionId, PersonId, application, assent, call, decision
 
 use super::decision::{cannot_decide, closed_to_deciding};
 use super::shown;
-use super::standing::{Decided, deciders, stands_aside, voices, with_assents};
+use super::standing::{Decided, deciders, said, stands_aside, voices, with_assents};
 use crate::calls::stage_of;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Draft, Stop};
 
 /// What became of an assent.
 pub(super) enum Given {
-    /// It is noted, or was before; `counts` where it was the last one missing.
-    Noted { counts: bool },
+    /// It is noted, or was before; `all` where none is missing any more.
+    Noted { all: bool },
     /// Another decision has taken the place of the one that was read.
     Stale { seen: Box<Decided>, now: Box<Decided> },
     /// The application was submitted anew since the decision was proposed.
@@ -52,17 +52,14 @@ pub(super) async fn give(write: &mut Write, call: &call::Model, id: DecisionId, 
         });
     }
     if seen.row.replaced_at.is_some() {
-        let standing = decision::Entity::find()
-            .filter(decision::COLUMN.application_id.eq(of))
-            .filter(decision::COLUMN.replaced_at.is_null());
-        let now = with_assents(write.tx(), standing).await?.pop().ok_or(Stop::Missing)?;
+        let now = said(write.tx(), of).await?.ok_or(Stop::Missing)?.latest().clone();
         return Ok(Given::Stale { seen: Box::new(seen), now: Box::new(now) });
     }
     if seen.overtaken {
         return Ok(Given::Overtaken);
     }
     if seen.has(voice.sponsor) {
-        return Ok(Given::Noted { counts: seen.counts() });
+        return Ok(Given::Noted { all: seen.all_assented(voice.deciders) });
     }
     if seen.assents.iter().any(|a| a.person_id == voice.person) {
         return Ok(Given::SpokeForAnother);
@@ -76,11 +73,12 @@ pub(super) async fn give(write: &mut Write, call: &call::Model, id: DecisionId, 
         given_at: write.at(),
     };
     write.insert(row).await?;
-    let counts = voice.deciders.iter().all(|s| s.key == voice.sponsor || seen.has(&s.key));
-    if counts {
+    let all = voice.deciders.iter().all(|s| s.key == voice.sponsor || seen.has(&s.key));
+    // Once everybody was told, another decision counts from when its applicant is told of it.
+    if all && call.released_at.is_none() {
         write.replace(&seen.row, decision::Model { counts_at: Some(write.at()), ..seen.row.clone() }).await?;
     }
-    Ok(Given::Noted { counts })
+    Ok(Given::Noted { all })
 }
 
 /// The sponsor that the form names, if the viewer speaks for it; the only one, where the form names none.
@@ -129,8 +127,12 @@ pub(super) async fn save(act: Act) -> Answer {
     known.one(write.tx()).await.map_err(fault("load a decision"))?.ok_or(Stop::Missing)?;
     let voice = Voice { person: act.person()?, sponsor: &sponsor.key, deciders: &sponsors };
     match give(&mut write, &call, id, &voice).await? {
-        Given::Noted { counts } => {
-            let done = if counts { "counts" } else { "assented" };
+        Given::Noted { all } => {
+            let done = match (all, call.released_at) {
+                (true, None) => "counts",
+                (true, Some(_)) => "to-tell",
+                (false, _) => "assented",
+            };
             act.save(write, &format!("{here}?done={done}")).await
         }
         Given::SpokeForAnother => Err(spoke_for_another()),

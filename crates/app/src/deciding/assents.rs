@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use design::Sponsor;
+use design::{Power, Sponsor};
 use kernel::Invalid;
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{ApplicationId, DecisionId, application, call, decision};
+use tables::{ApplicationId, CallId, DecisionId, application, call, decision};
 use ui::form::{self, Choice, Field};
 use ui::parts::{Task, Tone};
 
 use super::assent::{Given, Voice, changed, give, overtaken, spoke_for_another, sponsor_of};
-use super::decision::cannot_decide;
 use super::shown;
-use super::standing::{Decided, deciders, names, voices, with_assents};
+use super::standing::{Decided, deciders, names, standing, voices, with_assents};
 use crate::calls::{self, SUBMITTED, reference, stage_of};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
@@ -64,7 +63,7 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
     let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
     let stage = stage_of(&programme, &call)?;
     let mine = voices(cx, &programme, &stage);
-    let (waits, aside) = match mine.is_empty() || call.released_at.is_some() {
+    let (waits, aside) = match mine.is_empty() {
         true => Default::default(),
         false => waiting_at(cx, &call, &mine).await?,
     };
@@ -122,9 +121,6 @@ pub(super) async fn save(act: Act) -> Answer {
     let sponsor = sponsor_of(&act, &mine)?;
     let mut write = act.write("assent to decisions").await?;
     let row = write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
-    if let Some(at) = row.released_at {
-        return Err(cannot_decide(format!("It was told to the applicants on {at}."), act.path().to_string()));
-    }
     let voice = Voice { person: act.person()?, sponsor: &sponsor.key, deciders: &sponsors };
     let mut stale = Vec::new();
     for id in ids {
@@ -152,13 +148,27 @@ pub(super) async fn save(act: Act) -> Answer {
 
 /// What waits for the viewer's assent in a programme, for their start page.
 pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
-    if cx.viewer().decides_for(programme.id).next().is_none() {
+    let runs = cx.viewer().may(Power::RunCalls, programme.id, None);
+    if !runs && cx.viewer().decides_for(programme.id).next().is_none() {
         return Ok(Vec::new());
     }
-    let deciding = call::Entity::find()
+    let pending: Vec<CallId> = decision::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            decision::Entity::belongs_to(call::Entity).from(decision::Column::CallId).to(call::Column::Id).into(),
+        )
         .filter(call::COLUMN.programme_id.eq(programme.id))
-        .filter(call::COLUMN.released_at.is_null())
-        .filter(call::COLUMN.closes_at.lt(cx.now()))
+        .filter(decision::COLUMN.replaced_at.is_null())
+        .filter(decision::COLUMN.counts_at.is_null())
+        .select_only()
+        .column(decision::Column::CallId)
+        .distinct()
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("list what waits for assent"))?;
+    let deciding = call::Entity::find()
+        .filter(call::COLUMN.id.is_in(pending))
         .order_by_asc(call::Column::ClosesAt)
         .order_by_asc(call::Column::Id)
         .all(cx.read())
@@ -166,24 +176,54 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
         .map_err(fault("list calls"))?;
     let mut tasks = Vec::new();
     for call in deciding {
-        let stage = stage_of(programme, &call)?;
-        let mine = voices(cx, programme, &stage);
-        if mine.is_empty() {
-            continue;
+        tasks.extend(assents_waiting(cx, programme, &call).await?);
+        if runs && call.released_at.is_some() {
+            tasks.extend(telling_waits(cx, programme, &call).await?);
         }
-        let (waits, _) = waiting_at(cx, &call, &mine).await?;
-        let text = match waits.len() {
-            0 => continue,
-            1 => "Assent to a decision, or propose another".to_string(),
-            n => format!("Assent to {n} decisions, or propose others"),
-        };
-        tasks.push(Task {
-            text,
-            href: format!("{}/calls/{}/assents", programme.href(), call.slug),
-            detail: Some(format!("{}. They count once each sponsor has assented.", call.name)),
-            due: call.decides_on.map(|day| format!("told on {day}")),
-            tone: Tone::Waiting,
-        });
     }
     Ok(tasks)
+}
+
+async fn assents_waiting(cx: &Cx, programme: &Snapshot, call: &call::Model) -> Result<Option<Task>, Stop> {
+    let mine = voices(cx, programme, &stage_of(programme, call)?);
+    let waits = if mine.is_empty() { Vec::new() } else { waiting_at(cx, call, &mine).await?.0 };
+    let text = match waits.len() {
+        0 => return Ok(None),
+        1 => "Assent to a decision, or propose another".to_string(),
+        n => format!("Assent to {n} decisions, or propose others"),
+    };
+    Ok(Some(Task {
+        text,
+        href: format!("{}/calls/{}/assents", programme.href(), call.slug),
+        detail: Some(format!("{}. They count once each sponsor has assented.", call.name)),
+        due: call.decides_on.filter(|_| call.released_at.is_none()).map(|day| format!("told on {day}")),
+        tone: Tone::Waiting,
+    }))
+}
+
+/// Applicants of a call that was told who are to be told otherwise: every sponsor has assented.
+async fn telling_waits(cx: &Cx, programme: &Snapshot, call: &call::Model) -> Result<Vec<Task>, Stop> {
+    let stage = stage_of(programme, call)?;
+    let sponsors = deciders(programme, &stage);
+    let said = standing(cx.read(), call.id).await?;
+    let agreed = said.into_iter().filter(|(_, said)| said.later.as_ref().is_some_and(|later| later.all_assented(&sponsors)));
+    let mut ids: Vec<ApplicationId> = agreed.map(|(id, _)| id).collect();
+    let near = calls::conflicts(cx.read(), cx.person()?, &ids).await?;
+    ids.retain(|id| !near.contains(id));
+    let rows = application::Entity::find()
+        .filter(application::COLUMN.id.is_in(ids))
+        .filter(application::COLUMN.state.eq(SUBMITTED))
+        .order_by_asc(application::Column::Number)
+        .order_by_asc(application::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list applications"))?;
+    let task = |row: application::Model| Task {
+        text: format!("Tell {} what was decided anew", row.name),
+        href: format!("{}/applications/{}/decision", programme.href(), row.id),
+        detail: Some(format!("{}. Every sponsor has assented; it counts once they are told.", reference(call, row.number))),
+        due: None,
+        tone: Tone::Waiting,
+    };
+    Ok(rows.into_iter().map(task).collect())
 }

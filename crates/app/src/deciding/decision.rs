@@ -1,7 +1,7 @@
 //! The decision on one application: as it stands, with its history; and proposing one, or another in its place.
 
 use axum::http::StatusCode;
-use design::{Power, Stage};
+use design::{Power, Sponsor, Stage};
 use kernel::{Fault, Invalid, Moment};
 use sea_orm::entity::prelude::*;
 use tables::{DecisionId, PersonId, call, conflict, decision, member, reopening};
@@ -10,8 +10,10 @@ use ui::parts;
 use ui::{Html, html};
 
 use super::Outcome;
+use super::anew;
 use super::shown::{self, Names};
-use super::standing::{Decided, deciders, history, keeps_unsuccessful, names, stands_aside, voices};
+use super::standing::{Decided, deciders, keeps_unsuccessful, names, replaced, said, stands_aside, voices};
+use crate::assessing;
 use crate::calls::{Applied, SUBMITTED, Standing as CallStanding, stage_of, standing as call_standing};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
@@ -23,7 +25,15 @@ const SAID: &[(&str, &str)] = &[
     ("proposed", "Proposed. It counts once each sponsor who decides has assented."),
     ("assented", "Your sponsor’s assent is noted."),
     ("counts", "Your sponsor’s assent is noted. Every sponsor has assented now: the decision counts."),
+    ("anew", "Proposed. What was told stands until every sponsor has assented to this and the applicant is told."),
+    ("to-tell", "Your sponsor’s assent is noted. Every sponsor has assented now: it counts once the applicant is told."),
+    ("told", "Told. A mail is on its way to each person who writes the application."),
+    ("dropped", "Taken back. What was told stands."),
 ];
+
+/// Why a page shows no scores of an application that the viewer may read.
+pub(super) const HIDDEN_SCORES: &str =
+    "You have applications of this call to score yourself. You see what others gave once you have.";
 
 #[derive(Debug, Clone, Default)]
 struct Typed {
@@ -107,9 +117,6 @@ fn outcomes(keeps: bool) -> impl Iterator<Item = Outcome> {
 
 /// Why nothing can be decided now, if so.
 pub(super) fn closed_to_deciding(call: &call::Model, state: &str, now: Moment) -> Option<String> {
-    if let Some(at) = call.released_at {
-        return Some(format!("It was told to the applicants on {at}, so it is not changed any more."));
-    }
     if call_standing(call, now) != CallStanding::Closed {
         return Some(format!("The call is open until {}. Decide once it has closed.", call.closes_at));
     }
@@ -126,7 +133,7 @@ pub(super) fn cannot_decide(why: String, next: String) -> Stop {
 }
 
 /// Whether the viewer may put a decision before the sponsors: they speak for one that decides, or write its minutes.
-fn may_propose(cx: &Cx, programme: &Snapshot, stage: &Stage) -> bool {
+pub(super) fn may_propose(cx: &Cx, programme: &Snapshot, stage: &Stage) -> bool {
     cx.viewer().may(Power::RunCalls, programme.id, None) || !voices(cx, programme, stage).is_empty()
 }
 
@@ -138,12 +145,13 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
     let (programme, applied) = (cx.programme()?.clone(), cx.application()?.clone());
     let stage = stage_of(&programme, &applied.call)?;
     let (home, sponsors) = (applied.href(&programme.href()), deciders(&programme, &stage));
-    let all = history(cx.read(), applied.row.id).await?;
+    let (replaced, said) = (replaced(cx.read(), applied.row.id).await?, said(cx.read(), applied.row.id).await?);
+    let (now, later) = said.map_or((None, None), |said| (Some(said.now), said.later));
+    let all: Vec<Decided> = replaced.iter().chain(&now).chain(&later).cloned().collect();
     let names = names(cx.read(), &all).await?;
-    let (mut standing, replaced): (Vec<_>, Vec<_>) = all.into_iter().partition(|d| d.row.replaced_at.is_none());
-    let now = standing.pop();
     let aside = standing_aside(cx, &applied).await?;
-    let seen = now.as_ref().map(|d| d.row.id.to_string()).unwrap_or_default();
+    let latest = later.as_ref().or(now.as_ref());
+    let seen = latest.map(|d| d.row.id.to_string()).unwrap_or_default();
     if typed.as_ref().is_some_and(|t| t.seen != seen) {
         wrong.add(
             "outcome",
@@ -151,10 +159,16 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
         );
     }
     let closed = closed_to_deciding(&applied.call, &applied.row.state, cx.now());
-    let typed = Typed { seen, ..typed.unwrap_or_else(|| Typed::from(now.as_ref(), &aside.names)) };
+    let typed = Typed { seen, ..typed.unwrap_or_else(|| Typed::from(latest, &aside.names)) };
     let stands = stands(cx, &programme, &stage, now.as_ref(), (&names, &aside.near), closed.is_none());
+    let may = may_propose(cx, &programme, &stage);
+    let anew = match &later {
+        Some(later) => anew::proposed(cx, &programme, &applied, later, (&names, &aside.near), closed.is_none(), may)?,
+        None => html(""),
+    };
     let propose = form_of(cx, &typed, &wrong, &aside.names, now.is_some(), keeps_unsuccessful(&programme));
     let reopened = reopened_until(cx, &applied).await?;
+    let scores = scores(cx, &applied, &stage).await?;
     let ready = applied.call.tells_at.is_some() && applied.call.released_at.is_none();
     let draft = Draft::new(format!("The decision on {}", applied.row.name))
         .lead(format!("{}. What the sponsors say to it, together.", applied.reference()))
@@ -169,16 +183,48 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
             @if let Some(until) = reopened {
                 (parts::inset(maud! { p { "The application is open again until " (until.to_string()) ". If it is submitted anew, what is decided before does not count any more." } }))
             }
+            (scores)
             (stands)
+            (anew)
             @if let Some(closed) = &closed { (parts::inset(maud! { p { (closed) } })) }
-            @else if may_propose(cx, &programme, &stage) {
-                (parts::section("propose", if now.is_some() { "Propose another" } else { "Propose a decision" }, maud! {
-                    @if now.is_some() { p { "It takes the place of the one above, which stays readable, and takes back every assent." } }
+            @else if may {
+                (parts::section("propose", heading(now.is_some(), applied.call.released_at), maud! {
+                    @if let Some(at) = applied.call.released_at { (anew::what_it_is(at, applied.row.place_id.is_some())) }
+                    @else if now.is_some() { p { "It takes the place of the one above, which stays readable, and takes back every assent." } }
                     @if ready { p { "This call was marked ready to be told. Proposing another decision takes that back too." } }
                     (propose)
                 }))
             }
             (shown::earlier(&replaced, &sponsors, &names))
+        },
+    ))
+}
+
+const fn heading(again: bool, told: Option<Moment>) -> &'static str {
+    match (again, told) {
+        (_, Some(_)) => "Decide anew",
+        (true, None) => "Propose another",
+        (false, None) => "Propose a decision",
+    }
+}
+
+/// What the assessors gave, where the viewer may see it.
+async fn scores(cx: &Cx, applied: &Applied, stage: &Stage) -> Result<Html, Fault> {
+    if stage.criteria.is_empty() {
+        return Ok(html(""));
+    }
+    let found = assessing::scores_of(cx, applied).await?;
+    Ok(parts::section(
+        "scores",
+        "What the assessors gave",
+        maud! {
+            @match &found {
+                None => { p { (HIDDEN_SCORES) } }
+                Some(scores) => {
+                    (&scores.overall)
+                    @if !scores.by_criterion.as_str().is_empty() { (parts::details("By criterion, with the reasons", &scores.by_criterion)) }
+                }
+            }
         },
     ))
 }
@@ -196,30 +242,32 @@ fn stands(
     let Some(now) = now else {
         return parts::section("stands", "What stands", maud! { p { "Nobody has proposed a decision yet." } });
     };
-    let me = cx.viewer().person();
-    let spoken = now.assents.iter().any(|a| Some(a.person_id) == me);
-    let mine = voices(cx, programme, stage).into_iter().filter(|s| open && !spoken && !now.overtaken && !now.has(&s.key));
-    let buttons: Vec<Html> = mine
-        .map(|sponsor| {
-            form::form(
-                &format!("{}/assent", cx.path()),
-                &cx.form_keys(),
-                maud! {
-                    (form::hidden("_decision", &now.row.id.to_string()))
-                    (form::hidden("_sponsor", &sponsor.key))
-                    (form::button(&format!("{} assents to this", sponsor.name)))
-                },
-            )
-        })
-        .collect();
+    let buttons = assent_buttons(cx, programme, stage, now, open);
     let outcome = now.outcome().map(Outcome::tag);
     html(maud! {
         (parts::section("stands", "What stands", maud! {
             p { @if let Some(tag) = &outcome { (tag) " " } (now.how_far(&sponsors)) "." }
             (shown::whole(now, names))
             (shown::assents(now, &sponsors, names, near))
-            @for button in &buttons { (button) }
+            (buttons)
         }))
+    })
+}
+
+/// A button for each sponsor for which the viewer can assent to this.
+pub(super) fn assent_buttons(cx: &Cx, programme: &Snapshot, stage: &Stage, to: &Decided, open: bool) -> Html {
+    let me = cx.viewer().person();
+    let spoken = to.assents.iter().any(|a| Some(a.person_id) == me);
+    let mine = voices(cx, programme, stage).into_iter().filter(|s| open && !spoken && !to.overtaken && !to.has(&s.key));
+    let mine: Vec<&Sponsor> = mine.collect();
+    html(maud! {
+        @for sponsor in &mine {
+            (form::form(&format!("{}/assent", cx.path()), &cx.form_keys(), maud! {
+                (form::hidden("_decision", &to.row.id.to_string()))
+                (form::hidden("_sponsor", &sponsor.key))
+                (form::button(&format!("{} assents to this", sponsor.name)))
+            }))
+        }
     })
 }
 
@@ -288,16 +336,6 @@ async fn standing_aside(cx: &Cx, applied: &Applied) -> Result<Aside, Stop> {
     Ok(Aside { near, names })
 }
 
-/// The decision on an application that stands, as the database given sees it.
-async fn current(db: &impl ConnectionTrait, applied: &Applied) -> Result<Option<decision::Model>, Fault> {
-    decision::Entity::find()
-        .filter(decision::COLUMN.application_id.eq(applied.row.id))
-        .filter(decision::COLUMN.replaced_at.is_null())
-        .one(db)
-        .await
-        .map_err(fault("load a decision"))
-}
-
 pub(super) async fn propose(act: Act) -> Answer {
     let (programme, applied, person) = (act.programme()?.clone(), act.application()?.clone(), act.person()?);
     let here = format!("{}/decision", applied.href(&programme.href()));
@@ -322,20 +360,23 @@ pub(super) async fn propose(act: Act) -> Answer {
     if stands_aside(write.tx(), person, applied.row.id).await? {
         return Err(Stop::Missing);
     }
-    let before = current(write.tx(), &applied).await?;
-    if before.as_ref().map(|d| d.id.to_string()).unwrap_or_default() != typed.seen {
+    let before = said(write.tx(), applied.row.id).await?;
+    if before.as_ref().map(|s| s.latest().row.id.to_string()).unwrap_or_default() != typed.seen {
         drop(write);
         return show(&act, Some(typed), Invalid::default()).await;
     }
-    if let Some(before) = before {
-        write.replace(&before, decision::Model { replaced_at: Some(write.at()), ..before.clone() }).await?;
+    // What the applicant was told stands until they are told otherwise.
+    let told = call.released_at.is_some();
+    let replaced = before.and_then(|said| if told { said.later } else { Some(said.now) });
+    if let Some(Decided { row, .. }) = replaced {
+        write.replace(&row, decision::Model { replaced_at: Some(write.at()), ..row.clone() }).await?;
     }
     let row = row_of(DecisionId(write.id()), &applied, typed, &aside.names, person, write.at());
     write.insert(row).await?;
-    if call.tells_at.is_some() {
+    if call.tells_at.is_some() && !told {
         write.replace(&call, call::Model { tells_at: None, ..call.clone() }).await?;
     }
-    act.save(write, &format!("{here}?done=proposed")).await
+    act.save(write, &format!("{here}?done={}", if told { "anew" } else { "proposed" })).await
 }
 
 fn row_of(

@@ -2,28 +2,43 @@
 //! to as a whole.
 
 use design::{Power, Sponsor, Stage};
-use kernel::Money;
 use tables::call;
 use ui::parts::{self, FilterGroup, FilterOption, SummaryRow};
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
 use super::Outcome;
+use super::anew;
+use super::decision::HIDDEN_SCORES;
+use super::money;
 use super::portfolio::{Line, Portfolio, Seen, portfolio};
 use super::standing::{deciders, voices};
+use crate::assessing::{Summary, tenths};
 use crate::calls::{reference, stage_of};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 /// What the address says for those on which nobody has proposed anything.
 const NOTHING: &str = "none";
+/// The columns that are left out where nobody scores.
+const SCORES: [&str; 3] = ["Score", "From, to", "Scored by"];
+const HEADERS: [&str; 10] =
+    ["Reference", "Partnership", "Organisations", "Where", "Asks for", SCORES[0], SCORES[1], SCORES[2], "Outcome", "How far"];
+const SORTS: [(&str, &str); 3] = [("", "Number"), ("score", "Score"), ("difference", "Largest difference")];
 
 impl Seen {
-    fn outcome(&self) -> Option<Outcome> {
-        self.decided.as_ref().and_then(super::standing::Decided::outcome)
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        self.said.as_ref().and_then(|said| said.now.outcome())
     }
-    fn counts(&self) -> bool {
-        self.decided.as_ref().is_some_and(super::standing::Decided::counts)
+    pub(super) fn counts(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.now.counts())
+    }
+    /// How far what is said of it has come, and what was proposed since it was told.
+    fn how_far(&self, sponsors: &[&Sponsor]) -> String {
+        let Some(said) = &self.said else { return String::new() };
+        let Some(later) = &said.later else { return said.now.how_far(sponsors) };
+        let outcome = later.outcome().map_or("", Outcome::words);
+        format!("{}. Another since, “{outcome}”: {}", said.now.how_far(sponsors), later.how_far(sponsors))
     }
 }
 
@@ -32,18 +47,17 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let stage = stage_of(&programme, &call)?;
     let sponsors = deciders(&programme, &stage);
     let all = portfolio(&cx, &call).await?;
-    let wanted = cx.query("outcome");
-    let shown = |line: &&Line| match (&line.seen, wanted) {
-        (_, "") => true,
-        (None, _) => false,
-        (Some(seen), NOTHING) => seen.outcome().is_none(),
-        (Some(seen), key) => seen.outcome().is_some_and(|o| o.key() == key),
-    };
-    let rows: Vec<_> = all.lines.iter().filter(shown).map(|line| row(&programme, &call, &sponsors, line)).collect();
-    let headers = ["Reference", "Partnership", "Organisations", "Where", "Asks for", "Outcome", "How far"];
+    let wanted = Wanted::of(&cx);
+    let mut lines: Vec<&Line> = all.lines.iter().filter(|line| wanted.shows(line)).collect();
+    lines.sort_by(|a, b| figure(b, wanted.sort).total_cmp(&figure(a, wanted.sort)));
+    let scored = !stage.criteria.is_empty();
+    let rows: Vec<_> = lines.iter().map(|line| row(&programme, &call, &sponsors, line, scored)).collect();
+    let hidden = scored && all.seen().any(|s| s.scores.is_none());
+    let headers: Vec<&str> = HEADERS.into_iter().filter(|h| scored || !SCORES.contains(h)).collect();
     let none = rows.is_empty();
     let table = Table::new("Applications", &headers, rows).quiet().html();
     let home = format!("{}/calls/{}", programme.href(), call.slug);
+    let since = anew::since(&cx, &call, &all).await?;
     let (mine, runs) = (voices(&cx, &programme, &stage), cx.viewer().may(Power::RunCalls, programme.id, None));
     let names: Vec<&str> = sponsors.iter().map(|s| s.name.as_str()).collect();
     let lead = format!("{}. A decision counts once each of these has assented: {}.", call.name, names.join(", "));
@@ -52,10 +66,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             @if !mine.is_empty() { p { a href={ (&home) "/assents" } { "What waits for your sponsor’s assent" } } }
-            @if runs { p { a href={ (&home) "/release" } { "Tell everybody" } } }
+            @if runs && call.released_at.is_none() { p { a href={ (&home) "/release" } { "Tell everybody" } } }
+            (since)
             (sums(&all, &stage))
             (parts::section("applications", "Applications", maud! {
-                (parts::filters(&filters(&cx, &all)))
+                (parts::filters(&filters(&cx, &all, &wanted, scored)))
+                @if hidden { p { (HIDDEN_SCORES) } }
                 @if none { p { "Nothing here matches. " a href=(cx.path()) { "Show everything" } "." } } @else { (table) }
             }))
             (parts::section("sectors", "By sector", sectors(&all)))
@@ -64,43 +80,105 @@ pub(super) async fn page(cx: Cx) -> Answer {
     ))
 }
 
-fn row(programme: &Snapshot, call: &call::Model, sponsors: &[&Sponsor], line: &Line) -> Vec<Cell> {
+/// By what the table is ordered; what has no such figure stands at the end, and equals in the order of their numbers.
+fn figure(line: &Line, sort: &str) -> f64 {
+    let scores = line.seen.as_ref().and_then(|s| s.scores.as_ref());
+    let found = scores.and_then(|s| match sort {
+        "score" => s.mean,
+        "difference" => Some(s.most? - s.least?),
+        _ => None,
+    });
+    found.unwrap_or(-1.0)
+}
+
+fn row(programme: &Snapshot, call: &call::Model, sponsors: &[&Sponsor], line: &Line, scored: bool) -> Vec<Cell> {
     let number = reference(call, line.number);
     let Some(seen) = &line.seen else {
         let mut cells = vec![Cell::text(number).head(), Cell::text("You stand aside")];
-        cells.extend((0..5).map(|_| Cell::text("")));
+        cells.extend((0..if scored { 8 } else { 5 }).map(|_| Cell::text("")));
         return cells;
     };
     let href = format!("{}/applications/{}/decision", programme.href(), line.id);
     let organisations = maud! {
         ul { @for (name, sector) in &seen.organisations { li { (name) " " (parts::sector(sector)) } } }
     };
-    vec![
+    let mut cells = vec![
         Cell::link(&href, &number).head(),
         Cell::text(&seen.name),
         Cell::html(organisations),
         seen.area.as_ref().map_or_else(Cell::not_stated, Cell::text),
         seen.asked.map_or_else(Cell::not_stated, Cell::money),
+    ];
+    if scored {
+        cells.extend(scores(seen.scores.as_ref()));
+    }
+    cells.extend([
         seen.outcome().map_or_else(|| Cell::text("Nothing yet"), |o| Cell::html(o.tag())),
-        Cell::text(seen.decided.as_ref().map_or_else(String::new, |d| d.how_far(sponsors))),
+        Cell::text(seen.how_far(sponsors)),
+    ]);
+    cells
+}
+
+/// The mean, how far the scores lie apart, and how many have read it.
+fn scores(of: Option<&Summary>) -> [Cell; 3] {
+    let Some(of) = of else { return [Cell::text("Not shown yet"), Cell::text(""), Cell::text("")] };
+    let apart = of.least.zip(of.most).map(|(least, most)| format!("{} to {}", tenths(least), tenths(most)));
+    [
+        of.mean.map_or_else(|| Cell::text("–"), |mean| Cell::number(tenths(mean))),
+        Cell::text(apart.unwrap_or_else(|| "–".into())),
+        Cell::text(format!("{} of {}", of.submitted, of.wanted)),
     ]
 }
 
-fn filters(cx: &Cx, all: &Portfolio) -> Vec<FilterGroup> {
-    let option = |key: &str, text: &str, count: usize| FilterOption {
+/// What the address asks for, where it is something that can be asked for.
+struct Wanted {
+    outcome: &'static str,
+    sort: &'static str,
+}
+
+impl Wanted {
+    fn of(cx: &Cx) -> Self {
+        let mut outcomes = Outcome::ALL.iter().map(|o| o.key()).chain([NOTHING]);
+        let mut sorts = SORTS.iter().map(|(key, _)| *key);
+        Self {
+            outcome: outcomes.find(|key| *key == cx.query("outcome")).unwrap_or(""),
+            sort: sorts.find(|key| *key == cx.query("sort")).unwrap_or(""),
+        }
+    }
+    fn shows(&self, line: &Line) -> bool {
+        match (&line.seen, self.outcome) {
+            (_, "") => true,
+            (None, _) => false,
+            (Some(seen), NOTHING) => seen.outcome().is_none(),
+            (Some(seen), key) => seen.outcome().is_some_and(|o| o.key() == key),
+        }
+    }
+    fn href(&self, cx: &Cx) -> String {
+        format!("{}?outcome={}&sort={}", cx.path(), self.outcome, self.sort)
+    }
+}
+
+fn filters(cx: &Cx, all: &Portfolio, wanted: &Wanted, scored: bool) -> Vec<FilterGroup> {
+    let option = |key, text: &str, count: usize| FilterOption {
         text: text.into(),
-        href: if key.is_empty() { cx.path().to_string() } else { format!("{}?outcome={key}", cx.path()) },
-        current: cx.query("outcome") == key,
+        href: Wanted { outcome: key, ..*wanted }.href(cx),
+        current: wanted.outcome == key,
         count: Some(count),
     };
     let of = |outcome: Option<Outcome>| all.seen().filter(|s| s.outcome() == outcome).count();
     let mut options = vec![option("", "All", all.lines.len()), option(NOTHING, "Nothing yet", of(None))];
     options.extend(Outcome::ALL.iter().map(|o| option(o.key(), o.words(), of(Some(*o)))));
-    vec![FilterGroup { label: "Outcome".into(), options }]
-}
-
-fn asked<'a>(of: impl Iterator<Item = &'a Seen>) -> Option<Money> {
-    of.filter_map(|s| s.asked).try_fold(Money::ZERO, Money::checked_add)
+    let mut groups = vec![FilterGroup { label: "Outcome".into(), options }];
+    if scored {
+        let by = |(key, text): &(&'static str, &str)| FilterOption {
+            text: (*text).into(),
+            href: Wanted { sort: key, ..*wanted }.href(cx),
+            current: wanted.sort == *key,
+            count: None,
+        };
+        groups.push(FilterGroup { label: "In order of".into(), options: SORTS.iter().map(by).collect() });
+    }
+    groups
 }
 
 /// What has been said so far, against what there is. It counts what the viewer may read, and says so.
@@ -123,43 +201,24 @@ fn sums(all: &Portfolio, stage: &Stage) -> Html {
             SummaryRow::from((o.words(), html(maud! { (said) })))
         })
         .collect();
-    let undecided = all.seen().filter(|s| s.decided.is_none()).count();
+    let undecided = all.seen().filter(|s| s.said.is_none()).count();
     rows.push(SummaryRow::from(("Nothing yet", html(maud! { (undecided) " of " (all.seen().count()) }))));
-    rows.push(SummaryRow::from(("Money", money(all, stage))));
+    rows.push(SummaryRow::from(("Money", money::in_words(all, stage))));
     let aside = all.lines.len() - all.seen().count();
-    let list = parts::summary_list(rows);
+    let (list, picture) = (parts::summary_list(rows), money::picture(all, stage));
     html(maud! {
         (parts::section("whole", "The choice as a whole", maud! {
             (list)
             @if aside > 0 { p class="muted" { "Without " (aside) " with which you stand aside: what is said of them is not counted here." } }
+            (picture)
         }))
-    })
-}
-
-/// What those chosen ask for, against the number of awards that there are times the award.
-fn money(all: &Portfolio, stage: &Stage) -> Html {
-    let chosen: Vec<&Seen> = all.seen().filter(|s| s.outcome() == Some(Outcome::Chosen)).collect();
-    let silent = chosen.iter().filter(|s| s.asked.is_none()).count();
-    let asked = asked(chosen.iter().copied());
-    let there = stage.chooses_count().and_then(|n| stage.award?.times(*n.end()));
-    html(maud! {
-        "Those chosen ask for " (asked.map_or_else(|| "more than can be counted".to_string(), |m| m.to_string()))
-        @if silent > 0 { ", without " (silent) " that do not say how much" }
-        @match (there, stage.award, asked) {
-            (Some(there), _, Some(asked)) => {
-                " of " @if stage.up_to { "up to " } (there.to_string()) "."
-                @if asked > there { " " (parts::tag("More than there is", parts::Tone::Warning)) }
-            }
-            (_, Some(award), _) => { ". An award is " @if stage.up_to { "up to " } (award.to_string()) "." }
-            _ => { ". The design does not say how much there is." }
-        }
     })
 }
 
 /// How many of some applications are chosen or in reserve, in the cells of a row.
 fn counted<'a>(of: impl Iterator<Item = &'a Seen> + Clone) -> Vec<Cell> {
     let number = |outcome| of.clone().filter(|s| s.outcome() == Some(outcome)).count();
-    let money = asked(of.clone().filter(|s| s.outcome() == Some(Outcome::Chosen)));
+    let money = money::asked(of.clone().filter(|s| s.outcome() == Some(Outcome::Chosen)));
     vec![
         Cell::number(of.clone().count()),
         Cell::number(number(Outcome::Chosen)),

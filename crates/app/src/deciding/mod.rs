@@ -1,10 +1,12 @@
 //! Deciding: the sponsors say together what becomes of each application, and everybody hears at once. What is proposed
 //! counts once each sponsor who decides has assented to that very text; whoever has a conflict of interest stands aside.
 
+mod anew;
 mod assent;
 mod assents;
 mod decision;
 mod forum;
+mod money;
 mod portfolio;
 mod release;
 mod shown;
@@ -20,7 +22,7 @@ pub use release::release_due;
 pub(crate) use standing::outcomes;
 
 pub(crate) fn routes() -> Vec<Route> {
-    use Who::{Choosers, Choosing, Deciders, May};
+    use Who::{CallStaff, Choosers, Choosing, Deciders, May};
     vec![
         Route::page("/programmes/{programme}/calls/{call}/forum", Choosing, forum::page),
         Route::page("/programmes/{programme}/calls/{call}/assents", May(Power::Decide), assents::page),
@@ -31,5 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/applications/{application}/decision", Choosers, decision::page),
         Route::action("/programmes/{programme}/applications/{application}/decision", Choosers, decision::propose),
         Route::action("/programmes/{programme}/applications/{application}/decision/assent", Deciders, assent::save),
+        Route::action("/programmes/{programme}/applications/{application}/decision/tell", CallStaff, anew::tell),
+        Route::action("/programmes/{programme}/applications/{application}/decision/take-back", Choosers, anew::take_back),
     ]
 }

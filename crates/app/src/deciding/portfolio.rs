@@ -10,9 +10,10 @@ use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, SheetId, answer, applicant, application, call, reopening};
 
-use super::standing::{Decided, standing};
+use super::standing::{Said, standing};
 use crate::answers::form_of;
-use crate::calls::{self, SUBMITTED};
+use crate::assessing::{self, Summary};
+use crate::calls::{self, Submitted};
 use crate::ground::{Cx, Stop};
 
 /// An application beside the others. Of one with which the viewer has a conflict of interest there is the number alone.
@@ -30,7 +31,9 @@ pub(super) struct Seen {
     pub area: Option<String>,
     /// What was chosen where the form offers choices, by the question's key.
     pub chosen: HashMap<String, Vec<String>>,
-    pub decided: Option<Decided>,
+    pub said: Option<Said>,
+    /// Nothing where the viewer may not see them yet.
+    pub scores: Option<Summary>,
 }
 
 /// A question of the form that offers choices, with what each is called.
@@ -79,27 +82,18 @@ impl Asked {
 
 pub(super) async fn portfolio(cx: &Cx, call: &call::Model) -> Result<Portfolio, Stop> {
     let asked = Asked { form: form_of(cx.app(), call.form_id).await? };
-    let rows: Vec<(ApplicationId, i32, String, SheetId)> = application::Entity::find()
-        .filter(application::COLUMN.call_id.eq(call.id))
-        .filter(application::COLUMN.state.eq(SUBMITTED))
-        .order_by_asc(application::Column::Number)
-        .order_by_asc(application::Column::Id)
-        .select_only()
-        .columns([application::Column::Id, application::Column::Number, application::Column::Name, application::Column::SheetId])
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list applications"))?;
-    let ids: Vec<ApplicationId> = rows.iter().map(|r| r.0).collect();
+    let rows = calls::submitted(cx.read(), call.id).await?;
+    let ids: Vec<ApplicationId> = rows.iter().map(|r| r.id).collect();
     let aside: HashSet<ApplicationId> = calls::conflicts(cx.read(), cx.person()?, &ids).await?;
     // What the viewer may not read is not even asked for.
     let read: Vec<ApplicationId> = ids.into_iter().filter(|id| !aside.contains(id)).collect();
-    let sheets: Vec<SheetId> = rows.iter().filter(|r| !aside.contains(&r.0)).map(|r| r.3).collect();
+    let sheets: Vec<SheetId> = rows.iter().filter(|r| !aside.contains(&r.id)).map(|r| r.sheet).collect();
     let mut answers = answers(cx, &asked, sheets).await?;
     answers.extend(frozen(cx, &read).await?);
     let mut organisations = organisations(cx, read).await?;
-    let mut decided = standing(cx.read(), call.id).await?;
-    let lines = rows.into_iter().map(|(id, number, name, sheet)| {
+    let mut said = standing(cx.read(), call.id).await?;
+    let mut scores = assessing::summary(cx, call).await?;
+    let lines = rows.into_iter().map(|Submitted { id, number, name, sheet }| {
         if aside.contains(&id) {
             return Line { id, number, seen: None };
         }
@@ -110,7 +104,8 @@ pub(super) async fn portfolio(cx: &Cx, call: &call::Model) -> Result<Portfolio, 
             asked: asked.money().and_then(|q| money(&answers, q)),
             area: asked.area().and_then(|q| area(&answers, q)),
             chosen: asked.themes().map(|(q, _)| (q.key.clone(), chosen(&answers, q))).collect(),
-            decided: decided.remove(&id),
+            said: said.remove(&id),
+            scores: scores.remove(&id),
         };
         Line { id, number, seen: Some(seen) }
     });
@@ -143,7 +138,7 @@ async fn organisations(cx: &Cx, of: Vec<ApplicationId>) -> Result<HashMap<Applic
 
 /// A receipt, of which only the answers matter here.
 #[derive(serde::Deserialize)]
-struct Submitted {
+struct Frozen {
     answers: Answers,
 }
 
@@ -167,7 +162,7 @@ async fn frozen(cx: &Cx, of: &[ApplicationId]) -> Result<HashMap<SheetId, Answer
         .map_err(fault("list receipts"))?;
     let read = rows.into_iter().filter_map(|(sheet, receipt)| Some((sheet, receipt?)));
     let read = read.map(|(sheet, receipt)| {
-        let receipt: Submitted = serde_json::from_str(&receipt).map_err(|e| Fault::new("read a receipt", e))?;
+        let receipt: Frozen = serde_json::from_str(&receipt).map_err(|e| Fault::new("read a receipt", e))?;
         Ok((sheet, receipt.answers))
     });
     read.collect()

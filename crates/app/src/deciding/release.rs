@@ -12,7 +12,7 @@ use ui::parts;
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
-use super::standing::{Decided, deciders, standing};
+use super::standing::{Said, deciders, standing};
 use crate::calls::{self, SUBMITTED, Standing as CallStanding, reference, stage_of, standing as call_standing};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, App, Cx, Draft, Snapshot, Stop};
@@ -39,30 +39,16 @@ struct Readiness {
 }
 
 /// What stands in the way of one application, if anything.
-fn lacks(decided: Option<&Decided>) -> bool {
-    decided.is_none_or(|d| !d.counts() || d.row.feedback.is_empty())
-}
-
-async fn submitted(db: &impl ConnectionTrait, call: CallId) -> Result<Vec<(ApplicationId, i32)>, Fault> {
-    application::Entity::find()
-        .filter(application::COLUMN.call_id.eq(call))
-        .filter(application::COLUMN.state.eq(SUBMITTED))
-        .order_by_asc(application::Column::Number)
-        .order_by_asc(application::Column::Id)
-        .select_only()
-        .columns([application::Column::Id, application::Column::Number])
-        .into_tuple()
-        .all(db)
-        .await
-        .map_err(fault("list applications"))
+fn lacks(said: Option<&Said>) -> bool {
+    said.is_none_or(|s| !s.now.counts() || s.now.row.feedback.is_empty())
 }
 
 async fn readiness(db: &impl ConnectionTrait, programme: &Snapshot, call: &call::Model) -> Result<Readiness, Fault> {
     let sponsors = deciders(programme, &stage_of(programme, call)?);
-    let (all, decided) = (submitted(db, call.id).await?, standing(db, call.id).await?);
-    let missing = all.iter().filter(|(id, _)| lacks(decided.get(id))).map(|(id, number)| {
-        let why = decided.get(id).map_or_else(|| "Nobody has proposed a decision".to_string(), |d| d.how_far(&sponsors));
-        Missing { id: *id, number: *number, why }
+    let (all, decided) = (calls::submitted(db, call.id).await?, standing(db, call.id).await?);
+    let missing = all.iter().filter(|one| lacks(decided.get(&one.id))).map(|one| {
+        let why = decided.get(&one.id).map_or_else(|| "Nobody has proposed a decision".to_string(), |s| s.now.how_far(&sponsors));
+        Missing { id: one.id, number: one.number, why }
     });
     Ok(Readiness { all: all.len(), missing: missing.collect() })
 }

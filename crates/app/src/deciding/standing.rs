@@ -15,8 +15,8 @@ use crate::ground::{Cx, Snapshot};
 /// The decision that counts on each application of a call: every sponsor who decides has assented, and nobody has
 /// proposed another since.
 pub(crate) async fn outcomes(db: &impl ConnectionTrait, call: CallId) -> Result<HashMap<ApplicationId, decision::Model>, Fault> {
-    let counting = standing(db, call).await?.into_iter().filter(|(_, decided)| decided.counts());
-    Ok(counting.map(|(application, decided)| (application, decided.row)).collect())
+    let counting = standing(db, call).await?.into_iter().filter(|(_, said)| said.now.counts());
+    Ok(counting.map(|(application, said)| (application, said.now.row)).collect())
 }
 
 /// A decision with the assents that it has.
@@ -47,23 +47,64 @@ impl Decided {
             return "Does not count: the application was submitted anew since, so it has to be proposed again".into();
         }
         let waits: Vec<&str> = deciders.iter().filter(|s| !self.has(&s.key)).map(|s| s.name.as_str()).collect();
-        format!("Proposed; waits for {}", waits.join(" and "))
+        match waits.is_empty() {
+            true => "Every sponsor has assented; it counts once the applicant is told".into(),
+            false => format!("Proposed; waits for {}", waits.join(" and ")),
+        }
+    }
+    pub fn all_assented(&self, deciders: &[&Sponsor]) -> bool {
+        !self.overtaken && deciders.iter().all(|s| self.has(&s.key))
     }
 }
 
+/// What is said of an application. What everybody was told stands until the applicant is told otherwise, so another
+/// decision that is proposed after that stands beside it.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    pub now: Decided,
+    pub later: Option<Decided>,
+}
+
+impl Said {
+    /// Of decisions that nobody has replaced, on one application.
+    fn of(mut unreplaced: Vec<Decided>) -> Option<Self> {
+        let told = unreplaced.iter().position(Decided::counts);
+        let now = unreplaced.remove(told.unwrap_or(0).min(unreplaced.len().checked_sub(1)?));
+        Some(Self { now, later: unreplaced.pop() })
+    }
+    /// The one that another proposal would replace, or be added to.
+    pub fn latest(&self) -> &Decided {
+        self.later.as_ref().unwrap_or(&self.now)
+    }
+}
+
+/// What is said of one application, as the database given sees it.
+pub(super) async fn said(db: &impl ConnectionTrait, application: ApplicationId) -> Result<Option<Said>, Fault> {
+    let wanted = decision::Entity::find()
+        .filter(decision::COLUMN.application_id.eq(application))
+        .filter(decision::COLUMN.replaced_at.is_null())
+        .order_by_asc(decision::Column::Id);
+    Ok(Said::of(with_assents(db, wanted).await?))
+}
+
 /// The decisions of a call that nobody has replaced, by application.
-pub(super) async fn standing(db: &impl ConnectionTrait, call: CallId) -> Result<HashMap<ApplicationId, Decided>, Fault> {
+pub(super) async fn standing(db: &impl ConnectionTrait, call: CallId) -> Result<HashMap<ApplicationId, Said>, Fault> {
     let wanted = decision::Entity::find()
         .filter(decision::COLUMN.call_id.eq(call))
         .filter(decision::COLUMN.replaced_at.is_null())
         .order_by_asc(decision::Column::Id);
-    Ok(with_assents(db, wanted).await?.into_iter().map(|d| (d.row.application_id, d)).collect())
+    let mut by_application: HashMap<ApplicationId, Vec<Decided>> = HashMap::new();
+    for one in with_assents(db, wanted).await? {
+        by_application.entry(one.row.application_id).or_default().push(one);
+    }
+    Ok(by_application.into_iter().filter_map(|(id, all)| Some((id, Said::of(all)?))).collect())
 }
 
-/// All the decisions on an application, the newest first: the one that stands, if any, and those that were replaced.
-pub(super) async fn history(db: &impl ConnectionTrait, application: ApplicationId) -> Result<Vec<Decided>, Fault> {
+/// The decisions on an application that were replaced, the newest first.
+pub(super) async fn replaced(db: &impl ConnectionTrait, application: ApplicationId) -> Result<Vec<Decided>, Fault> {
     let wanted = decision::Entity::find()
         .filter(decision::COLUMN.application_id.eq(application))
+        .filter(decision::COLUMN.replaced_at.is_not_null())
         .order_by_desc(decision::Column::ProposedAt)
         .order_by_desc(decision::Column::Id);
     with_assents(db, wanted).await

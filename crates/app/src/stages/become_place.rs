@@ -15,7 +15,7 @@ use tables::{
 use ui::form::{self, Choice, Field};
 
 use crate::answers::form_of;
-use crate::calls::{Applied, Outcome, applicants, receipt_of};
+use crate::calls::{Applied, Outcome, SUBMITTED, applicants, receipt_of};
 use crate::deciding::outcomes;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop};
@@ -53,6 +53,9 @@ async fn may_become(cx: &Cx, applied: &Applied) -> Result<(), Stop> {
     }
     if applied.row.place_id.is_some() {
         return Err(Stop::forbidden("It is a place already", "The application’s page leads to it."));
+    }
+    if applied.row.state != SUBMITTED {
+        return Err(Stop::forbidden("It was withdrawn", "Those who wrote it have taken it back, so it becomes no place."));
     }
     let decided = outcomes(cx.read(), applied.call.id).await?;
     let chosen = decided.get(&applied.row.id).is_some_and(|d| d.outcome == Outcome::Chosen.key());

@@ -123,6 +123,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/calls/{call}/allocation/preview", 403, "nn yynnnn nnnnn nnnnn nn"),
     ("POST", "/programmes/{programme}/calls/{call}/allocation/hand", 403, "nn yynnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/calls/{call}/reading", 200, "nn nnnnnn nnnnn nnnnn yn"),
+    ("GET", "/programmes/{programme}/calls/{call}/reading/you", 200, "nn nnnnnn nnnnn nnnnn yn"),
+    ("POST", "/programmes/{programme}/calls/{call}/reading/you", 403, "nn nnnnnn nnnnn nnnnn yn"), // nobody has added them
     ("GET", "/programmes/{programme}/applications/{application}/assess", 200, "xx nnxxxx xxxxx xxxnx yn"),
     ("POST", "/programmes/{programme}/applications/{application}/assess", 303, "xx nnxxxx xxxxx xxxnx yn"),
     ("POST", "/programmes/{programme}/applications/{application}/assess/change", 404, "xx nnxxxx xxxxx xxxnx yn"), // of nothing
@@ -163,6 +165,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx ny"),
     ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx ny"),
     ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx ny"), // names none
+    ("POST", "/programmes/{programme}/applications/{application}/decision/tell", 409, "xx yyxxxx xxxxx xxxnx nn"), // nothing to tell
+    ("POST", "/programmes/{programme}/applications/{application}/decision/take-back", 409, "xx yyxxxx xxxxx xxxnx ny"),
     // Stages; the call named goes on from none, and nothing has been decided
     ("GET", "/programmes/{programme}/funnel", 200, "yy yyyyyy yyyyy yyyyy yy"),
     ("GET", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy"),

@@ -14,7 +14,7 @@ use crate::calls::put_call;
 const CALL: &str = "/programmes/practice-healthy-communities-together/calls/autumn";
 
 /// A submitted application of the call that nobody with an account wrote.
-async fn put_application(site: &TestSite, call: &call::Model, number: i32, name: &str, sector: &str) -> ApplicationId {
+pub async fn put_application(site: &TestSite, call: &call::Model, number: i32, name: &str, sector: &str) -> ApplicationId {
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let (at, programme_id, id) = (write.at(), call.programme_id, ApplicationId(write.id()));
     let sheet = sheet::Model {
@@ -95,7 +95,7 @@ pub async fn give(site: &TestSite, id: ApplicationId, to: &str) -> ReadingId {
 }
 
 /// Submits scores of a reading, past the pages.
-async fn submit(site: &TestSite, id: ReadingId, points: &[(&str, i32)]) {
+pub async fn submit(site: &TestSite, id: ReadingId, points: &[(&str, i32)]) {
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let before = reading::Entity::find_by_id(id).one(write.tx()).await.expect("it").expect("a reading");
     for (criterion, points) in points {
@@ -115,7 +115,7 @@ async fn submit(site: &TestSite, id: ReadingId, points: &[(&str, i32)]) {
     write.save().await.expect("scores");
 }
 
-async fn declare(site: &TestSite, id: ApplicationId, who: &str) {
+pub async fn declare(site: &TestSite, id: ApplicationId, who: &str) {
     let (row, person_id) = (load_application(site, id).await, site.person(who).await.id);
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let row = conflict::Model {
@@ -334,7 +334,7 @@ both! {
         }
         let mut runs = site.signed_in_as("Grant manager").await;
         runs.open(&format!("{CALL}/assessors")).await.must_be(200);
-        runs.press("Save").await.must_be(422).must_say("Choose who reads").must_say("Choose their sector");
+        runs.press("Save").await.must_be(422).must_say("Choose who reads").must_say("Choose the sector");
         for (number, sector) in (1..).zip(["NHS", "Council", "Voluntary sector", "Voluntary sector"]) {
             runs.open(&format!("{CALL}/assessors")).await;
             runs.choose("Who?", &format!("Assessor {number}")).choose("Which sector do they come from?", sector);

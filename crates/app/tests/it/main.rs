@@ -12,6 +12,7 @@ mod entries;
 mod exports;
 mod files;
 mod forming;
+mod forum;
 mod places;
 mod playing;
 mod remarks;

@@ -1,10 +1,12 @@
 //! Pictures, each with its table: the picture for a first look, the table for reading, for listening and for paper.
 
 mod funnel;
+mod money;
 mod scale;
 mod spread;
 mod timeline;
 
 pub use funnel::{Funnel, FunnelStep, funnel};
+pub use money::{MoneyBar, money_bars};
 pub use spread::{SpreadRow, score_spread};
 pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};
