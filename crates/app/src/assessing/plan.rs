@@ -79,7 +79,7 @@ impl Basis {
     }
 
     pub fn lacks_readers(&self) -> bool {
-        self.applications.iter().any(|(id, ..)| self.missing(*id) > 0)
+        self.applications.iter().any(|one| self.missing(one.id) > 0)
     }
 
     fn settled(&self, reading: &reading::Model) -> bool {

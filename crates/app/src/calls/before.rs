@@ -10,6 +10,7 @@ use tables::{ApplicationId, application, call, decision, form, member, person, p
 use ui::form::Choice;
 
 use super::reading::SUBMITTED;
+use super::told::counting;
 use crate::ground::{Cx, Snapshot};
 
 /// The calls that a further stage can go on from: those of this programme, and of the programmes whose call the design
@@ -61,12 +62,8 @@ pub(crate) async fn going_on(
         return Ok(HashSet::new());
     }
     let wanted: Vec<&str> = outcomes.split_whitespace().collect();
-    let counting = decision::Entity::find()
-        .filter(decision::COLUMN.call_id.eq(before.id))
-        .filter(decision::COLUMN.counts_at.is_not_null())
-        .filter(decision::COLUMN.replaced_at.is_null())
-        .filter(decision::COLUMN.outcome.is_in(wanted.iter().copied()));
-    let decided = counting.all(db).await.map_err(fault("list decisions"))?;
+    let counting = counting().filter(decision::COLUMN.call_id.eq(before.id));
+    let decided = counting.filter(decision::COLUMN.outcome.is_in(wanted)).all(db).await.map_err(fault("list decisions"))?;
     let ids: Vec<ApplicationId> = decided.into_iter().map(|d| d.application_id).collect();
     // Whoever has withdrawn since goes nowhere.
     let there = application::Entity::find()

@@ -40,7 +40,7 @@ pub(crate) use reading::{
 };
 pub(crate) use start::{new_applicant, new_application, new_member, new_sheet, start};
 pub(crate) use submit::mail_writers;
-pub(crate) use told::Outcome;
+pub(crate) use told::{Outcome, counting};
 
 pub(crate) fn routes() -> Vec<Route> {
     use Who::{Anyone, Applicants, ApplicationReaders, CallStaff, May, SignedIn};

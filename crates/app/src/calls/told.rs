@@ -62,6 +62,11 @@ impl Outcome {
     }
 }
 
+/// The decisions that count: each sponsor who decides has assented, and no other has taken their place.
+pub(crate) fn counting() -> Select<decision::Entity> {
+    decision::Entity::find().filter(decision::COLUMN.counts_at.is_not_null()).filter(decision::COLUMN.replaced_at.is_null())
+}
+
 /// What those who write an application are told: no reasons, no scores, no names.
 pub(super) struct Told {
     now: Said,

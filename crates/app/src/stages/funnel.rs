@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use design::Power;
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{CallId, application, call, decision};
 use ui::figures::{Funnel, FunnelStep, funnel};
 use ui::parts;
 
-use crate::calls::{DRAFT, Outcome, SUBMITTED, WITHDRAWN};
+use crate::calls::{DRAFT, Outcome, SUBMITTED, WITHDRAWN, counting};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft};
 
@@ -71,14 +71,19 @@ async fn states(cx: &Cx, calls: &[call::Model]) -> Result<HashMap<(CallId, Strin
 }
 
 async fn outcomes(cx: &Cx, calls: &[call::Model]) -> Result<HashMap<(CallId, String), i64>, Fault> {
-    let found: Vec<(CallId, String, i64)> = decision::Entity::find()
+    let of_application = decision::Entity::belongs_to(application::Entity)
+        .from(decision::Column::ApplicationId)
+        .to(application::Column::Id)
+        .into();
+    let found: Vec<(CallId, String, i64)> = counting()
+        .join(JoinType::InnerJoin, of_application)
+        // Whoever has withdrawn since goes nowhere.
+        .filter(application::COLUMN.state.eq(SUBMITTED))
         .select_only()
         .column(decision::Column::CallId)
         .column(decision::Column::Outcome)
         .column_as(decision::COLUMN.id.count(), "many")
         .filter(decision::COLUMN.call_id.is_in(calls.iter().map(|c| c.id)))
-        .filter(decision::COLUMN.counts_at.is_not_null())
-        .filter(decision::COLUMN.replaced_at.is_null())
         .group_by(decision::Column::CallId)
         .group_by(decision::Column::Outcome)
         .into_tuple()

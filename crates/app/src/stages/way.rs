@@ -12,6 +12,7 @@ use ui::table::{Cell, Table};
 use ui::{Html, html, parts, words};
 
 use crate::calls::{Applied, Outcome, reference};
+use crate::deciding::outcomes;
 use crate::entries::{self, Asked};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
@@ -99,13 +100,8 @@ async fn decided(
     if !chooses && call.released_at.is_none() {
         return Ok(None);
     }
-    decision::Entity::find()
-        .filter(decision::COLUMN.application_id.eq(row.id))
-        .filter(decision::COLUMN.counts_at.is_not_null())
-        .filter(decision::COLUMN.replaced_at.is_null())
-        .one(cx.read())
-        .await
-        .map_err(fault("load a decision"))
+    // What was decided on a text that was submitted anew counts for nobody.
+    Ok(outcomes(cx.read(), call.id).await?.remove(&row.id))
 }
 
 fn stages(steps: &[Step]) -> Html {

@@ -1,15 +1,16 @@
-//! Who gets where: every route for every role, every entry of every circle for every role. What is expected stands
-//! here in tables that people can read; nothing in them is worked out by the code that they check.
+//! Who gets where: every route for every role. What is expected stands here in a table that people can read; nothing in
+//! it is worked out by the code that it checks. Entries have their own, in `access_entries.rs`.
 
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use tables::entry;
 use testkit::visitor::Reply;
-use testkit::{Draft, TestSite, Visitor, both, site};
+use testkit::{TestSite, Visitor, both, site};
+
+use crate::access_entries::ENTRY_ROUTES;
 
 /// Who stands for which column of the tables, each letter one of them.
-const PEOPLE: [&str; 20] = [
+pub const PEOPLE: [&str; 20] = [
     // Nobody who is signed in, and somebody whose appointment has ended.
     "",
     "Project lead before, Riverside",
@@ -188,102 +189,7 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/metrics", 200, "yy yyyyyy yyyyy yyyyy yy"),
 ];
 
-/// Routes that name an entry, with whose right they ask for.
-const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
-    ("GET", "/programmes/{programme}/entries/{entry}", Right::Read),
-    ("GET", "/programmes/{programme}/entries/{entry}/history", Right::Read),
-    ("GET", "/programmes/{programme}/entries/{entry}/change", Right::Change),
-    ("POST", "/programmes/{programme}/entries/{entry}/change", Right::Change),
-    ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
-    ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
-];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Right {
-    Read,
-    Change,
-    Share,
-}
-
-/// An entry in each circle: circle, place, who wrote it, the circle that it is an extract from, then who reads it, who
-/// may change it and who may share part of it, in the columns of the table above.
-struct Row(&'static str, &'static str, &'static str, &'static str, [&'static str; 3]);
-
-#[rustfmt::skip]
-const ENTRIES: &[Row] = &[
-    // A place's own circle: no sponsor, supporter, evaluator or adviser, whatever their role.
-    Row("place", "riverside", "Project lead, Riverside", "", [
-        ".. ...... .yyyy ..... ..",
-        ".. ...... .y... ..... ..",
-        ".. ...... .yyy. ..... .."]),
-    Row("place", "lantern-hill", "Project lead, Lantern Hill", "", [
-        ".. ...... ..... .yyyy ..",
-        ".. ...... ..... .y... ..",
-        ".. ...... ..... .yyy. .."]),
-    Row("support", "riverside", "Consultant, Riverside", "", [
-        ".. ...... yyy.. ..... ..",
-        ".. ...... y.... ..... ..",
-        ".. ...... yyy.. ..... .."]),
-    Row("support", "lantern-hill", "Consultant, Lantern Hill", "", [
-        ".. ...... ..... yyy.. ..",
-        ".. ...... ..... y.... ..",
-        ".. ...... ..... yyy.. .."]),
-    Row("learning", "riverside", "Learning capture team", "", [
-        ".. ...y.. yyy.. ..... ..",
-        ".. ...y.. ..... ..... ..",
-        ".. ...y.. ..... ..... .."]),
-    Row("programme-team", "riverside", "Grant manager", "", [
-        ".. yyy... ..... ..... ..",
-        ".. .y.... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
-    Row("support-team", "", "Support lead", "", [
-        ".. ..y... y.... y.... ..",
-        ".. ..y... ..... ..... ..",
-        ".. ..y... ..... ..... .."]),
-    Row("support-team", "riverside", "Consultant, Riverside", "", [
-        ".. ..y... y.... y.... ..",
-        ".. ...... y.... ..... ..",
-        ".. ..y... ..... ..... .."]),
-    Row("oversight", "", "Programme lead, funder", "", [
-        ".. y..... ..... ..... ..",
-        ".. y..... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
-    Row("network", "", "Grant manager", "", [
-        ".. yyyy.. yyyyy yyyyy ..",
-        ".. .y.... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
-    Row("network", "riverside", "Community member, Riverside", "", [
-        ".. yyyy.. yyyyy yyyyy ..",
-        ".. ...... ....y ..... ..",
-        ".. y..... ..... ..... .."]),
-    Row("evaluation", "", "Evaluator", "", [
-        ".. ....y. ..... ..... ..",
-        ".. ....y. ..... ..... ..",
-        ".. ....y. ..... ..... .."]),
-    Row("advisory", "", "Advisory group member", "", [
-        ".. y....y ..... ..... ..",
-        ".. .....y ..... ..... ..",
-        ".. ...... ..... ..... .."]),
-    Row("public", "", "Programme lead, funder", "", [
-        "yy yyyyyy yyyyy yyyyy yy",
-        ".. y..... ..... ..... ..",
-        ".. ...... ..... ..... .."]),
-    // Extracts are read by the circle they were shared with and by that of their source, and never changed.
-    Row("programme-team", "riverside", "Consultant, Riverside", "support", [
-        ".. yyy... yyy.. ..... ..",
-        ".. ...... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
-    Row("support-team", "riverside", "Consultant, Riverside", "support", [
-        ".. ..y... yyy.. y.... ..",
-        ".. ...... ..... ..... ..",
-        ".. ..y... ..... ..... .."]),
-    Row("network", "", "Programme lead, funder", "oversight", [
-        ".. yyyy.. yyyyy yyyyy ..",
-        ".. ...... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
-];
-
-fn cells(table: &str) -> Vec<char> {
+pub fn cells(table: &str) -> Vec<char> {
     let cells: Vec<char> = table.chars().filter(|c| *c != ' ').collect();
     assert_eq!(cells.len(), PEOPLE.len(), "{table}: a letter for each person");
     cells
@@ -304,13 +210,13 @@ fn every_route_stands_in_a_table() {
 }
 
 /// One of the people, with a browser in which they are signed in.
-struct Somebody {
-    name: &'static str,
-    visitor: Visitor,
+pub struct Somebody {
+    pub name: &'static str,
+    pub visitor: Visitor,
     token: String,
 }
 
-async fn everybody(site: &TestSite) -> Vec<Somebody> {
+pub async fn everybody(site: &TestSite) -> Vec<Somebody> {
     let mut all = Vec::new();
     for name in PEOPLE {
         let mut visitor = site.visitor();
@@ -324,7 +230,7 @@ async fn everybody(site: &TestSite) -> Vec<Somebody> {
 }
 
 impl Somebody {
-    async fn ask(&mut self, method: &str, path: &str, token: bool) -> Reply {
+    pub async fn ask(&mut self, method: &str, path: &str, token: bool) -> Reply {
         match method {
             "GET" => self.visitor.get(path).await,
             _ if token => self.visitor.post_raw(path, &format!("form_token={}&kind=note", self.token)).await,
@@ -334,7 +240,7 @@ impl Somebody {
 }
 
 /// Says what is wrong with an answer, where it is not what the letter asks for.
-fn differs(cell: char, ok: u16, reply: &Reply) -> Option<String> {
+pub fn differs(cell: char, ok: u16, reply: &Reply) -> Option<String> {
     let to_sign_in = || reply.location().starts_with("/sign-in?next=");
     let right = match cell {
         'y' => reply.status == ok && !(ok == 303 && to_sign_in()),
@@ -353,7 +259,7 @@ both! {
         let ended = site.appointment("Project lead before, Riverside").await;
         let mut people = everybody(&site).await;
         let writes = site.person("Partner organisation's representative, Lantern Hill").await.id;
-        let application = crate::calls::put_submitted(&site, writes).await;
+        let application = crate::made::put_submitted(&site, writes).await;
         crate::assessing::give(&site, application, "Assessor 1").await;
         let not_theirs = "ses_00000000000070008000000000000000";
         // Signing out comes last: it ends what the rest needs.
@@ -373,7 +279,7 @@ both! {
                 .replace("{assessor}", "asr_00000000000070008000000000000000")
                 .replace("{conflict}", "cfl_00000000000070008000000000000000")
                 .replace("{section}", "story")
-                .replace("{file}", &crate::calls::letter_hash())
+                .replace("{file}", &crate::made::letter_hash())
                 .replace("{form}", "application")
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{*file}", "nothing.css");
@@ -409,101 +315,6 @@ both! {
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         site.journal_is_whole().await;
-    }
-
-    async fn every_entry_is_read_changed_and_shared_by_whom_it_should(site: TestSite) {
-        let (entries, words) = put_entries(&site).await;
-        let mut people = everybody(&site).await;
-        let before = site.written().await;
-        let mut wrong = Vec::new();
-        for (entry, row) in entries.iter().zip(ENTRIES) {
-            let [reads, changes, shares] = row.4.map(cells);
-            for (method, path, right) in ENTRY_ROUTES {
-                let address = path.replace("/programmes/{programme}", site::PRACTICE).replace("{entry}", &entry.id.to_string());
-                for (n, somebody) in people.iter_mut().enumerate() {
-                    let allowed = match right {
-                        Right::Read => reads[n],
-                        Right::Change => changes[n],
-                        Right::Share => shares[n],
-                    };
-                    let cell = match (allowed, reads[n]) {
-                        ('y', _) => 'y',
-                        (_, 'y') => 'n',
-                        _ => 'x',
-                    };
-                    let ok = if *method == "GET" { 200 } else { 422 };
-                    if *method == "POST" && cell == 'y' {
-                        let forged = somebody.ask(method, &address, false).await;
-                        if forged.status != 403 {
-                            wrong.push(format!("POST {path} in {} by {:?} with a forged token: {}", row.0, somebody.name, forged.status));
-                        }
-                    }
-                    let reply = somebody.ask(method, &address, true).await;
-                    if let Some(said) = differs(cell, ok, &reply) {
-                        wrong.push(format!("{method} {path} of {} {} from “{}” by {:?}: {said}", row.0, row.1, row.3, somebody.name));
-                    }
-                    leaks(&reply, &entries, &words, n, &mut wrong);
-                    if cell == 'y' {
-                        reply.page(&address);
-                    }
-                }
-            }
-        }
-        // Search finds what may be read, and lists show it and nothing else.
-        let home = site::PRACTICE;
-        for (n, somebody) in people.iter_mut().enumerate() {
-            for (word, row) in words.iter().zip(ENTRIES) {
-                let may = cells(row.4[0])[n] == 'y';
-                let found = somebody.visitor.get(&format!("/search?q={word}")).await.page("/search");
-                if found.links().iter().any(|l| l.contains("/entries/")) != may {
-                    wrong.push(format!("search for the entry in {} {} from “{}” by {:?}", row.0, row.1, row.3, somebody.name));
-                }
-            }
-            let lists = ["/entries", "/places/riverside/entries", "/places/lantern-hill/entries", "/places/riverside", "/journal", "/people"];
-            let lists = lists.iter().map(|end| format!("{home}{end}")).chain(["/".into(), "/search?q=zebra".into()]);
-            let mut seen = String::new();
-            for address in lists {
-                let reply = somebody.visitor.get(&address).await;
-                leaks(&reply, &entries, &words, n, &mut wrong);
-                seen.push_str(&reply.text());
-            }
-            let in_role = n > 1;
-            for (word, row) in words.iter().zip(ENTRIES).filter(|(_, row)| in_role && cells(row.4[0])[n] == 'y') {
-                if !seen.contains(word) {
-                    wrong.push(format!("no list shows {:?} the entry in {} {}", somebody.name, row.0, row.1));
-                }
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        assert_eq!(site.written().await, before, "reading, and being refused, wrote something");
-    }
-}
-
-/// An entry for each row of the table, each with a word that stands nowhere else.
-async fn put_entries(site: &TestSite) -> (Vec<entry::Model>, Vec<String>) {
-    let words: Vec<String> = ('a'..='z').take(ENTRIES.len()).map(|letter| format!("zebra{letter}")).collect();
-    let mut entries: Vec<entry::Model> = Vec::new();
-    for (Row(circle, place, author, from, _), word) in ENTRIES.iter().zip(&words) {
-        let source =
-            ENTRIES.iter().zip(&entries).find(|(row, _)| row.0 == *from && row.1 == *place).map(|(_, entry)| entry.clone());
-        assert_eq!(source.is_some(), !from.is_empty(), "a source for the extract");
-        let (title, text) = (format!("The {word}"), format!("It says {word}."));
-        let kind = if *circle == "public" { "story" } else { "note" };
-        let place = Some(*place).filter(|p| !p.is_empty());
-        let draft = Draft { author, circle, place, kind, title: &title, text: &text, source: source.as_ref() };
-        entries.push(site.put(draft).await);
-    }
-    (entries, words)
-}
-
-/// Notes where an answer holds a word or the identifier of an entry that this person may not read.
-fn leaks(reply: &Reply, entries: &[entry::Model], words: &[String], person: usize, wrong: &mut Vec<String>) {
-    let text = reply.text();
-    for ((entry, word), row) in entries.iter().zip(words).zip(ENTRIES) {
-        let named = text.contains(word.as_str()) || reply.status == 200 && text.contains(&entry.id.to_string());
-        if named && cells(row.4[0])[person] != 'y' {
-            wrong.push(format!("{:?} is told of the entry in {} {} from “{}”", PEOPLE[person], row.0, row.1, row.3));
-        }
     }
 }
 

@@ -2,70 +2,25 @@
 
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
-use tables::{
-    ApplicantId, ApplicationId, ConflictId, MemberId, ReadingId, ScoreId, SheetId, applicant, application, call, conflict,
-    member, reading, score, sheet,
-};
+use tables::{ApplicationId, ConflictId, ReadingId, ScoreId, application, call, conflict, reading, score};
 use testkit::site::PRACTICE;
 use testkit::{TestSite, both};
 
-use crate::calls::put_call;
+use crate::made::{Made, put_applications, put_call};
 
 const CALL: &str = "/programmes/practice-healthy-communities-together/calls/autumn";
 
 /// A submitted application of the call that nobody with an account wrote.
-pub async fn put_application(site: &TestSite, call: &call::Model, number: i32, name: &str, sector: &str) -> ApplicationId {
-    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
-    let (at, programme_id, id) = (write.at(), call.programme_id, ApplicationId(write.id()));
-    let sheet = sheet::Model {
-        id: SheetId(write.id()),
-        programme_id,
-        form_id: call.form_id,
-        revision: 1,
-        created_at: at,
-        changed_at: at,
-        closed_at: Some(at),
-    };
-    let sheet = write.insert(sheet).await.expect("a sheet");
-    let receipt = serde_json::json!({
-        "reference": format!("AUTUMN-{number:04}"), "name": name, "submitted_at": at, "signed": [],
-        "answers": { "problem": { "text": format!("What is stuck at {name}.") } },
-    });
-    let row = application::Model {
-        id,
-        programme_id,
-        call_id: call.id,
-        number,
-        name: name.into(),
-        folded: store::search::folded(name),
-        sheet_id: sheet.id,
-        state: "submitted".into(),
-        created_at: at,
-        submitted_at: Some(at),
-        submitted_by: None,
-        submitted_revision: Some(1),
-        receipt: Some(receipt.to_string()),
-        receipt_hash: None,
-        earlier_id: None,
-        place_id: None,
-    };
-    write.insert(row).await.expect("an application");
-    let organisation = applicant::Model {
-        id: ApplicantId(write.id()),
-        programme_id,
-        application_id: id,
-        name: format!("{name} Trust"),
-        sector: sector.into(),
-        lead: true,
-        signed_revision: Some(1),
-        signed_by: None,
-        signed_at: Some(at),
-        created_at: at,
-        left_at: None,
-    };
-    write.insert(organisation).await.expect("an organisation");
-    write.save().await.expect("an application");
-    id
+pub async fn put_application(
+    site: &TestSite,
+    call: &call::Model,
+    number: i32,
+    name: &str,
+    sector: &'static str,
+) -> ApplicationId {
+    let answers = serde_json::json!({ "problem": { "text": format!("What is stuck at {name}.") } });
+    let (organisation, name) = (format!("{name} Trust"), name.to_string());
+    put_applications(site, call, vec![Made { number, name, organisation, sector, answers, ..Made::default() }]).await[0]
 }
 
 async fn load_application(site: &TestSite, id: ApplicationId) -> application::Model {
@@ -143,22 +98,9 @@ async fn standing(site: &TestSite, call: &call::Model) -> Vec<reading::Model> {
 
 /// An application that an assessor writes as well; gives the assessor’s name.
 async fn put_member(site: &TestSite, call: &call::Model) -> String {
-    let (name, id) = ("Assessor 1", put_application(site, call, 9, "Fern Street Together", "council").await);
-    let person_id = site.person(name).await.id;
-    let organisation = applicant::Entity::find().filter(applicant::COLUMN.application_id.eq(id)).one(site.db().reader()).await;
-    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
-    let row = member::Model {
-        id: MemberId(write.id()),
-        programme_id: call.programme_id,
-        application_id: id,
-        applicant_id: organisation.expect("it").expect("an organisation").id,
-        person_id,
-        sections: None,
-        created_at: write.at(),
-        ended_at: None,
-    };
-    write.insert(row).await.expect("somebody who writes");
-    write.save().await.expect("somebody who writes");
+    let name = "Assessor 1";
+    let writers = vec![site.person(name).await.id];
+    put_applications(site, call, vec![Made { number: 9, name: "Fern Street Together".into(), writers, ..Made::default() }]).await;
     name.to_string()
 }
 

@@ -5,13 +5,12 @@ use kernel::{Day, Deadline};
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use tables::{
-    ApplicantId, ApplicationId, AppointmentId, ConflictId, DecisionId, MemberId, PersonId, SheetId, applicant, application,
-    appointment, assent, call, conflict, decision, mail, member, person, sheet,
+    ApplicationId, AppointmentId, ConflictId, DecisionId, application, appointment, assent, call, conflict, decision, mail,
 };
 use testkit::site::PRACTICE;
 use testkit::{TestSite, Visitor, both};
 
-use crate::calls::put_submitted;
+use crate::made::{Made, put_applications, put_people, put_submitted};
 
 pub const FUNDER: &str = "Panel member, funder";
 pub const SUPPORT: &str = "Panel member, support partner";
@@ -54,78 +53,14 @@ pub async fn put_many(
     numbers: std::ops::RangeInclusive<i32>,
     writers: usize,
 ) -> Vec<ApplicationId> {
-    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("the database");
-    let (at, programme_id) = (write.at(), call.programme_id);
-    let (mut sheets, mut rows, mut organisations, mut people, mut members) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut all = Vec::new();
     for number in numbers {
-        let (id, sheet_id, applicant_id) = (ApplicationId(write.id()), SheetId(write.id()), ApplicantId(write.id()));
-        let form_id = call.form_id;
-        sheets.push(sheet::Model {
-            id: sheet_id,
-            programme_id,
-            form_id,
-            revision: 1,
-            created_at: at,
-            changed_at: at,
-            closed_at: Some(at),
-        });
+        let person = |n| (format!("Writer {n} of {number}"), format!("writer{n}@partnership{number}.example"));
+        let writers = put_people(site, (0..writers).map(person)).await;
         let name = format!("Partnership {number}");
-        rows.push(application::Model {
-            id,
-            programme_id,
-            call_id: call.id,
-            number,
-            name: name.clone(),
-            folded: store::search::folded(&name),
-            sheet_id,
-            state: "submitted".into(),
-            created_at: at,
-            submitted_at: Some(at),
-            submitted_by: None,
-            submitted_revision: Some(1),
-            receipt: None,
-            receipt_hash: None,
-            earlier_id: None,
-            place_id: None,
-        });
-        organisations.push(applicant::Model {
-            id: applicant_id,
-            programme_id,
-            application_id: id,
-            name,
-            sector: "nhs".into(),
-            lead: true,
-            signed_revision: None,
-            signed_by: None,
-            signed_at: None,
-            created_at: at,
-            left_at: None,
-        });
-        for writer in 0..writers {
-            let person_id = PersonId(write.id());
-            let email = Some(format!("writer{writer}@partnership{number}.example"));
-            let name = format!("Writer {writer} of {number}");
-            people.push(person::Model { id: person_id, name, email, password_hash: None, practice: true, created_at: at });
-            members.push(member::Model {
-                id: MemberId(write.id()),
-                programme_id,
-                application_id: id,
-                applicant_id,
-                person_id,
-                sections: None,
-                created_at: at,
-                ended_at: None,
-            });
-        }
+        all.push(Made { number, organisation: name.clone(), name, sector: "nhs", writers, ..Made::default() });
     }
-    let ids = rows.iter().map(|r| r.id).collect();
-    write.insert_all(sheets).await.expect("the database");
-    write.insert_all(rows).await.expect("the database");
-    write.insert_all(organisations).await.expect("the database");
-    write.insert_all(people).await.expect("the database");
-    write.insert_all(members).await.expect("the database");
-    write.save().await.expect("the database");
-    ids
+    put_applications(site, call, all).await
 }
 
 /// A decision on each that counts already.

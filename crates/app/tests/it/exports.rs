@@ -8,7 +8,8 @@ use tables::{ConflictId, application, conflict};
 use testkit::visitor::Reply;
 use testkit::{TestSite, Visitor, both};
 
-use crate::calls::{call_home, newcomer, put_call};
+use crate::calls::{call_home, newcomer};
+use crate::made::put_call;
 
 /// Somebody applies on their own and submits. What a spreadsheet could take for a formula stands in their answers.
 async fn submitted(site: &TestSite, name: &str, email: &str, award: &str) -> (Visitor, String) {

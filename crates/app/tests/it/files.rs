@@ -8,7 +8,8 @@ use testkit::{TestSite, Visitor, both};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::calls::{finish, newcomer, put_call, start};
+use crate::calls::{finish, newcomer, start};
+use crate::made::put_call;
 
 const PDF: &[u8] = b"%PDF-1.7\nA letter of support.\n%%EOF";
 const OTHER_PDF: &[u8] = b"%PDF-1.7\nAnother letter.\n%%EOF";

@@ -7,11 +7,11 @@ use testkit::site::PRACTICE;
 use testkit::{TestSite, Visitor, both};
 
 use crate::assessing::{declare, give, put_application, submit};
-use crate::calls::put_call;
 use crate::deciding::{
     FUNDER, REASONS, SUPPORT, both_assent, closed_with_one, decision_page, decisions, home, propose, put_conflict, put_many,
     the_call,
 };
+use crate::made::put_call;
 
 const CALL: &str = "/programmes/practice-healthy-communities-together/calls/autumn";
 const WRITER: &str = "Partner organisation's representative, Lantern Hill";

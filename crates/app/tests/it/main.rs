@@ -1,6 +1,7 @@
 //! The site as its users meet it, on both databases.
 
 mod access;
+mod access_entries;
 mod appointing;
 mod architecture;
 mod assessing;
@@ -13,6 +14,7 @@ mod exports;
 mod files;
 mod forming;
 mod forum;
+mod made;
 mod places;
 mod playing;
 mod remarks;

@@ -3,7 +3,8 @@
 use testkit::site::PRACTICE;
 use testkit::{TestSite, Visitor, both};
 
-use crate::calls::{finish, newcomer, put_call, start};
+use crate::calls::{finish, newcomer, start};
+use crate::made::put_call;
 
 /// The button beside what somebody said as the site's clock stands.
 const TAKE_BACK: &str = "Take this back, of 20 November 2026 at 10:00";

@@ -6,7 +6,8 @@ use tables::{application, reopening};
 use testkit::site::PRACTICE;
 use testkit::{TestSite, Visitor, both};
 
-use crate::calls::{finish, newcomer, put_call, start};
+use crate::calls::{finish, newcomer, start};
+use crate::made::put_call;
 
 const SIGN: &str = "Fern Street Centre stands behind this text";
 

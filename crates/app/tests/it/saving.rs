@@ -6,7 +6,8 @@ use tables::{application, journal};
 use testkit::site::PRACTICE;
 use testkit::{Filled, Visitor, both};
 
-use crate::calls::{finish, newcomer, put_call, start, value_of, write_story};
+use crate::calls::{finish, newcomer, start, value_of, write_story};
+use crate::made::put_call;
 
 /// Sends a form as the page's script does while somebody writes, and goes on with the versions that it is told.
 async fn saved_as_one_writes(visitor: &mut Visitor, form: Filled) -> Filled {

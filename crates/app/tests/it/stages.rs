@@ -5,7 +5,8 @@ use tables::{ApplicationId, CallId, DecisionId, FormId, application, call, decis
 use testkit::site::PRACTICE;
 use testkit::{Draft, TestSite, Visitor, both};
 
-use crate::calls::{finish, newcomer, put_call, start};
+use crate::calls::{finish, newcomer, start};
+use crate::made::put_call;
 
 /// Applies alone, up to the receipt.
 async fn apply(site: &TestSite, who: &str, email: &str, name: &str) -> (Visitor, String) {

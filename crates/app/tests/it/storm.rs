@@ -8,15 +8,12 @@ use forms::{Form, Kind, Question, Section, Text};
 use futures::future::join_all;
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
-use tables::{
-    ApplicantId, ApplicationId, MemberId, PersonId, SessionId, SheetId, answer, applicant, application, journal, member, person,
-    session, sheet,
-};
+use tables::{SessionId, answer, journal, session, sheet};
 use testkit::site::PRACTICE;
 use testkit::visitor::Reply;
 use testkit::{TestSite, Visitor, both};
 
-use crate::calls::put_call_with;
+use crate::made::{Made, put_applications, put_call_with, put_people};
 
 const WRITERS: usize = 200;
 const SECTIONS: usize = 8;
@@ -51,70 +48,13 @@ fn questions() -> Form {
 /// One application that all of them write, each signed in. Gives its address, and what their cookies hold.
 async fn put_application(site: &TestSite) -> (String, Vec<String>) {
     let call = put_call_with(site, &questions()).await;
+    let people = (0..WRITERS).map(|number| (format!("Writer {number}"), format!("w{number}@oak.example")));
+    let writers = put_people(site, people).await;
+    let together = Made { name: "Everybody Together".into(), draft: true, writers: writers.clone(), ..Made::default() };
+    let id = put_applications(site, &call, vec![together]).await[0];
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
-    let (at, programme_id) = (write.at(), call.programme_id);
-    let (id, applicant_id, sheet_id) = (ApplicationId(write.id()), ApplicantId(write.id()), SheetId(write.id()));
-    let sheet = sheet::Model {
-        id: sheet_id,
-        programme_id,
-        form_id: call.form_id,
-        revision: 0,
-        created_at: at,
-        changed_at: at,
-        closed_at: None,
-    };
-    write.insert(sheet).await.expect("a sheet");
-    let row = application::Model {
-        id,
-        programme_id,
-        call_id: call.id,
-        number: 1,
-        name: "Everybody Together".into(),
-        folded: "everybody together".into(),
-        sheet_id,
-        state: "draft".into(),
-        created_at: at,
-        submitted_at: None,
-        submitted_by: None,
-        submitted_revision: None,
-        receipt: None,
-        receipt_hash: None,
-        earlier_id: None,
-        place_id: None,
-    };
-    write.insert(row).await.expect("an application");
-    let organisation = applicant::Model {
-        id: applicant_id,
-        programme_id,
-        application_id: id,
-        name: "Oak Lane".into(),
-        sector: "voluntary".into(),
-        lead: true,
-        signed_revision: None,
-        signed_by: None,
-        signed_at: None,
-        created_at: at,
-        left_at: None,
-    };
-    write.insert(organisation).await.expect("an organisation");
-    let mut cookies = Vec::new();
-    for number in 0..WRITERS {
-        let person_id = PersonId(write.id());
-        let name = format!("Writer {number}");
-        let email = Some(format!("w{number}@oak.example"));
-        let row = person::Model { id: person_id, name, email, password_hash: None, practice: false, created_at: at };
-        write.insert(row).await.expect("a person");
-        let part = member::Model {
-            id: MemberId(write.id()),
-            programme_id,
-            application_id: id,
-            applicant_id,
-            person_id,
-            sections: None,
-            created_at: at,
-            ended_at: None,
-        };
-        write.insert(part).await.expect("somebody who writes");
+    let (at, mut cookies) = (write.at(), Vec::new());
+    for (number, person_id) in writers.into_iter().enumerate() {
         let cookie = format!("secret-{number}");
         let signed_in = session::Model {
             id: SessionId(write.id()),

@@ -2,7 +2,8 @@
 
 use testkit::both;
 
-use crate::calls::{call_home, newcomer, put_call, start};
+use crate::calls::{call_home, newcomer, start};
+use crate::made::put_call;
 
 both! {
     async fn an_application_is_written_in_welsh(site: TestSite) {
