@@ -48,7 +48,9 @@ test("scores are read, everybody is told, and a reserve moves up", async ({ page
     await hands.press(page.locator("#since").getByRole("link").first());
     await expect(page.getByRole("heading", { name: "Decide anew" })).toBeVisible();
     await hands.tick(page.getByRole("radio", { name: "Chosen", exact: true }));
+    await hands.write(page.getByLabel("Reasons"), "It is the next in order.");
     await hands.write(page.getByLabel("Feedback to the applicant"), "A place has come free.");
+    await hands.write(page.getByLabel("Who was present?"), "Both sponsors");
     await hands.press(button("Propose this instead"));
     await expect(page.getByRole("heading", { name: "Proposed since everybody was told" })).toBeVisible();
     await hands.press(button("The funder assents to this"));

@@ -159,7 +159,9 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
         );
     }
     let closed = closed_to_deciding(&applied.call, &applied.row.state, cx.now());
-    let typed = Typed { seen, ..typed.unwrap_or_else(|| Typed::from(latest, &aside.names)) };
+    // What is decided anew has reasons and feedback of its own: those that were told belong to another decision.
+    let begun = if applied.call.released_at.is_some() { later.as_ref() } else { latest };
+    let typed = Typed { seen, ..typed.unwrap_or_else(|| Typed::from(begun, &aside.names)) };
     let stands = stands(cx, &programme, &stage, now.as_ref(), (&names, &aside.near), closed.is_none());
     let may = may_propose(cx, &programme, &stage);
     let anew = match &later {

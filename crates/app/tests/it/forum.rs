@@ -50,7 +50,8 @@ async fn fallen_through(site: &TestSite) -> (ApplicationId, ApplicationId) {
 
 async fn decide_anew(visitor: &mut Visitor, of: ApplicationId, outcome: &str, feedback: &str) {
     visitor.open(&decision_page(of)).await.must_be(200).must_say("Decide anew");
-    visitor.choose("What becomes of it?", outcome).fill("Feedback to the applicant", feedback);
+    visitor.form("Propose this instead").choose("What becomes of it?", outcome).fill("Reasons", REASONS);
+    visitor.fill("Feedback to the applicant", feedback).fill("Who was present?", "Both sponsors");
     visitor.press("Propose this instead").await.must_be(200).must_say("What was told stands until");
 }
 
