@@ -3,7 +3,8 @@
 use testkit::both;
 use testkit::site::PRACTICE;
 
-use crate::calls::{newcomer, put_call, start};
+use crate::calls::{newcomer, start};
+use crate::made::put_call;
 
 both! {
     async fn a_call_closes_later_and_everybody_who_writes_hears_why(site: TestSite) {
