@@ -20,10 +20,9 @@ use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 /// What the address says for those on which nobody has proposed anything.
 const NOTHING: &str = "none";
-/// The columns that are left out where nobody scores.
-const SCORES: [&str; 3] = ["Score", "From, to", "Scored by"];
-const HEADERS: [&str; 10] =
-    ["Reference", "Partnership", "Organisations", "Where", "Asks for", SCORES[0], SCORES[1], SCORES[2], "Outcome", "How far"];
+const HEADERS: [&str; 7] = ["Reference", "Partnership", "Organisations", "Where", "Asks for", SCORE, "Outcome"];
+/// The column that is left out where nobody scores.
+const SCORE: &str = "Score";
 const SORTS: [(&str, &str); 3] = [("", "Number"), ("score", "Score"), ("difference", "Largest difference")];
 
 impl Seen {
@@ -53,7 +52,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let scored = !stage.criteria.is_empty();
     let rows: Vec<_> = lines.iter().map(|line| row(&programme, &call, &sponsors, line, scored)).collect();
     let hidden = scored && all.seen().any(|s| s.scores.is_none());
-    let headers: Vec<&str> = HEADERS.into_iter().filter(|h| scored || !SCORES.contains(h)).collect();
+    let headers: Vec<&str> = HEADERS.into_iter().filter(|h| scored || *h != SCORE).collect();
     let none = rows.is_empty();
     let table = Table::new("Applications", &headers, rows).quiet().html();
     let home = format!("{}/calls/{}", programme.href(), call.slug);
@@ -95,7 +94,7 @@ fn row(programme: &Snapshot, call: &call::Model, sponsors: &[&Sponsor], line: &L
     let number = reference(call, line.number);
     let Some(seen) = &line.seen else {
         let mut cells = vec![Cell::text(number).head(), Cell::text("You stand aside")];
-        cells.extend((0..if scored { 8 } else { 5 }).map(|_| Cell::text("")));
+        cells.extend((0..if scored { 5 } else { 4 }).map(|_| Cell::text("")));
         return cells;
     };
     let href = format!("{}/applications/{}/decision", programme.href(), line.id);
@@ -110,24 +109,24 @@ fn row(programme: &Snapshot, call: &call::Model, sponsors: &[&Sponsor], line: &L
         seen.asked.map_or_else(Cell::not_stated, Cell::money),
     ];
     if scored {
-        cells.extend(scores(seen.scores.as_ref()));
+        cells.push(score(seen.scores.as_ref()));
     }
-    cells.extend([
-        seen.outcome().map_or_else(|| Cell::text("Nothing yet"), |o| Cell::html(o.tag())),
-        Cell::text(seen.how_far(sponsors)),
-    ]);
+    cells.push(match seen.outcome() {
+        None => Cell::text("Nothing yet"),
+        Some(outcome) => Cell::html(maud! { (outcome.tag()) " " (seen.how_far(sponsors)) }),
+    });
     cells
 }
 
 /// The mean, how far the scores lie apart, and how many have read it.
-fn scores(of: Option<&Summary>) -> [Cell; 3] {
-    let Some(of) = of else { return [Cell::text("Not shown yet"), Cell::text(""), Cell::text("")] };
-    let apart = of.least.zip(of.most).map(|(least, most)| format!("{} to {}", tenths(least), tenths(most)));
-    [
-        of.mean.map_or_else(|| Cell::text("–"), |mean| Cell::number(tenths(mean))),
-        Cell::text(apart.unwrap_or_else(|| "–".into())),
-        Cell::text(format!("{} of {}", of.submitted, of.wanted)),
-    ]
+fn score(of: Option<&Summary>) -> Cell {
+    let Some(of) = of else { return Cell::text("Not shown yet") };
+    let apart = of.least.zip(of.most).map(|(least, most)| format!("{} to {}, ", tenths(least), tenths(most)));
+    let apart = apart.unwrap_or_default();
+    Cell::html(maud! {
+        @if let Some(mean) = of.mean { strong { (tenths(mean)) } " " }
+        span class="muted" { (&apart) (of.submitted) " of " (of.wanted) " in" }
+    })
 }
 
 /// What the address asks for, where it is something that can be asked for.
