@@ -1,4 +1,5 @@
 // Sponsors choose with the scores before them, everybody is told, and one that follows in reserve moves up.
+import { letThem } from "./support/applying.ts";
 import { expect, test } from "./support/story.ts";
 
 const home = "/programmes/practice-healthy-communities-together";
@@ -25,11 +26,8 @@ test("scores are read, everybody is told, and a reserve moves up", async ({ page
 
   await test.step("whoever runs the call lets the others read and decide", async () => {
     await signInAs("Programme lead, funder");
-    for (const name of ["Let them read", "Let them decide"]) {
-      await page.goto(`${call}/practise`);
-      await hands.press(button(name));
-      await expect(page.getByRole("status")).toBeVisible();
-    }
+    await letThem(page, hands, call, "Let them read", () => hands.tick(page.getByRole("radio", { name: "Nobody", exact: true })));
+    await letThem(page, hands, call, "Let them decide");
     await page.goto(`${call}/forum`);
     await hands.press(page.getByRole("link", { name: "Score", exact: true }));
     await expect(page.getByRole("link", { name: "Score", exact: true })).toHaveAttribute("aria-current", "true");

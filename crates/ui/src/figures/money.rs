@@ -25,7 +25,7 @@ impl MoneyBar {
 const WIDTH: f64 = 864.0;
 const BAR: f64 = 26.0;
 const STEP: f64 = 64.0;
-/// Room for a sum beside the longest bar, and above all of them for what there is.
+/// Room for what there is, beside its line and above the bars.
 const ROOM: f64 = 120.0;
 const TOP: f64 = 28.0;
 
@@ -62,10 +62,9 @@ fn one(bar: &MoneyBar, top: f64, x: &impl Fn(i64) -> f64) -> Html {
     let (from, settled, end) = (top + 24.0, x(bar.settled.pence()), x(bar.pence()));
     let together = Money::from_pence(bar.pence()).to_string();
     html(maud! {
-        text x="8" y=(top + 16.0) class="fig-inside" { (&bar.name) }
+        text x="8" y=(top + 16.0) class="fig-inside" { (&bar.name) ": " (&together) }
         rect x="0" y=(from) width=(settled) height=(BAR) class="fig-chosen" {}
         rect x=(settled) y=(from) width=(tenth(end - settled)) height=(BAR) class="fig-submitted" {}
-        text x=(end + 8.0) y=(from + BAR * 0.7) { (&together) }
     })
 }
 
