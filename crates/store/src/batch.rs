@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use kernel::Fault;
 use sea_orm::prelude::Uuid;
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use crate::journal::{Record, append};
@@ -81,17 +81,21 @@ pub(crate) async fn close(batch: Arc<Mutex<Batch>>) {
     let mut held = batch.lock().await;
     let Batch { tx, records, waiting, .. } = std::mem::take(&mut *held);
     let Some(tx) = tx else { return };
-    let done = save(tx, records).await;
+    let done = async {
+        journal(&tx, records).await?;
+        tx.commit().await.map_err(fault("save"))
+    };
+    let done = done.await;
     for waits in waiting {
         // Whoever does not wait any more has gone away.
         let _ = waits.send(done.clone());
     }
 }
 
-/// Adds the journal's records, and saves.
-pub(crate) async fn save(tx: DatabaseTransaction, records: BTreeMap<Uuid, Vec<Record>>) -> Result<(), Fault> {
+/// Adds records to the journal, each to the chain it belongs to.
+pub(crate) async fn journal(tx: &impl ConnectionTrait, records: BTreeMap<Uuid, Vec<Record>>) -> Result<(), Fault> {
     for (chain, records) in records {
-        append(&tx, chain, records).await.map_err(fault("write the journal"))?;
+        append(tx, chain, records).await.map_err(fault("write the journal"))?;
     }
-    tx.commit().await.map_err(fault("save"))
+    Ok(())
 }

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use kernel::Fault;
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 use tokio::sync::Mutex;
 
-use crate::Reader;
 use crate::batch::{self, Batch};
+use crate::postgres::{Connections, Disk};
+use crate::{Reader, fault};
 
 /// How long to wait for a connection, for SQLite's turn to write, or for a server to come up.
 const WAIT_SECONDS: u64 = 20;
@@ -72,6 +74,14 @@ pub struct Db {
     reader: Reader,
     writer: DatabaseConnection,
     batch: Arc<Mutex<Batch>>,
+    server: Option<Server>,
+}
+
+/// Where PostgreSQL is written.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub writers: Arc<Connections>,
+    pub disk: Arc<Disk>,
 }
 
 impl Db {
@@ -94,10 +104,16 @@ impl Db {
         let first = connect_patiently(target, false, 1).await.map_err(connect)?;
         crate::migrate(&first).await.map_err(|e| OpenError::Migrate(target.shown(), e))?;
         first.close().await.map_err(connect)?;
-        let writers = if matches!(target, Target::File(_)) { 1 } else { readers };
-        let writer = connect_patiently(target, false, writers).await.map_err(connect)?;
-        let reader = reader(target, readers).await.map_err(connect)?;
-        Ok(Self { reader, writer, batch: Arc::default() })
+        // What is written outside a write, like the lease on a mail, is little.
+        let writer = connect_patiently(target, false, 1).await.map_err(connect)?;
+        let (reader, server) = match target {
+            Target::File(_) => (connect_patiently(target, true, readers).await.map(Reader::sqlite).map_err(connect)?, None),
+            Target::Postgres(url) => {
+                let (reader, server) = server(url, readers).await.map_err(connect)?;
+                (reader, Some(server))
+            }
+        };
+        Ok(Self { reader, writer, batch: Arc::default(), server })
     }
 
     /// For queries. The database refuses to change anything through it.
@@ -111,6 +127,18 @@ impl Db {
     /// On SQLite, what has been written and is not saved yet.
     pub(crate) fn batch(&self) -> &Arc<Mutex<Batch>> {
         &self.batch
+    }
+    /// On PostgreSQL, where each write has a connection of its own.
+    pub(crate) fn server(&self) -> Option<&Server> {
+        self.server.as_ref()
+    }
+    /// Returns when everything that was written so far is on the disk.
+    pub(crate) async fn on_disk(&self) -> Result<(), Fault> {
+        match &self.server {
+            None => batch::close(self.batch.clone()).await,
+            Some(server) => server.disk.has_all().await.map_err(fault("wait for the disk"))?,
+        }
+        Ok(())
     }
     #[must_use]
     pub fn engine(&self) -> DbBackend {
@@ -142,6 +170,10 @@ impl Db {
     pub async fn close(self) {
         batch::close(self.batch).await;
         self.reader.close().await;
+        if let Some(server) = &self.server {
+            server.writers.close().await;
+            server.disk.close().await;
+        }
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             let _ = self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
@@ -163,20 +195,21 @@ async fn connect_patiently(target: &Target, read_only: bool, connections: u32) -
     }
 }
 
-async fn reader(target: &Target, connections: u32) -> Result<Reader, DbErr> {
-    match target {
-        Target::File(_) => connect_patiently(target, true, connections).await.map(Reader::sqlite),
-        Target::Postgres(url) => {
-            let options: PgConnectOptions = url.parse().map_err(|e| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(e))))?;
-            let options = options
-                .disable_statement_logging()
-                .statement_cache_capacity(STATEMENTS)
-                .application_name("commonweal")
-                // Planning takes longer than what is planned here, and no plan hangs on what is asked for: it is made once.
-                .options([("default_transaction_read_only", "on"), ("plan_cache_mode", "force_generic_plan")]);
-            Reader::postgres(options, connections, Duration::from_secs(WAIT_SECONDS)).await
-        }
-    }
+/// The connections to PostgreSQL: as many to write as to read, and one to wait for the disk.
+async fn server(url: &str, connections: u32) -> Result<(Reader, Server), DbErr> {
+    let options: PgConnectOptions = url.parse().map_err(|e| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(e))))?;
+    let options = options
+        .disable_statement_logging()
+        .statement_cache_capacity(STATEMENTS)
+        .application_name("commonweal")
+        // Planning takes longer than what is planned here, and no plan hangs on what is asked for: it is made once.
+        .options([("plan_cache_mode", "force_generic_plan")]);
+    let patience = Duration::from_secs(WAIT_SECONDS);
+    let read_only = |yes| options.clone().options([("default_transaction_read_only", if yes { "on" } else { "off" })]);
+    let readers = Connections::open(read_only(true), connections, patience).await?;
+    let writers = Connections::open(read_only(false), connections, patience).await?;
+    let disk = Connections::open(read_only(false), 1, patience).await?;
+    Ok((Reader::postgres(readers), Server { writers, disk: Arc::new(Disk::new(disk)) }))
 }
 
 fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions {

@@ -14,6 +14,9 @@ pub async fn already_handled(db: &Db, once: &str) -> Result<Option<String>, Faul
     batch::close(db.batch().clone()).await;
     let found =
         handled_form::Entity::find_by_id(once.to_string()).one(db.reader()).await.map_err(fault("look for a handled form"))?;
+    if found.is_some() {
+        db.on_disk().await?;
+    }
     Ok(found.map(|f| f.location))
 }
 

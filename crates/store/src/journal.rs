@@ -3,8 +3,8 @@
 
 use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::sea_query::{CommonTableExpression, OnConflict, WithClause};
+use sea_orm::{DbBackend, QueryOrder, QuerySelect, QueryTrait, Set};
 use serde_json::{Map, Value};
 use tables::{PersonId, journal, journal_head};
 
@@ -32,7 +32,7 @@ pub struct BeforeAfter {
 }
 
 /// Adds records to the end of a chain.
-pub(crate) async fn append(tx: &DatabaseTransaction, chain: Uuid, records: Vec<Record>) -> Result<(), DbErr> {
+pub(crate) async fn append(tx: &impl ConnectionTrait, chain: Uuid, records: Vec<Record>) -> Result<(), DbErr> {
     let start = journal_head::ActiveModel { chain: Set(chain), number: Set(0), hash: Set(String::new()) };
     let find = || journal_head::Entity::find_by_id(chain).lock_exclusive().one(tx);
     let head = match find().await? {
@@ -65,13 +65,21 @@ pub(crate) async fn append(tx: &DatabaseTransaction, chain: Uuid, records: Vec<R
         rows.push(journal::Model { hash: hash.clone(), ..row });
     }
     let mut rows = rows.into_iter().map(|r| journal::ActiveModel::from(r).reset_all()).peekable();
+    let end = journal_head::ActiveModel { chain: Set(chain), number: Set(number), hash: Set(hash) };
+    let end = journal_head::Entity::update_many().set(end).filter(journal_head::COLUMN.chain.eq(chain));
     while rows.peek().is_some() {
         let some: Vec<_> = rows.by_ref().take(400).collect();
-        journal::Entity::insert_many(some).exec_without_returning(tx).await?;
+        let some = journal::Entity::insert_many(some);
+        if rows.peek().is_some() || tx.get_database_backend() == DbBackend::Sqlite {
+            some.exec_without_returning(tx).await?;
+        } else {
+            // Both in one go: everybody else who writes to this chain waits.
+            let some = CommonTableExpression::new().table_name("added").query(some.into_query()).to_owned();
+            let both = end.into_query().with(WithClause::new().cte(some).to_owned());
+            return tx.execute(&both).await.map(drop);
+        }
     }
-    let end = journal_head::ActiveModel { chain: Set(chain), number: Set(number), hash: Set(hash) };
-    journal_head::Entity::update_many().set(end).filter(journal_head::COLUMN.chain.eq(chain)).exec(tx).await?;
-    Ok(())
+    end.exec(tx).await.map(drop)
 }
 
 /// The hash of a record: SHA-256 over a JSON list of the hash before it and everything the record says, its content

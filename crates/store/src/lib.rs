@@ -11,8 +11,10 @@ pub mod journal;
 mod migrations;
 mod moving;
 pub mod post;
+mod postgres;
 mod reader;
 pub mod search;
+mod tx;
 mod write;
 
 pub use backup::{BackupError, backup, restore};
@@ -21,6 +23,7 @@ pub use forms::{already_handled, forget_old_forms};
 pub use migrations::{migrate, schema_digest};
 pub use moving::{Moved, move_all};
 pub use reader::Reader;
+pub use tx::Tx;
 pub use write::{Write, Writer};
 
 use kernel::Fault;
@@ -29,7 +32,9 @@ use sha2::{Digest, Sha256};
 /// SHA-256 in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]));
+    Sha256::digest(bytes).iter().flat_map(digits).collect()
 }
 
 /// Turns a database error into a fault, saying what was being done.

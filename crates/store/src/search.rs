@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use kernel::Fault;
 use rust_stemmers::{Algorithm, Stemmer};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, DbBackend, Statement};
+use sea_orm::{DbBackend, Statement};
 use tables::{CircleId, EntryId, PlaceId, ProgrammeId, entry};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -94,7 +94,7 @@ pub fn stems(words: &[String]) -> Vec<String> {
 }
 
 /// Puts entries into the index, or puts them there anew.
-pub(crate) async fn index(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+pub(crate) async fn index(tx: &impl ConnectionTrait, documents: &[Document]) -> Result<(), DbErr> {
     for some in documents.chunks(200) {
         match tx.get_database_backend() {
             DbBackend::Sqlite => index_sqlite(tx, some).await?,
@@ -104,7 +104,7 @@ pub(crate) async fn index(tx: &DatabaseTransaction, documents: &[Document]) -> R
     Ok(())
 }
 
-async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+async fn index_sqlite(tx: &impl ConnectionTrait, documents: &[Document]) -> Result<(), DbErr> {
     if let [one] = documents {
         // Both in one go: while somebody records an entry, everybody else who writes waits.
         let sql = "INSERT INTO search_documents (entry_id, programme_id) VALUES (?, ?) ON CONFLICT (entry_id) DO UPDATE SET programme_id = excluded.programme_id; \
@@ -132,7 +132,7 @@ async fn index_sqlite(tx: &DatabaseTransaction, documents: &[Document]) -> Resul
     Ok(())
 }
 
-async fn index_postgres(tx: &DatabaseTransaction, documents: &[Document]) -> Result<(), DbErr> {
+async fn index_postgres(tx: &impl ConnectionTrait, documents: &[Document]) -> Result<(), DbErr> {
     let mut values: Vec<Value> = Vec::with_capacity(documents.len() * 3);
     let mut sql = String::from("INSERT INTO search_documents (entry_id, programme_id, words) VALUES ");
     for (i, document) in documents.iter().enumerate() {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use kernel::{Clock, Fault, IdSource, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveModelBehavior, DatabaseTransaction, IntoActiveModel, QuerySelect, Set, TransactionTrait};
+use sea_orm::{ActiveModelBehavior, IntoActiveModel, QuerySelect, Set};
 use serde_json::{Map, Value};
 use tables::{MailId, PersonId, Row, entry, handled_form, mail};
 
 use crate::batch::{self, Turn};
 use crate::journal::Record;
 use crate::search::Document;
+use crate::tx::Tx;
 use crate::{Db, fault};
 
 /// Who writes, when, and where new identifiers come from.
@@ -25,9 +26,10 @@ pub struct Writer {
 
 /// An open write. Its transaction ends before its turn does: fields are dropped in this order.
 pub struct Write {
-    tx: DatabaseTransaction,
+    tx: Tx,
     /// On SQLite, where writes take turns.
     turn: Option<Turn>,
+    db: Db,
     actor: Option<PersonId>,
     at: Moment,
     ids: Arc<dyn IdSource>,
@@ -41,14 +43,15 @@ impl Db {
     /// # Errors
     /// Where the database does not answer.
     pub async fn write(&self, writer: &Writer, act: &'static str) -> Result<Write, Fault> {
-        let (tx, turn) = if self.is_sqlite() {
-            let turn = Turn::take(self).await?;
-            (turn.savepoint().await?, Some(turn))
-        } else {
-            (self.writer().begin().await.map_err(fault("start a write"))?, None)
+        let (tx, turn) = match self.server() {
+            None => {
+                let turn = Turn::take(self).await?;
+                (Tx::sqlite(turn.savepoint().await?), Some(turn))
+            }
+            Some(server) => (Tx::postgres(server.writers.begin().await.map_err(fault("start a write"))?), None),
         };
         let at = writer.clock.now();
-        Ok(Write { tx, turn, actor: writer.actor, at, ids: writer.ids.clone(), act, records: BTreeMap::new() })
+        Ok(Write { tx, turn, db: self.clone(), actor: writer.actor, at, ids: writer.ids.clone(), act, records: BTreeMap::new() })
     }
 }
 
@@ -69,7 +72,7 @@ impl Write {
     }
     /// For queries that must see what this write has done so far.
     #[must_use]
-    pub fn tx(&self) -> &DatabaseTransaction {
+    pub fn tx(&self) -> &Tx {
         &self.tx
     }
 
@@ -214,7 +217,7 @@ impl Write {
 
     /// Changes a row that the journal leaves out, because it is not what people did: attempts, the last visit.
     #[must_use]
-    pub fn unrecorded(&self) -> &DatabaseTransaction {
+    pub fn unrecorded(&self) -> &Tx {
         &self.tx
     }
 
@@ -228,8 +231,24 @@ impl Write {
                 self.tx.commit().await.map_err(fault("save"))?;
                 turn.join(self.records).await
             }
-            None => batch::save(self.tx, self.records).await,
+            None => {
+                batch::journal(&self.tx, self.records).await?;
+                self.tx.commit().await.map_err(fault("save"))?;
+                self.db.on_disk().await
+            }
         }
+    }
+
+    /// Ends it with nothing to save. When this returns, what it has seen is on the disk: to say that something stands there
+    /// already is to say that it is saved.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn leave(self) -> Result<(), Fault> {
+        let Self { tx, turn, db, .. } = self;
+        drop(tx);
+        drop(turn);
+        db.on_disk().await
     }
 
     /// Adds many rows of one kind: loading a programme, filling a practice programme. Each is journalled as by

@@ -100,7 +100,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let auto = act.form.get("then") == "auto";
     if outcome.needs_them() || auto {
         match outcome.changed() {
-            false => drop(write),
+            false => write.leave().await?,
             true => write.save().await?,
         }
         if outcome.needs_them() {

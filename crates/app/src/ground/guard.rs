@@ -121,8 +121,10 @@ async fn run(cx: &mut Cx, routes: &[Route], (method, query): (&Method, Option<&s
             from_our_page(cx, form)?;
             let act = Act { cx: cx.clone(), form: form.clone(), files };
             let once = act.once();
+            // What a page saves as one writes has no button that could be pressed twice.
+            let as_one_writes = form.get("then") == "auto";
             match action(act).await {
-                Ok(done) if done.status() == StatusCode::SEE_OTHER => Ok(done),
+                Ok(done) if done.status() == StatusCode::SEE_OTHER || as_one_writes => Ok(done),
                 // The same button pressed again: what it did cannot be done twice, so it leads where the first press led.
                 other => match store::already_handled(&cx.app.db, &once).await {
                     Ok(Some(location)) => Ok(see_other(&location)),

@@ -1,8 +1,11 @@
 //! Opening: the tables are made once, a database of another make is refused, and the reading side cannot write.
 
+use std::sync::Arc;
+
 use futures::FutureExt as _;
+use kernel::{RandomIds, SystemClock};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use store::{Db, OpenError, Target};
+use store::{Db, OpenError, Target, Write, Writer, already_handled};
 use tempfile::tempdir;
 
 use crate::house::{House, TABLES, intruder};
@@ -178,4 +181,69 @@ async fn a_read_that_nobody_waits_for_any_more_leaves_its_connection_to_the_next
     assert!(db.reader().query_all_raw(long).now_or_never().is_none());
     assert_eq!(number(&db, "SELECT 7::bigint AS n").await, 7);
     assert_eq!(number(&db, "SELECT pg_backend_pid()::bigint AS n").await, mine);
+}
+
+/// A write that has done something, and is not saved yet.
+async fn written(db: &Db, once: &str) -> Write {
+    let writer = Writer { actor: None, clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) };
+    let mut write = db.write(&writer, "handle a form").await.unwrap();
+    write.handled(once, "/there").await.unwrap();
+    write
+}
+
+#[tokio::test]
+async fn writing_goes_on_after_the_server_has_ended_its_connections() {
+    let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+    let target = Target::Postgres(database.url());
+    let db = Db::open(&target, 2).await.unwrap();
+    written(&db, "before").await.save().await.unwrap();
+    let cut = written(&db, "meanwhile").await;
+    let end =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    intruder(&target).await.execute_unprepared(end).await.unwrap();
+    cut.save().await.unwrap_err();
+    for once in ["one", "two", "three"] {
+        written(&db, once).await.save().await.unwrap();
+    }
+    assert!(already_handled(&db, "three").await.unwrap().is_some());
+    assert_eq!(already_handled(&db, "meanwhile").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_write_that_is_given_up_leaves_its_connection_as_it_was() {
+    let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+    let db = Db::open(&Target::Postgres(database.url()), 1).await.unwrap();
+    drop(written(&db, "once").await);
+    written(&db, "once").await.leave().await.unwrap();
+    // Given up in the middle of a statement, and after one that failed.
+    let write = written(&db, "once").await;
+    let long = Statement::from_string(db.engine(), "SELECT n::bigint FROM generate_series(1, 100000) AS n");
+    assert!(write.tx().query_all_raw(long).now_or_never().is_none());
+    drop(write);
+    let mut write = written(&db, "once").await;
+    write.handled("once", "/there").await.unwrap_err();
+    drop(write);
+    assert_eq!(already_handled(&db, "once").await.unwrap(), None);
+    written(&db, "once").await.save().await.unwrap();
+    assert!(already_handled(&db, "once").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_is_saved_is_on_the_disk() {
+    let database = fresh_database("nothing", async |_| Ok(())).await.unwrap();
+    let target = Target::Postgres(database.url());
+    // The server of the tests waits for nothing; this one is to be as they are elsewhere.
+    let as_elsewhere = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$";
+    intruder(&target).await.execute_unprepared(as_elsewhere).await.unwrap();
+    let db = Db::open(&target, 2).await.unwrap();
+    let ask = |sql: String| Statement::from_string(DbBackend::Postgres, sql);
+    for n in 0..20 {
+        let write = written(&db, &format!("form {n}")).await;
+        let log = write.tx().query_one_raw(ask("SELECT pg_current_wal_insert_lsn()::text AS n".into())).await.unwrap().unwrap();
+        let log: String = log.try_get("", "n").unwrap();
+        write.save().await.unwrap();
+        let there = format!("SELECT pg_current_wal_flush_lsn() > '{log}' AS n");
+        let there = db.reader().query_one_raw(ask(there)).await.unwrap().unwrap();
+        assert!(there.try_get::<bool>("", "n").unwrap(), "form {n}");
+    }
 }
