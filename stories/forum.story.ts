@@ -35,6 +35,7 @@ test("scores are read, everybody is told, and a reserve moves up", async ({ page
     await checkPage();
     await pictures("forum-scores");
     await page.goto(`${call}/release`);
+    await hands.tick(page.getByRole("checkbox", { name: /^Tell (all|the one)/ }));
     await hands.press(button("Tell everybody now"));
     await expect(page.getByRole("status")).toContainText("Everybody is told");
   });

@@ -159,6 +159,7 @@ export async function assent(page: Page, hands: Hands, application: string) {
 /** Everybody hears at once. */
 export async function tellEverybody(page: Page, hands: Hands, call: string) {
   await page.goto(`${call}/release`);
+  await hands.tick(page.getByRole("checkbox", { name: /^Tell (all|the one)/ }));
   await hands.press(page.getByRole("button", { name: "Tell everybody now" }));
   await expect(page.getByRole("status")).toContainText("Everybody is told");
 }

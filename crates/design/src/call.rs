@@ -37,6 +37,12 @@ impl Call {
     pub fn stage(&self, key: &str) -> Option<&Stage> {
         self.stages.iter().find(|s| s.key == key)
     }
+    /// The stage whose award those get who are chosen at this one: the next, or this one where none follows.
+    #[must_use]
+    pub fn chosen_for<'a>(&'a self, stage: &'a Stage) -> &'a Stage {
+        let place = self.stages.iter().position(|s| s.key == stage.key);
+        place.and_then(|place| self.stages.get(place + 1)).unwrap_or(stage)
+    }
     /// The stage whose answers carry on into this one's form: the nearest before it that has a form.
     #[must_use]
     pub fn carried_from(&self, stage: &Stage) -> Option<&Stage> {

@@ -38,6 +38,7 @@ pub(crate) use reading::{
     Applied, DRAFT, SUBMITTED, Standing, Submitted, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing,
     submitted, with_slug,
 };
+pub(crate) use reopen::open_among;
 pub(crate) use start::{new_applicant, new_application, new_member, new_sheet, start};
 pub(crate) use submit::mail_writers;
 pub(crate) use told::{Outcome, counting};

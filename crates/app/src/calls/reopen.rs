@@ -82,7 +82,7 @@ pub(super) async fn all(db: &impl ConnectionTrait, ids: &[ApplicationId]) -> Res
 }
 
 /// Until when each of these applications is open again, where one is: for a list of them.
-pub(super) async fn open_among(cx: &Cx, ids: &[ApplicationId]) -> Result<Vec<(ApplicationId, Moment)>, Fault> {
+pub(crate) async fn open_among(cx: &Cx, ids: &[ApplicationId]) -> Result<Vec<(ApplicationId, Moment)>, Fault> {
     let found = all(cx.read(), ids).await?;
     Ok(found.into_iter().filter(|r| is_open(r, cx.now())).map(|r| (r.application_id, r.until)).collect())
 }

@@ -91,6 +91,16 @@ impl Typed {
                 "These are the reasons as you wrote them. Put them into words for the applicant, then propose it again",
             );
         }
+        // Who reads what it says depends on its not being the same.
+        else if self.feedback.trim() == self.reasons.trim() && !self.reasons.is_empty() {
+            wrong.add(
+                "feedback",
+                "This says the same as the reasons, which the applicant does not read. Put it into words for them",
+            );
+        }
+        if self.outcome != Outcome::Chosen.key() && !self.conditions.is_empty() {
+            wrong.add("conditions", "Conditions are for one that is chosen. Empty this, or choose it");
+        }
         if self.present.is_empty() {
             wrong.add("present", "Enter who was present");
         }

@@ -56,6 +56,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let none = rows.is_empty();
     let table = Table::new("Applications", &headers, rows).quiet().html();
     let home = format!("{}/calls/{}", programme.href(), call.slug);
+    let next = programme.programme.design.call.as_ref().map_or(&stage, |c| c.chosen_for(&stage));
     let since = anew::since(&cx, &call, &all).await?;
     let (mine, runs) = (voices(&cx, &programme, &stage), cx.viewer().may(Power::RunCalls, programme.id, None));
     let names: Vec<&str> = sponsors.iter().map(|s| s.name.as_str()).collect();
@@ -67,7 +68,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if !mine.is_empty() { p { a href={ (&home) "/assents" } { "What waits for your sponsor’s assent" } } }
             @if runs && call.released_at.is_none() { p { a href={ (&home) "/release" } { "Tell everybody" } } }
             (since)
-            (sums(&all, &stage))
+            (sums(&all, (&stage, next)))
             (parts::section("applications", "Applications", maud! {
                 (parts::filters(&filters(&cx, &all, &wanted, scored)))
                 @if hidden { p { (HIDDEN_SCORES) } }
@@ -181,7 +182,7 @@ fn filters(cx: &Cx, all: &Portfolio, wanted: &Wanted, scored: bool) -> Vec<Filte
 }
 
 /// What has been said so far, against what there is. It counts what the viewer may read, and says so.
-fn sums(all: &Portfolio, stage: &Stage) -> Html {
+fn sums(all: &Portfolio, (stage, next): (&Stage, &Stage)) -> Html {
     let of = |outcome: Outcome| all.seen().filter(move |s| s.outcome() == Some(outcome));
     let number = |outcome: Outcome| {
         let counts = of(outcome).filter(|s| s.counts()).count();
@@ -202,9 +203,9 @@ fn sums(all: &Portfolio, stage: &Stage) -> Html {
         .collect();
     let undecided = all.seen().filter(|s| s.said.is_none()).count();
     rows.push(SummaryRow::from(("Nothing yet", html(maud! { (undecided) " of " (all.seen().count()) }))));
-    rows.push(SummaryRow::from(("Money", money::in_words(all, stage))));
+    rows.push(SummaryRow::from(("Money", money::in_words(all, (stage, next)))));
     let aside = all.lines.len() - all.seen().count();
-    let (list, picture) = (parts::summary_list(rows), money::picture(all, stage));
+    let (list, picture) = (parts::summary_list(rows), money::picture(all, (stage, next)));
     html(maud! {
         (parts::section("whole", "The choice as a whole", maud! {
             (list)

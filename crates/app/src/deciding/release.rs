@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::{Write, Writer, fault};
 use tables::{ApplicationId, CallId, PersonId, application, call, member, person, programme};
-use ui::form::{self, Field};
+use ui::form::{self, Choice, Field};
 use ui::parts;
 use ui::table::{Cell, Table};
 use ui::{Html, html};
@@ -34,7 +34,7 @@ struct Missing {
 
 /// What a call lacks before it can be told, of `all` that were submitted.
 struct Readiness {
-    all: usize,
+    all: Vec<ApplicationId>,
     missing: Vec<Missing>,
 }
 
@@ -50,7 +50,7 @@ async fn readiness(db: &impl ConnectionTrait, programme: &Snapshot, call: &call:
         let why = decided.get(&one.id).map_or_else(|| "Nobody has proposed a decision".to_string(), |s| s.now.how_far(&sponsors));
         Missing { id: one.id, number: one.number, why }
     });
-    Ok(Readiness { all: all.len(), missing: missing.collect() })
+    Ok(Readiness { missing: missing.collect(), all: all.iter().map(|a| a.id).collect() })
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
@@ -74,8 +74,9 @@ async fn show(cx: &Cx, typed: (&str, &str), wrong: &Invalid) -> Answer {
         }
     });
     let table = Table::new("Not ready", &["Application", "What is missing"], rows.collect()).html();
-    let ready = found.all > 0 && found.missing.is_empty() && call_standing(&call, cx.now()) == CallStanding::Closed;
-    let steps = steps(cx, &call, ready, typed, wrong);
+    let ready = !found.all.is_empty() && found.missing.is_empty() && call_standing(&call, cx.now()) == CallStanding::Closed;
+    let steps = steps(cx, &call, (ready, found.all.len()), typed, wrong);
+    let reopened = calls::open_among(cx, &found.all).await?;
     let home = format!("{}/calls/{}", programme.href(), call.slug);
     let draft = Draft::new("Tell everybody").lead(format!("{}. Decision, conditions and feedback, to all at once.", call.name));
     let draft = draft.done(cx, SAID).invalid(wrong).crumb(&programme.name, programme.href()).crumb(&call.name, &home);
@@ -83,10 +84,13 @@ async fn show(cx: &Cx, typed: (&str, &str), wrong: &Invalid) -> Answer {
         cx,
         maud! {
             @if let Some(at) = call.released_at {
-                p { "Everybody was told on " (at.to_string()) ": " (found.all) " applications." }
+                p { "Everybody was told on " (at.to_string()) ": " (found.all.len()) " applications." }
             } @else {
-                p { (found.all - found.missing.len()) " of " (found.all) " applications have a decision that counts, with feedback." }
+                p { (found.all.len() - found.missing.len()) " of " (found.all.len()) " applications have a decision that counts, with feedback." }
                 @if call_standing(&call, cx.now()) != CallStanding::Closed { p { "The call is open until " (call.closes_at.to_string()) "." } }
+                @if let Some(until) = reopened.iter().map(|(_, until)| *until).max() {
+                    (parts::inset(maud! { p { (reopened.len()) " of them can still be changed, until " (until.to_string()) ". One that is submitted anew has to be decided anew." } }))
+                }
                 @if !found.missing.is_empty() { (table) }
                 (steps)
             }
@@ -95,21 +99,31 @@ async fn show(cx: &Cx, typed: (&str, &str), wrong: &Invalid) -> Answer {
 }
 
 /// What can be done next: marking it ready, taking that back, or telling everybody now.
-fn steps(cx: &Cx, call: &call::Model, ready: bool, typed: (&str, &str), wrong: &Invalid) -> Html {
+fn steps(cx: &Cx, call: &call::Model, (ready, all): (bool, usize), typed: (&str, &str), wrong: &Invalid) -> Html {
     let may_tell = call.decides_on.is_some_and(|day| day <= cx.today());
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let mark = html(maud! {
-        (form::form(cx.path(), &cx.form_keys(), maud! {
+        (form::form(cx.path().trim_end_matches("/now"), &cx.form_keys(), maud! {
             (form::date(field("day", "On which day does everybody hear?", "Not before the day that was announced.", typed.0)))
             (form::text(field("time", "At what time?", "In London time, like 09:00.", typed.1).width(5)))
-            (form::named_button("Mark it ready", "_step", "ready"))
+            p { "Once it is marked ready, everybody is told at that moment by itself. Until then it can be taken back." }
+            (form::main_named_button("Mark it ready", "_step", "ready"))
         }))
     });
-    let back = form::form(cx.path(), &cx.form_keys(), form::named_button("Take this back", "_step", "back"));
-    let now = form::form(&format!("{}/now", cx.path()), &cx.form_keys(), form::button("Tell everybody now"));
+    let here = cx.path().trim_end_matches("/now");
+    let back = form::form(here, &cx.form_keys(), form::named_button("Take this back", "_step", "back"));
+    let whom = if all == 1 { "Tell the one who applied".into() } else { format!("Tell all {all} at once") };
+    let sure = [Choice::new("yes", format!("{whom}. It cannot be taken back"))];
+    let now = html(maud! {
+        (form::form(&format!("{here}/now"), &cx.form_keys(), maud! {
+            (form::checkboxes(field("sure", "Tell everybody now?", "Each person who writes an application gets a mail.", ""), &sure))
+            (form::warning_button("Tell everybody now"))
+        }))
+    });
+    let mistyped = wrong.of("day").is_some() || wrong.of("time").is_some();
     html(maud! {
         @match call.tells_at {
-            _ if !wrong.is_empty() => { (mark) }
+            _ if mistyped => { (mark) }
             Some(at) => {
                 (parts::inset(maud! { p { "Marked ready. Everybody is told on " (at.to_string()) ", by itself. Proposing another decision takes this back." } }))
                 (back)
@@ -171,8 +185,9 @@ pub(super) async fn ready(act: Act) -> Answer {
         if let Some(why) = not_ready(&write, &programme, &before).await? {
             return Err(refused(&why, act.path()));
         }
-        // What is announced is what will be: a later day than the one said before stands on the call's page at once.
-        write.replace(&before, call::Model { tells_at: Some(at), decides_on: Some(at.day()), ..before.clone() }).await?;
+        // Where no day was announced, this one is now; one that was stays as it was said, beside the moment that will be.
+        let decides_on = before.decides_on.or(Some(at.day()));
+        write.replace(&before, call::Model { tells_at: Some(at), decides_on, ..before.clone() }).await?;
     } else if before.tells_at.is_some() {
         write.replace(&before, call::Model { tells_at: None, ..before.clone() }).await?;
     }
@@ -214,7 +229,7 @@ async fn not_ready(write: &Write, programme: &Snapshot, call: &call::Model) -> R
         return Ok(Some(Telling::Open));
     }
     let found = readiness(write.tx(), programme, call).await?;
-    Ok(match (found.all, found.missing.len()) {
+    Ok(match (found.all.len(), found.missing.len()) {
         (0, _) => Some(Telling::NobodyApplied),
         (_, 0) => None,
         (_, n) => Some(Telling::Missing(n)),
@@ -302,6 +317,11 @@ pub(super) async fn now(act: Act) -> Answer {
     let due = |call: &call::Model, at: Moment| call.decides_on.is_some_and(|day| day <= at.day());
     let page = act.path().trim_end_matches("/now").to_string();
     match tell(&mut write, &programme, call.id, &act.app().settings.address, due).await? {
+        Telling::Told if act.form.get("sure") != "yes" => {
+            drop(write);
+            let day = call.decides_on.map(|d| d.to_string()).unwrap_or_default();
+            show(&act, (&day, HOUR), &Invalid::one("sure", "Tick this to tell everybody now")).await
+        }
         Telling::Told => act.save(write, &format!("{page}?done=told")).await,
         why => Err(refused(&why, &page)),
     }

@@ -30,10 +30,22 @@ fn said(text: &str) -> Html {
     if text.is_empty() { html(maud! { span class="muted" { "None" } }) } else { html(words::markdown(text)) }
 }
 
+/// Names, one a line as they were typed.
+fn listed(text: &str) -> Html {
+    if text.is_empty() {
+        said(text)
+    } else {
+        html(maud! { ul class="govuk-list" { @for name in text.lines() { li { (name) } } } })
+    }
+}
+
 /// All of it, with who proposed it.
 pub(super) fn whole(decided: &Decided, names: &Names) -> Html {
-    let mut rows: Vec<SummaryRow> =
-        texts(decided).into_iter().map(|(what, text)| SummaryRow::from((what, said(&text)))).collect();
+    let row = |(what, text): (&'static str, String)| {
+        let names = what.starts_with("Who ");
+        SummaryRow::from((what, if names { listed(&text) } else { said(&text) }))
+    };
+    let mut rows: Vec<SummaryRow> = texts(decided).into_iter().map(row).collect();
     let by = names.get(&decided.row.proposed_by).map_or("", String::as_str);
     rows.push(SummaryRow::from(("Proposed", html(maud! { (by) ", " (decided.row.proposed_at.to_string()) }))));
     parts::summary_list(rows)

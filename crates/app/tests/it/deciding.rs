@@ -292,7 +292,7 @@ both! {
         assert!(!runs.sees_button("Mark it ready"));
         let fields = [("_step", "ready"), ("day", "21 November 2026"), ("time", "09:00")];
         assert_eq!(runs.post(&release, &fields).await.status, 409);
-        assert_eq!(runs.post(&format!("{release}/now"), &[]).await.status, 409);
+        assert_eq!(runs.post(&format!("{release}/now"), &[("sure", "yes")]).await.status, 409);
         both_assent(&site, others[0]).await;
         runs.open(&release).await.must_say("2 of 2 applications");
         runs.fill("On which day does everybody hear?", "19 November 2026");
@@ -330,7 +330,7 @@ both! {
         runs.open(&release).await;
         runs.fill("On which day does everybody hear?", "25 November 2026");
         runs.press("Mark it ready").await.must_say("Marked ready");
-        assert_eq!(runs.post(&format!("{release}/now"), &[]).await.status, 409);
+        assert_eq!(runs.post(&format!("{release}/now"), &[("sure", "yes")]).await.status, 409);
         runs.open(&release).await;
         assert!(!runs.sees_button("Tell everybody now"));
         runs.press("Take this back").await.must_say("nobody is told until");
@@ -354,9 +354,11 @@ both! {
         site.clock().set(Deadline { day: Day::new(2026, 11, 26).expect("a day"), hour: 12, minute: 0 }.moment());
         assert_eq!(release_due(site.app()).await.expect("the database"), 0);
         let mut runs = site.signed_in_as("Programme lead, funder").await;
-        assert_eq!(runs.post(&format!("{release}/now"), &[]).await.status, 409);
+        assert_eq!(runs.post(&format!("{release}/now"), &[("sure", "yes")]).await.status, 409);
         both_assent(&site, id).await;
         runs.open(&release).await;
+        runs.press("Tell everybody now").await.must_be(422).must_say("Tick this to tell everybody now");
+        runs.choose("Tell everybody now?", "Tell the one who applied. It cannot be taken back");
         runs.press("Tell everybody now").await.must_be(200).must_say("Everybody is told.").must_say("Everybody was told on 26 November 2026 at 12:00");
         assert_eq!(release_due(site.app()).await.expect("the database"), 0);
     }
@@ -381,6 +383,7 @@ both! {
         let records = site.last_record().await;
         let mut runs = site.signed_in_as("Grant manager").await;
         runs.open(&format!("{}/release", call_home())).await;
+        runs.choose("Tell everybody now?", "Tell all 4 at once. It cannot be taken back");
         let press = runs.filled_form("Tell everybody now");
         let mut again = runs.second_window();
         let (first, second, third, ..) =

@@ -69,6 +69,7 @@ both! {
         runs.press("Let them decide").await.must_be(200).must_say("is decided");
         runs.open(&format!("{call}/forum")).await.must_be(200).must_say("6 counting, 0 proposed; the design foresees 6");
         runs.open(&format!("{call}/release")).await.must_say("12 of 12 applications have a decision that counts");
+        runs.choose("Tell everybody now?", "Tell all 12 at once. It cannot be taken back");
         runs.press("Tell everybody now").await.must_be(200).must_say("Everybody is told");
         applicant.open("/").await.must_be(200);
 
