@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, LikeExpr};
-use sea_orm::{Condition, Order, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{Condition, Order, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{applicant, application};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
@@ -49,7 +49,8 @@ fn number_in(text: &str) -> Option<i32> {
 
 type Listed = (tables::ApplicationId, i32, String, String, Option<kernel::Moment>);
 
-/// One page of the list. Which ones it shows is found in the index; only they are read.
+/// One page of the list. Which ones it shows is found in the index; only they are read. That takes two questions: in one,
+/// PostgreSQL, which does not know beforehand how long a page is, would read every application.
 async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<Vec<Listed>, kernel::Fault> {
     use application::Column::{Folded, Id, Name, Number, State, SubmittedAt};
     let (by, order) = match cx.query("sort") {
@@ -59,8 +60,9 @@ async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<Vec<Listed>,
     };
     let sorted = |query: Select<application::Entity>| query.order_by(by, order.clone()).order_by(Id, order.clone());
     let all = sorted(application::Entity::find().select_only().column(Id).filter(wanted.clone()));
-    let these = all.offset((number - 1) * PAGE).limit(PAGE).into_query();
-    sorted(application::Entity::find().filter(Id.in_subquery(these)))
+    let these: Vec<tables::ApplicationId> =
+        all.offset((number - 1) * PAGE).limit(PAGE).into_tuple().all(cx.read()).await.map_err(fault("list applications"))?;
+    sorted(application::Entity::find().filter(Id.is_in(these)))
         .select_only()
         .columns([Id, Number, Name, State, SubmittedAt])
         .into_tuple()
