@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use design::{Power, Sponsor};
 use kernel::Invalid;
 use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, CallId, DecisionId, application, call, decision};
 use ui::form::{self, Choice, Field};
@@ -167,8 +167,12 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
         .all(cx.read())
         .await
         .map_err(fault("list what waits for assent"))?;
+    let untold = Condition::all()
+        .add(call::COLUMN.programme_id.eq(programme.id))
+        .add(call::COLUMN.released_at.is_null())
+        .add(call::COLUMN.closes_at.lte(cx.now().plus_seconds(-60)));
     let deciding = call::Entity::find()
-        .filter(call::COLUMN.id.is_in(pending))
+        .filter(Condition::any().add(call::COLUMN.id.is_in(pending)).add(untold))
         .order_by_asc(call::Column::ClosesAt)
         .order_by_asc(call::Column::Id)
         .all(cx.read())
@@ -177,11 +181,42 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
     let mut tasks = Vec::new();
     for call in deciding {
         tasks.extend(assents_waiting(cx, programme, &call).await?);
+        if call.released_at.is_none() {
+            tasks.extend(deciding_waits(cx, programme, &call, runs).await?);
+        }
         if runs && call.released_at.is_some() {
             tasks.extend(telling_waits(cx, programme, &call).await?);
         }
     }
     Ok(tasks)
+}
+
+/// What nobody has proposed anything on, when everybody is to hear soon; and that everybody can be told.
+async fn deciding_waits(cx: &Cx, programme: &Snapshot, call: &call::Model, runs: bool) -> Result<Option<Task>, Stop> {
+    const SOON_DAYS: i64 = 14;
+    let soon = call.decides_on.is_none_or(|day| day <= cx.today().plus_days(SOON_DAYS));
+    let speaks = runs || !voices(cx, programme, &stage_of(programme, call)?).is_empty();
+    if !soon || !speaks {
+        return Ok(None);
+    }
+    let (all, said) = (calls::submitted(cx.read(), call.id).await?, standing(cx.read(), call.id).await?);
+    let open = all.iter().filter(|a| !said.contains_key(&a.id)).count();
+    let counts = all.iter().all(|a| said.get(&a.id).is_some_and(|said| said.now.counts()));
+    let (text, end) = match open {
+        0 if counts && runs && call.tells_at.is_none() && !all.is_empty() => {
+            ("Everything is decided: tell everybody".to_string(), "release")
+        }
+        0 => return Ok(None),
+        1 => ("Decide on an application".to_string(), "forum"),
+        n => (format!("Decide on {n} applications"), "forum"),
+    };
+    Ok(Some(Task {
+        text,
+        href: format!("{}/calls/{}/{end}", programme.href(), call.slug),
+        detail: Some(format!("{}.", call.name)),
+        due: call.decides_on.map(|day| format!("told on {day}")),
+        tone: Tone::Waiting,
+    }))
 }
 
 async fn assents_waiting(cx: &Cx, programme: &Snapshot, call: &call::Model) -> Result<Option<Task>, Stop> {

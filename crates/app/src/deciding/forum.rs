@@ -20,7 +20,7 @@ use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 /// What the address says for those on which nobody has proposed anything.
 const NOTHING: &str = "none";
-const HEADERS: [&str; 7] = ["Reference", "Partnership", "Organisations", "Where", "Asks for", SCORE, "Outcome"];
+const HEADERS: [&str; 7] = ["Reference", "Partnership", "Partners", "Where", "Asks for", SCORE, "Outcome"];
 /// The column that is left out where nobody scores.
 const SCORE: &str = "Score";
 const SORTS: [(&str, &str); 3] = [("", "Number"), ("score", "Score"), ("difference", "Largest difference")];
@@ -100,7 +100,7 @@ fn row(programme: &Snapshot, call: &call::Model, sponsors: &[&Sponsor], line: &L
     };
     let href = format!("{}/applications/{}/decision", programme.href(), line.id);
     let organisations = maud! {
-        ul { @for (name, sector) in &seen.organisations { li { (name) " " (parts::sector(sector)) } } }
+        ul class="govuk-list" { @for (name, sector) in &seen.organisations { li { (name) " " (parts::sector(sector)) } } }
     };
     let mut cells = vec![
         Cell::link(&href, &number).head(),

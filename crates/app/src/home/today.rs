@@ -18,6 +18,7 @@ use crate::entries::{self, Asked};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::people::held_on;
+use crate::stages;
 
 /// An appointment that ends within so many days asks for a successor.
 const SOON_DAYS: i64 = 30;
@@ -62,13 +63,19 @@ pub(super) async fn page(cx: Cx) -> Answer {
 /// What the viewer writes with others for a call.
 async fn applications(cx: &Cx) -> Result<Html, Stop> {
     let found = calls::written(cx).await?;
+    let mut next = Vec::with_capacity(found.len());
+    for one in &found {
+        let told = one.call.released_at.is_some();
+        next.push(if told { stages::open_next(cx, &one.row, &one.call).await? } else { None });
+    }
     Ok(html(maud! {
         @if !found.is_empty() {
             (parts::section("applications", "Your applications", maud! {
-                ul { @for one in &found {
+                ul { @for (one, next) in found.iter().zip(&next) {
                     li { a href=(&one.href) { (&one.row.name) } ", " (&one.call.name) ", " (one.state()) "."
                         @if one.row.submitted_at.is_none() { " The call closes on " (one.call.closes_at.to_string()) "." }
                         @if one.call.released_at.is_some() && one.row.state == calls::SUBMITTED { " " strong { "The decision is there." } }
+                        @if let Some((name, href)) = next { " " a href=(href) { "Go on: " (name) } }
                     }
                 } }
             }))

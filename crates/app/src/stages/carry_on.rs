@@ -2,10 +2,11 @@
 //! and the answers that are asked again go along.
 
 use forms::{Answers, Carried, Text, Value};
-use sea_orm::QueryOrder;
+use kernel::Fault;
 use sea_orm::entity::prelude::*;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::{Write, fault};
-use tables::{ApplicantId, ApplicationId, MemberId, PersonId, applicant, application, call, member, sheet};
+use tables::{ApplicantId, ApplicationId, MemberId, PersonId, applicant, application, call, member, programme, sheet};
 use ui::{Html, form, html, parts};
 
 use crate::answers;
@@ -55,6 +56,39 @@ async fn coming(cx: &Cx, before: &call::Model) -> Result<Vec<Coming>, Stop> {
         .map_err(fault("list applications"))?;
     let went_on = |id| gone.iter().find(|a| a.earlier_id == Some(id)).map(|a| a.id);
     Ok(found.into_iter().map(|earlier| Coming { went_on: went_on(earlier.id), earlier }).collect())
+}
+
+/// The stage that is open now to an application which was told that it can go on, and has not: its name and where.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn open_next(cx: &Cx, told: &application::Model, of: &call::Model) -> Result<Option<(String, String)>, Fault> {
+    let next = call::Entity::find()
+        .select_also(programme::Entity)
+        .join(
+            JoinType::InnerJoin,
+            call::Entity::belongs_to(programme::Entity).from(call::Column::ProgrammeId).to(programme::Column::Id).into(),
+        )
+        .filter(call::COLUMN.after_id.eq(of.id))
+        .order_by_asc(call::Column::OpensAt)
+        .order_by_asc(call::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list calls"))?;
+    for (call, programme) in next.into_iter().filter(|(call, _)| standing(call, cx.now()) == Standing::Open) {
+        let may = going_on(cx.read(), of, call.after_outcomes.as_deref().unwrap_or_default()).await?;
+        let gone = application::Entity::find()
+            .filter(application::COLUMN.call_id.eq(call.id))
+            .filter(application::COLUMN.earlier_id.eq(told.id))
+            .count(cx.read())
+            .await
+            .map_err(fault("look for an application"))?;
+        if may.contains(&told.id) && gone == 0 {
+            let slug = programme.map(|p| p.slug).unwrap_or_default();
+            return Ok(Some((call.name, format!("/programmes/{slug}/calls/{}/carry-on", call.slug))));
+        }
+    }
+    Ok(None)
 }
 
 /// What goes along of what was submitted before.

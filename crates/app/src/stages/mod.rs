@@ -8,7 +8,7 @@ mod way;
 
 use crate::ground::{Route, Who};
 
-pub(crate) use carry_on::go_on;
+pub(crate) use carry_on::{go_on, open_next};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

@@ -1,7 +1,7 @@
 //! One person tries out what takes hundreds: made-up people apply, assess and decide.
 
 use sea_orm::entity::prelude::*;
-use tables::{application, decision, programme, reading};
+use tables::{application, decision, member, person, programme, reading};
 use testkit::site::PRACTICE;
 use testkit::{TestSite, Visitor, both};
 
@@ -21,6 +21,16 @@ async fn open(runs: &mut Visitor, stage: &str, after: Option<&str>) -> String {
 async fn count(site: &TestSite, state: &str) -> u64 {
     let found = application::Entity::find().filter(application::COLUMN.state.eq(state)).count(site.db().reader()).await;
     found.expect("applications")
+}
+
+/// The name of somebody who writes an application that was chosen.
+async fn first_chosen(site: &TestSite) -> String {
+    let reader = site.db().reader();
+    let decision = decision::Entity::find().filter(decision::COLUMN.outcome.eq("chosen")).one(reader).await.expect("decisions");
+    let id = decision.expect("a decision").application_id;
+    let part = member::Entity::find().filter(member::COLUMN.application_id.eq(id)).one(reader).await.expect("members");
+    let who = person::Entity::find_by_id(part.expect("a member").person_id).one(reader).await.expect("people");
+    who.expect("a person").name
 }
 
 both! {
@@ -65,18 +75,26 @@ both! {
         runs.press("Let them read").await.must_be(200).must_say("There was nothing left that nobody has begun");
         runs.open(&format!("{call}/moderation")).await.must_be(200).must_say("Krippendorff");
 
+        runs.open("/").await.must_say("Decide on 12 applications");
         runs.open(&practise).await.must_be(200);
         runs.press("Let them decide").await.must_be(200).must_say("is decided");
         runs.open(&format!("{call}/forum")).await.must_be(200).must_say("6 counting, 0 proposed; the design foresees 6");
+        runs.open("/").await.must_say("Everything is decided: tell everybody");
         runs.open(&format!("{call}/release")).await.must_say("12 of 12 applications have a decision that counts");
         runs.choose("Tell everybody now?", "Tell all 12 at once. It cannot be taken back");
         runs.press("Tell everybody now").await.must_be(200).must_say("Everybody is told");
         applicant.open("/").await.must_be(200);
 
         let further = open(&mut runs, "Phase 1", Some("Application")).await;
+        let mut chosen = site.visitor();
+        chosen.open(&who).await.must_be(200);
+        chosen.press(&first_chosen(&site).await).await.must_be(200);
+        chosen.open("/").await.must_say("Go on: Phase 1");
+        chosen.follow("Go on: Phase 1").await.must_be(200).must_say("answers go along");
         let practise = format!("{further}/practise");
         runs.open(&practise).await.must_be(200).must_not_say("Let them come in");
         runs.press("Let them go on").await.must_be(200).must_say("They have gone on");
+        chosen.open("/").await.must_not_say("Go on: Phase 1");
         runs.press("Let them go on").await.must_be(200).must_say("There was nothing left that nobody has begun");
         assert_eq!((count(&site, "submitted").await, count(&site, "draft").await), (18, 0));
         let receipts = application::Entity::find().all(site.db().reader()).await.expect("applications");
