@@ -1,6 +1,7 @@
 //! Made-up applications: would-be partnerships, their organisations, the people who write for them, and what they say.
 
 use axum::body::Bytes;
+use axum::http::StatusCode;
 use forms::{Answers, CompiledForm, Lang, Value};
 use kernel::{Fault, Moment};
 use rand::rngs::StdRng;
@@ -14,6 +15,7 @@ use super::answers::{About, fill};
 use super::document::place_name;
 use crate::calls::{self, Receipt, SUBMITTED};
 use crate::files;
+use crate::ground::Stop;
 
 /// Places that practice programmes use up themselves: applications come from others.
 const BEYOND_PLACES: usize = 1_000;
@@ -68,7 +70,7 @@ impl Rows {
     ///
     /// # Errors
     /// Where made-up answers do not answer the form.
-    pub fn add(&mut self, write: &Write, to: &To<'_>, wanted: Wanted, rng: &mut StdRng) -> Result<(), Fault> {
+    pub fn add(&mut self, write: &Write, to: &To<'_>, wanted: Wanted, rng: &mut StdRng) -> Result<(), Stop> {
         // Most come in the last days.
         let early = i64::from(wanted.number).wrapping_mul(7_919) % (6 * 24 * 3600);
         let at = write.at().min(to.call.closes_at.plus_seconds(-early));
@@ -119,7 +121,7 @@ impl Rows {
         mut organisations: Vec<applicant::Model>,
         (answers, by): (Answers, Option<PersonId>),
         to: &To<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Stop> {
         let row = match by {
             Some(by) => submitted(to, row, &mut sheet, &mut organisations, answers, by)?,
             None => row,
@@ -204,11 +206,17 @@ pub(super) fn submitted(
     organisations: &mut [applicant::Model],
     answers: Answers,
     by: PersonId,
-) -> Result<application::Model, Fault> {
+) -> Result<application::Model, Stop> {
     let look = to.form.look(&answers, Lang::En);
     if !look.ready() {
-        let what = look.missing.iter().chain(&look.problems).next().map(|n| n.path.to_string()).unwrap_or_default();
-        return Err(Fault::new("make up an application", format!("{}: no answer fits {what}", to.form.form().key)));
+        let asked = look.missing.iter().chain(&look.problems).next().and_then(|n| to.form.form().at(&n.path));
+        let label = asked.map_or("its rules", |question| &question.label.en);
+        return Err(Stop::Refused {
+            status: StatusCode::CONFLICT,
+            title: "Made-up people cannot answer this form".into(),
+            why: format!("Nothing made up fits “{label}”. Let somebody apply by hand."),
+            next: None,
+        });
     }
     let at: Moment = sheet.changed_at;
     for one in organisations.iter_mut() {

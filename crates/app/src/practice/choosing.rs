@@ -28,12 +28,12 @@ const SECTORS: [&str; 5] = ["voluntary", "nhs", "council", "community", "volunta
 const RESERVE: usize = 3;
 
 impl Played<'_> {
-    /// Everybody made up who may assess reads for the call.
+    /// Everybody made up who may assess reads for the call; gives all who may.
     pub async fn call_assessors(&self, write: &mut Write) -> Result<Vec<Holder>, Fault> {
         let able = holding(write, self.programme, Power::Assess).await?;
         let there = assessor::Entity::find().filter(assessor::COLUMN.call_id.eq(self.call.id)).all(write.tx()).await;
         let there = there.map_err(fault("list assessors"))?;
-        let new = able.iter().enumerate().filter(|(_, h)| there.iter().all(|a| a.person_id != h.person));
+        let new = able.iter().filter(|h| h.made_up).enumerate().filter(|(_, h)| there.iter().all(|a| a.person_id != h.person));
         let rows = new.map(|(number, holder)| assessor::Model {
             id: AssessorId(write.id()),
             programme_id: self.call.programme_id,
@@ -73,7 +73,8 @@ impl Played<'_> {
         let mut merit: HashMap<ApplicationId, i32> = HashMap::new();
         let (mut scores, mut done) = (Vec::new(), 0);
         for before in open {
-            let theirs = named.contains_key(&before.person_id) && but_for != Some(before.person_id);
+            let made_up = able.iter().any(|h| h.made_up && h.person == before.person_id);
+            let theirs = made_up && but_for != Some(before.person_id);
             if !theirs || begun.iter().any(|s| s.reading_id == before.id) {
                 continue;
             }
@@ -111,7 +112,8 @@ impl Played<'_> {
     }
 
     /// What nobody has proposed anything on is decided by its scores, as many chosen as the design foresees, and every
-    /// sponsor assents by somebody made up; gives how many decisions that were.
+    /// sponsor assents by somebody made up; gives how many decisions that were. Whoever proposes stands aside where they
+    /// have a conflict of interest.
     pub async fn decide(&self, write: &mut Write, by: PersonId) -> Result<usize, Fault> {
         let standing = decision::Entity::find()
             .filter(decision::COLUMN.call_id.eq(self.call.id))
@@ -120,7 +122,8 @@ impl Played<'_> {
             .await
             .map_err(fault("list decisions"))?;
         let mut open = self.by_merit(write).await?;
-        open.retain(|(id, _)| standing.iter().all(|d| d.application_id != *id));
+        let aside = conflicts(write.tx(), by, &open.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+        open.retain(|(id, _)| !aside.contains(id) && standing.iter().all(|d| d.application_id != *id));
         let said = |outcome: Outcome| standing.iter().filter(|d| d.outcome == outcome.key()).count();
         let foreseen = self.stage.chooses_count().map_or(open.len() / 4 + 1, |range| *range.end() as usize);
         let chosen = foreseen.saturating_sub(said(Outcome::Chosen));
@@ -169,7 +172,8 @@ impl Played<'_> {
         let ids: Vec<ApplicationId> = of.iter().map(|(id, _)| *id).collect();
         let mut voices = Vec::new();
         for sponsor in self.sponsors() {
-            let Some(at) = able.iter().position(|h| h.sponsor.as_deref() == Some(&sponsor.key)) else { continue };
+            let speaks = |h: &Holder| h.made_up && h.sponsor.as_deref() == Some(&sponsor.key);
+            let Some(at) = able.iter().position(speaks) else { continue };
             let holder = able.swap_remove(at);
             let near = conflicts(write.tx(), holder.person, &ids).await?;
             voices.push(((sponsor.key.clone(), holder), near));

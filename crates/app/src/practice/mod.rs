@@ -136,13 +136,18 @@ async fn call(db: &Db, plan: &Plan<'_>, writer: &Writer, document: &Programme) -
     let row = write.insert(row).await?;
     let form = form.form.compile().map_err(|flaws| Fault::new("make a practice call", format!("{} flaws", flaws.len())))?;
     let mut played = Played::new(&programme, row, &form).await?;
-    played.apply(&mut write, plan.applications).await?;
+    played.apply(&mut write, plan.applications).await.map_err(fault_of)?;
     let first = played.call_assessors(&mut write).await?.first().map(|holder| holder.person);
-    match played.assess(&mut write, first).await {
-        Ok(_) => {}
-        Err(Stop::Fault(fault)) => return Err(fault),
-        Err(_) => return Err(Fault::new("make a practice call", "nobody can read its applications")),
-    }
+    played.assess(&mut write, first).await.map_err(fault_of)?;
     write.save().await?;
     Ok(plan.applications)
+}
+
+/// What stops a person stops a command as well, in the same words.
+fn fault_of(stop: Stop) -> Fault {
+    match stop {
+        Stop::Fault(fault) => fault,
+        Stop::Refused { why, .. } => Fault::new("make a practice call", why),
+        Stop::Missing | Stop::SignIn => Fault::new("make a practice call", "something of it is missing"),
+    }
 }

@@ -42,38 +42,40 @@ fn decides(design: &Design, sponsor: &Sponsor) -> bool {
     !named || stages().any(|s| s.deciders.contains(&sponsor.key))
 }
 
-/// Somebody made up who holds a role of the whole programme.
+/// Somebody who holds a role of the whole programme.
 #[derive(Debug, Clone)]
 pub(super) struct Holder {
     pub person: PersonId,
     pub name: String,
+    /// Nobody real: they do what whoever plays tells them.
+    pub made_up: bool,
     /// The sponsor they speak for.
     pub sponsor: Option<String>,
 }
 
-/// Made-up people who hold a role today that gives this power, by name.
+/// Those who hold a role today that gives this power, by name.
 pub(super) async fn holding(write: &Write, programme: &Snapshot, power: Power) -> Result<Vec<Holder>, Fault> {
     let roles = programme.programme.design.roles.iter().filter(|r| r.may.contains(&power));
     let roles: Vec<&str> = roles.map(|r| r.key.as_str()).collect();
     let of_person = appointment::Entity::belongs_to(person::Entity).from(appointment::Column::PersonId).to(person::Column::Id);
-    let found: Vec<(PersonId, String, Option<String>)> = appointment::Entity::find()
+    let found: Vec<(PersonId, String, bool, Option<String>)> = appointment::Entity::find()
         .join(JoinType::InnerJoin, of_person.into())
         .filter(appointment::COLUMN.programme_id.eq(programme.id))
         .filter(appointment::COLUMN.role.is_in(roles))
         .filter(appointment::COLUMN.place_id.is_null())
-        .filter(person::COLUMN.practice.eq(true))
         .filter(held_on(write.at().day(), write.at()))
         .order_by_asc(person::Column::Name)
         .order_by_asc(person::Column::Id)
         .select_only()
         .column(person::Column::Id)
         .column(person::Column::Name)
+        .column(person::Column::Practice)
         .column(appointment::Column::Sponsor)
         .into_tuple()
         .all(write.tx())
         .await
-        .map_err(fault("list made-up people"))?;
-    Ok(found.into_iter().map(|(person, name, sponsor)| Holder { person, name, sponsor }).collect())
+        .map_err(fault("list who holds a role"))?;
+    Ok(found.into_iter().map(|(person, name, made_up, sponsor)| Holder { person, name, made_up, sponsor }).collect())
 }
 
 struct Casting<'a> {

@@ -56,7 +56,7 @@ impl<'a> Played<'a> {
     }
 
     /// So many applications come in, complete and signed.
-    pub async fn apply(&mut self, write: &mut Write, count: u32) -> Result<(), Fault> {
+    pub async fn apply(&mut self, write: &mut Write, count: u32) -> Result<(), Stop> {
         let before = write.lock::<call::Entity>(self.call.id).await?.ok_or_else(|| Fault::new("play a call", "it is gone"))?;
         let (mut rows, mut rng) = (Rows::default(), self.rng());
         let last = before.applications.saturating_add(i32::try_from(count).unwrap_or(i32::MAX));
@@ -102,7 +102,7 @@ impl<'a> Played<'a> {
         (row, before): (application::Model, sheet::Model),
         by: PersonId,
         rng: &mut StdRng,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Stop> {
         let filled = answers::load(app, write.tx(), before.id).await?;
         for (_, old) in filled.rows.iter().filter(|(_, row)| row.source.is_some()) {
             write.replace(old, answer::Model { source: None, version: old.version + 1, ..old.clone() }).await?;
@@ -129,7 +129,8 @@ impl<'a> Played<'a> {
             write.replace(old, new).await?;
         }
         write.replace(&before, sheet).await?;
-        write.replace(&row, after).await.map(drop)
+        write.replace(&row, after).await?;
+        Ok(())
     }
 
     /// The call closes with the minute before this one. Drafts stay drafts.

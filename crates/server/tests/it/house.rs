@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, Database, EntityTrait, Statement};
 use store::{Db, Target};
 use tables::{
-    appointment, circle, design_version, entry, journal, journal_head, organisation, partner, person, place, programme,
-    search_document,
+    answer, applicant, application, appointment, assessor, call, circle, design_version, entry, form, journal, journal_head,
+    member, organisation, partner, person, place, programme, reading, score, search_document, sheet,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};
@@ -81,7 +81,7 @@ impl Place {
             )+};
         }
         read!(programme, design_version, circle, organisation, place, partner, person, appointment, entry, journal, journal_head);
-        read!(search_document);
+        read!(call, form, application, applicant, member, sheet, answer, assessor, reading, score, search_document);
         block_on(db.close());
         all
     }

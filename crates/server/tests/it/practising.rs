@@ -13,13 +13,29 @@ const DAY: &str = "2026-03-27";
 
 fn practice(at: &Place, design: &str, seed: &str) -> String {
     let [option, name] = at.args();
-    done(&["practice", &option, &name, "--design", design, "--places", "3", "--entries", "60", "--seed", seed, "--as-of", DAY])
+    done(&[
+        "practice",
+        &option,
+        &name,
+        "--design",
+        design,
+        "--places",
+        "3",
+        "--entries",
+        "60",
+        "--applications",
+        "4",
+        "--seed",
+        seed,
+        "--as-of",
+        DAY,
+    ])
 }
 
 fn all_seven(at: &Place, seed: &str) {
     for slug in slugs() {
         let out = practice(at, &slug, seed);
-        assert!(out.starts_with(&format!("practice-{slug}: 3 places, ")) && out.contains(" people, 60 entries, in "), "{out}");
+        assert!(out.starts_with(&format!("practice-{slug}: 3 places, ")) && out.contains(" people, 60 entries, "), "{out}");
     }
 }
 
@@ -32,6 +48,8 @@ fn every_design_is_practised_on_both_engines_and_the_same_seed_gives_the_same() 
     assert_eq!(rows["programme"].len(), 7);
     assert_eq!(rows["place"].len(), 21);
     assert_eq!(rows["entry"].len(), 420);
+    // Four of the designs have a stage with a form.
+    assert_eq!((rows["call"].len(), rows["application"].len()), (4, 16));
     for (table, first) in &rows {
         assert!(*first == postgres.rows()[table], "{table} differs");
     }
@@ -58,6 +76,7 @@ fn another_seed_gives_another_programme_and_the_same_one_the_same() {
         rows.into_iter().map(|e| (e.title, e.text)).collect()
     };
     assert_ne!(texts(&first), texts(&other));
+    assert_eq!(first.rows()["application"].len(), 4);
     assert_ne!(first.rows()["programme"], other.rows()["programme"]);
 }
 
