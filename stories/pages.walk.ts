@@ -57,7 +57,7 @@ async function open(page: Page, name: string, path: string): Promise<number> {
   return status;
 }
 
-test.describe.configure({ timeout: 420_000 });
+test.describe.configure({ timeout: 900_000 });
 
 test("pages for everybody", async ({ page }) => {
   const pages = {

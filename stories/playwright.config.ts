@@ -14,15 +14,15 @@ export default defineConfig<Options>({
   retries: 0,
   forbidOnly: true,
   // Long enough for a machine that others use as well: what is slow is measured elsewhere (benches/).
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"], ["html", { outputFolder: "report", open: "never" }]],
   use: {
     locale: "en-GB",
     timezoneId: "Europe/London",
     viewport: { width: 1280, height: 900 },
-    actionTimeout: 20_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 40_000,
+    navigationTimeout: 90_000,
     screenshot: "only-on-failure",
     // Traces cost a third of the time: npx playwright test --trace retain-on-failure
     trace: "off",

@@ -14,7 +14,7 @@ mod playing;
 
 use std::sync::Arc;
 
-use design::Programme;
+use design::{Power, Programme};
 use kernel::{Day, Deadline, Fault, FixedClock, SeededIds};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -27,7 +27,6 @@ use crate::answers::keep_form;
 use crate::calls::Opening;
 use crate::ground::{Route, Snapshots, Stop, Who};
 use crate::programmes::{Adopted, Loading, into_write};
-use design::Power;
 
 pub(crate) fn routes() -> Vec<Route> {
     const RUNS: Who = Who::May(Power::RunCalls);
