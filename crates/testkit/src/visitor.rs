@@ -194,7 +194,8 @@ impl Visitor {
             let texts = texts_of(control, self.filled.get(&number));
             fields.extend(texts.into_iter().map(|text| (name.to_string(), text)));
         }
-        let action = form.value().attr("action").filter(|a| !a.is_empty()).unwrap_or(&page.path);
+        let action = button.value().attr("formaction").or(form.value().attr("action"));
+        let action = action.filter(|a| !a.is_empty()).unwrap_or(&page.path);
         let get = !form.value().attr("method").is_some_and(|m| m.eq_ignore_ascii_case("post"));
         let in_parts = form.value().attr("enctype") == Some("multipart/form-data");
         Filled { get, action: action.into(), fields, files: in_parts.then_some(files) }

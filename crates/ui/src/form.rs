@@ -304,6 +304,19 @@ pub fn checkboxes(field: Field<'_>, choices: &[Choice]) -> Html {
     boxes(&field, choices, "checkbox", "govuk-checkboxes")
 }
 
+/// A box in a row of a table, where the row says what it is of: its label is heard, and not seen.
+#[must_use]
+pub fn tick(id: &str, name: &str, value: &str, label: &str, checked: bool) -> Html {
+    html(maud! {
+        div class="govuk-checkboxes govuk-checkboxes--small tick" {
+            div class="govuk-checkboxes__item" {
+                input class="govuk-checkboxes__input" id=(id) name=(name) type="checkbox" value=(value) checked[checked];
+                label class="govuk-label govuk-checkboxes__label" for=(id) { span class="govuk-visually-hidden" { (label) } }
+            }
+        }
+    })
+}
+
 /// The first box takes the field's name as its id, so that the error summary leads to it.
 fn boxes(field: &Field<'_>, choices: &[Choice], kind: &str, class: &str) -> Html {
     let id = |i: usize| if i == 0 { field.name.to_owned() } else { format!("{}-{}", field.name, i + 1) };

@@ -10,8 +10,9 @@ use tables::{ApplicationId, PersonId, application, call, decision};
 use ui::{Html, form, html, parts};
 
 use super::Outcome;
-use super::decision::{assent_buttons, may_propose};
+use super::decision::assent_buttons;
 use super::portfolio::Portfolio;
+use super::propose::{may_propose, speaks_for_none};
 use super::shown::{self, Names};
 use super::standing::{Decided, deciders, said};
 use crate::calls::{Applied, SUBMITTED, WITHDRAWN, conflicts, mail_writers, reference, stage_of};
@@ -114,7 +115,7 @@ pub(super) async fn take_back(act: Act) -> Answer {
     let (programme, applied) = (act.programme()?.clone(), act.application()?.clone());
     let here = format!("{}/decision", applied.href(&programme.href()));
     if !may_propose(&act, &programme, &stage_of(&programme, &applied.call)?) {
-        return Err(Stop::forbidden("You speak for no sponsor that decides here", "You can read what they decide."));
+        return Err(speaks_for_none());
     }
     let mut write = act.write("take back a proposed decision").await?;
     write.lock::<call::Entity>(applied.call.id).await?.ok_or(Stop::Missing)?;

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use store::{Write, fault};
 use tables::{AssentId, DecisionId, PersonId, application, assent, call, decision};
 
-use super::decision::{cannot_decide, closed_to_deciding};
+use super::propose::{cannot_decide, closed_to_deciding};
 use super::shown;
 use super::standing::{Decided, deciders, said, stands_aside, voices, with_assents};
 use crate::calls::stage_of;

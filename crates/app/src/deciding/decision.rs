@@ -1,26 +1,25 @@
 //! The decision on one application: as it stands, with its history; and proposing one, or another in its place.
 
-use axum::http::StatusCode;
-use design::{Power, Sponsor, Stage};
+use design::{Sponsor, Stage};
 use kernel::{Fault, Invalid, Moment};
 use sea_orm::entity::prelude::*;
-use tables::{DecisionId, PersonId, call, conflict, decision, member, reopening};
-use ui::form::{self, Choice, Field};
-use ui::parts;
-use ui::{Html, html};
+use store::fault;
+use tables::{PersonId, call, reopening};
+use ui::{Html, form, html, parts};
 
 use super::Outcome;
 use super::anew;
+use super::propose::{
+    Hindered, Proposal, Typed, WITHDRAWN, cannot_decide, closed_to_deciding, fields, may_propose, propose_all, speaks_for_none,
+    standing_aside,
+};
 use super::shown::{self, Names};
-use super::standing::{Decided, deciders, keeps_unsuccessful, names, replaced, said, stands_aside, voices};
+use super::standing::{Decided, deciders, keeps_unsuccessful, names, replaced, said, voices};
 use crate::assessing;
-use crate::calls::{Applied, SUBMITTED, Standing as CallStanding, stage_of, standing as call_standing};
+use crate::calls::{Applied, stage_of};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
-use crate::people;
-use store::fault;
+use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
-const LONG: usize = 10_000;
 const SAID: &[(&str, &str)] = &[
     ("proposed", "Proposed. It counts once each sponsor who decides has assented."),
     ("assented", "Your sponsor’s assent is noted."),
@@ -35,118 +34,6 @@ const SAID: &[(&str, &str)] = &[
 pub(super) const HIDDEN_SCORES: &str =
     "You have applications of this call to score yourself. You see what others gave once you have.";
 
-#[derive(Debug, Clone, Default)]
-struct Typed {
-    /// The decision that stood when the form was opened.
-    seen: String,
-    outcome: String,
-    reasons: String,
-    conditions: String,
-    feedback: String,
-    present: String,
-    aside: String,
-}
-
-impl Typed {
-    fn of(form: &Form) -> Self {
-        let text = |name| form.get(name).to_string();
-        Self {
-            seen: text("_seen"),
-            outcome: text("outcome"),
-            reasons: text("reasons"),
-            conditions: text("conditions"),
-            feedback: text("feedback"),
-            present: text("present"),
-            aside: text("aside"),
-        }
-    }
-    /// What stands now, to change it. Those who stand aside by themselves need not be typed again.
-    fn from(now: Option<&Decided>, aside: &[String]) -> Self {
-        let Some(now) = now else { return Self::default() };
-        let row = now.row.clone();
-        let others: Vec<&str> = row.stood_aside.lines().filter(|line| !aside.iter().any(|name| name == line)).collect();
-        Self {
-            seen: row.id.to_string(),
-            outcome: row.outcome,
-            reasons: row.reasons,
-            conditions: row.conditions,
-            feedback: row.feedback,
-            present: row.present,
-            aside: others.join("\n"),
-        }
-    }
-    /// What is wrong with it. Feedback that is missing is filled in from the reasons, to be put into other words.
-    fn check(&mut self, keeps: bool) -> Invalid {
-        let mut wrong = Invalid::default();
-        if !outcomes(keeps).any(|o| o.key() == self.outcome) {
-            wrong.add("outcome", "Choose what becomes of it");
-        }
-        if self.reasons.is_empty() {
-            wrong.add("reasons", "Enter the reasons");
-        }
-        if self.feedback.is_empty() && !self.reasons.is_empty() {
-            self.feedback.clone_from(&self.reasons);
-            wrong.add(
-                "feedback",
-                "These are the reasons as you wrote them. Put them into words for the applicant, then propose it again",
-            );
-        }
-        // Who reads what it says depends on its not being the same.
-        else if self.feedback.trim() == self.reasons.trim() && !self.reasons.is_empty() {
-            wrong.add(
-                "feedback",
-                "This says the same as the reasons, which the applicant does not read. Put it into words for them",
-            );
-        }
-        if self.outcome != Outcome::Chosen.key() && !self.conditions.is_empty() {
-            wrong.add("conditions", "Conditions are for one that is chosen. Empty this, or choose it");
-        }
-        if self.present.is_empty() {
-            wrong.add("present", "Enter who was present");
-        }
-        let texts = [
-            ("reasons", &self.reasons),
-            ("conditions", &self.conditions),
-            ("feedback", &self.feedback),
-            ("present", &self.present),
-            ("aside", &self.aside),
-        ];
-        for (name, text) in texts {
-            if text.chars().count() > LONG {
-                wrong.add(name, "Shorten this to 10,000 characters");
-            }
-        }
-        wrong
-    }
-}
-
-/// The outcomes that this programme knows.
-fn outcomes(keeps: bool) -> impl Iterator<Item = Outcome> {
-    Outcome::ALL.into_iter().filter(move |o| keeps || *o != Outcome::Network)
-}
-
-/// Why nothing can be decided now, if so.
-pub(super) fn closed_to_deciding(call: &call::Model, state: &str, now: Moment) -> Option<String> {
-    if call_standing(call, now) != CallStanding::Closed {
-        return Some(format!("The call is open until {}. Decide once it has closed.", call.closes_at));
-    }
-    (state != SUBMITTED).then(|| "The application was withdrawn, so there is nothing to decide.".to_string())
-}
-
-pub(super) fn cannot_decide(why: String, next: String) -> Stop {
-    Stop::Refused {
-        status: StatusCode::CONFLICT,
-        title: "Nothing can be decided here now".into(),
-        why,
-        next: Some(("The decision as it stands".into(), next)),
-    }
-}
-
-/// Whether the viewer may put a decision before the sponsors: they speak for one that decides, or write its minutes.
-pub(super) fn may_propose(cx: &Cx, programme: &Snapshot, stage: &Stage) -> bool {
-    cx.viewer().may(Power::RunCalls, programme.id, None) || !voices(cx, programme, stage).is_empty()
-}
-
 pub(super) async fn page(cx: Cx) -> Answer {
     show(&cx, None, Invalid::default()).await
 }
@@ -159,7 +46,7 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
     let (now, later) = said.map_or((None, None), |said| (Some(said.now), said.later));
     let all: Vec<Decided> = replaced.iter().chain(&now).chain(&later).cloned().collect();
     let names = names(cx.read(), &all).await?;
-    let aside = standing_aside(cx, &applied).await?;
+    let aside = standing_aside(cx, &[applied.row.id]).await?.remove(&applied.row.id).unwrap_or_default();
     let latest = later.as_ref().or(now.as_ref());
     let seen = latest.map(|d| d.row.id.to_string()).unwrap_or_default();
     if typed.as_ref().is_some_and(|t| t.seen != seen) {
@@ -284,8 +171,6 @@ pub(super) fn assent_buttons(cx: &Cx, programme: &Snapshot, stage: &Stage, to: &
 }
 
 fn form_of(cx: &Cx, typed: &Typed, wrong: &Invalid, aside: &[String], again: bool, keeps: bool) -> Html {
-    let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
-    let choices: Vec<Choice> = outcomes(keeps).map(|o| Choice::new(o.key(), o.words())).collect();
     let by_themselves = match aside {
         [] => "One name a line. Those who declared a conflict of interest are named by themselves.".to_string(),
         names => format!("One name a line. Named by themselves, for a conflict of interest: {}.", names.join(", ")),
@@ -296,12 +181,7 @@ fn form_of(cx: &Cx, typed: &Typed, wrong: &Invalid, aside: &[String], again: boo
         &cx.form_keys(),
         maud! {
             (form::hidden("_seen", &typed.seen))
-            (form::radios(Field::new("outcome", "What becomes of it?").value(&typed.outcome).error(wrong.of("outcome")), &choices))
-            (form::long_text(field("reasons", "Reasons", "For the sponsors. The applicant does not read them.", &typed.reasons), 6))
-            (form::long_text(field("conditions", "Conditions", "What a chosen one has to do first. The applicant reads them.", &typed.conditions).optional(), 3))
-            (form::long_text(field("feedback", "Feedback to the applicant", "Drawn from the reasons, in words for the applicant. Leave it empty to start from the reasons.", &typed.feedback).optional(), 6))
-            (form::long_text(field("present", "Who was present?", "One name a line.", &typed.present), 3))
-            (form::long_text(field("aside", "Who else stood aside?", &by_themselves, &typed.aside).optional(), 2))
+            (fields(typed, wrong, &by_themselves, keeps))
             (form::button(button))
         },
     )
@@ -319,40 +199,11 @@ async fn reopened_until(cx: &Cx, applied: &Applied) -> Result<Option<Moment>, Fa
     Ok(open.map(|r| r.until))
 }
 
-/// Those who cannot judge an application fairly.
-struct Aside {
-    /// Whoever declared a conflict of interest with it, or writes it.
-    near: Vec<PersonId>,
-    /// The names of those of them who would sit in the forum.
-    names: Vec<String>,
-}
-
-async fn standing_aside(cx: &Cx, applied: &Applied) -> Result<Aside, Stop> {
-    let programme = cx.programme()?;
-    let chooses = |role: &&design::Role| role.may.contains(&Power::Decide) || role.may.contains(&Power::RunCalls);
-    let roles: Vec<String> = programme.programme.design.roles.iter().filter(chooses).map(|r| r.key.clone()).collect();
-    let holds = people::held_on(cx.today(), cx.now()).add(tables::appointment::COLUMN.role.is_in(roles));
-    let forum = people::appointments(cx, holds, 1000).await?;
-    let declared = conflict::Entity::find()
-        .filter(conflict::COLUMN.application_id.eq(applied.row.id))
-        .filter(conflict::COLUMN.ended_at.is_null())
-        .all(cx.read())
-        .await
-        .map_err(fault("list conflicts"))?;
-    let writes = member::Entity::find().filter(member::COLUMN.application_id.eq(applied.row.id)).all(cx.read()).await;
-    let writes = writes.map_err(fault("list parts in applications"))?;
-    let near: Vec<_> = declared.iter().map(|c| c.person_id).chain(writes.iter().map(|m| m.person_id)).collect();
-    let mut names: Vec<String> = forum.into_iter().filter(|p| near.contains(&p.person_id)).map(|p| p.name).collect();
-    names.sort();
-    names.dedup();
-    Ok(Aside { near, names })
-}
-
 pub(super) async fn propose(act: Act) -> Answer {
     let (programme, applied, person) = (act.programme()?.clone(), act.application()?.clone(), act.person()?);
     let here = format!("{}/decision", applied.href(&programme.href()));
     if !may_propose(&act, &programme, &stage_of(&programme, &applied.call)?) {
-        return Err(Stop::forbidden("You speak for no sponsor that decides here", "You can read what they decide."));
+        return Err(speaks_for_none());
     }
     let mut typed = Typed::of(&act.form);
     if let Some(why) = closed_to_deciding(&applied.call, &applied.row.state, act.now()) {
@@ -362,64 +213,22 @@ pub(super) async fn propose(act: Act) -> Answer {
     if !wrong.is_empty() {
         return show(&act, Some(typed), wrong).await;
     }
-    let aside = standing_aside(&act, &applied).await?;
+    let id = applied.row.id;
+    let aside = standing_aside(&act, &[id]).await?.remove(&id).unwrap_or_default().names;
     let mut write = act.write("propose a decision").await?;
     // Everything about the decisions of a call goes through its row, one after the other.
     let call = write.lock::<call::Entity>(applied.call.id).await?.ok_or(Stop::Missing)?;
     if let Some(why) = closed_to_deciding(&call, &applied.row.state, write.at()) {
         return Err(cannot_decide(why, here));
     }
-    if stands_aside(write.tx(), person, applied.row.id).await? {
-        return Err(Stop::Missing);
-    }
-    let before = said(write.tx(), applied.row.id).await?;
-    if before.as_ref().map(|s| s.latest().row.id.to_string()).unwrap_or_default() != typed.seen {
-        drop(write);
-        return show(&act, Some(typed), Invalid::default()).await;
-    }
-    // What the applicant was told stands until they are told otherwise.
-    let told = call.released_at.is_some();
-    let replaced = before.and_then(|said| if told { said.later } else { Some(said.now) });
-    if let Some(Decided { row, .. }) = replaced {
-        write.replace(&row, decision::Model { replaced_at: Some(write.at()), ..row.clone() }).await?;
-    }
-    let row = row_of(DecisionId(write.id()), &applied, typed, &aside.names, person, write.at());
-    write.insert(row).await?;
-    if call.tells_at.is_some() && !told {
-        write.replace(&call, call::Model { tells_at: None, ..call.clone() }).await?;
-    }
-    act.save(write, &format!("{here}?done={}", if told { "anew" } else { "proposed" })).await
-}
-
-fn row_of(
-    id: DecisionId,
-    applied: &Applied,
-    typed: Typed,
-    aside: &[String],
-    proposed_by: PersonId,
-    at: Moment,
-) -> decision::Model {
-    let typed_names = typed.aside.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut all: Vec<&str> = aside.iter().map(String::as_str).collect();
-    for name in typed_names {
-        if !all.contains(&name) {
-            all.push(name);
+    let proposal = Proposal { of: id, typed: typed.clone(), aside };
+    match propose_all(&mut write, &call, person, vec![proposal]).await?.remove(&id) {
+        Some(Hindered::Conflict) => Err(Stop::Missing),
+        Some(Hindered::Withdrawn) => Err(cannot_decide(WITHDRAWN.to_string(), here)),
+        Some(Hindered::Changed) => {
+            drop(write);
+            show(&act, Some(typed), Invalid::default()).await
         }
-    }
-    decision::Model {
-        id,
-        programme_id: applied.row.programme_id,
-        call_id: applied.row.call_id,
-        application_id: applied.row.id,
-        outcome: typed.outcome,
-        reasons: typed.reasons,
-        conditions: typed.conditions,
-        feedback: typed.feedback,
-        present: typed.present,
-        stood_aside: all.join("\n"),
-        proposed_by,
-        proposed_at: at,
-        counts_at: None,
-        replaced_at: None,
+        None => act.save(write, &format!("{here}?done={}", if call.released_at.is_some() { "anew" } else { "proposed" })).await,
     }
 }

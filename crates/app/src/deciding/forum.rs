@@ -3,27 +3,32 @@
 
 use design::{Power, Sponsor, Stage};
 use tables::call;
-use ui::parts::{self, FilterGroup, FilterOption, SummaryRow};
+use ui::parts::{self, Page, SummaryRow};
 use ui::table::{Cell, Table};
-use ui::{Html, html};
+use ui::{Html, form, html};
 
 use super::Outcome;
 use super::anew;
 use super::decision::HIDDEN_SCORES;
 use super::money;
 use super::portfolio::{Line, Portfolio, Seen, portfolio};
+use super::propose::{closed_to_deciding, may_propose};
 use super::standing::{deciders, voices};
+use super::together::MOST;
+use super::wanted::{TICK, Wanted, filters};
 use crate::assessing::{Summary, tenths};
-use crate::calls::{reference, stage_of};
+use crate::calls::{SUBMITTED, reference, stage_of};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
-/// What the address says for those on which nobody has proposed anything.
-const NOTHING: &str = "none";
-const HEADERS: [&str; 7] = ["Reference", "Partnership", "Partners", "Where", "Asks for", SCORE, "Outcome"];
+const PAGE: usize = 50;
+const HEADERS: [&str; 8] = [TICKS, "Reference", "Partnership", "Partners", "Where", "Asks for", SCORE, "Outcome"];
+/// The column that is left out where the viewer can propose nothing.
+const TICKS: &str = "Tick";
 /// The column that is left out where nobody scores.
 const SCORE: &str = "Score";
-const SORTS: [(&str, &str); 3] = [("", "Number"), ("score", "Score"), ("difference", "Largest difference")];
+const SAID: &[(&str, &str)] =
+    &[("together", "Proposed. Each of these decisions counts once each sponsor who decides has assented to it.")];
 
 impl Seen {
     pub(super) fn outcome(&self) -> Option<Outcome> {
@@ -33,7 +38,7 @@ impl Seen {
         self.said.as_ref().is_some_and(|said| said.now.counts())
     }
     /// How far what is said of it has come, and what was proposed since it was told.
-    fn how_far(&self, sponsors: &[&Sponsor]) -> String {
+    pub(super) fn how_far(&self, sponsors: &[&Sponsor]) -> String {
         let Some(said) = &self.said else { return String::new() };
         let Some(later) = &said.later else { return said.now.how_far(sponsors) };
         let outcome = later.outcome().map_or("", Outcome::words);
@@ -44,24 +49,19 @@ impl Seen {
 pub(super) async fn page(cx: Cx) -> Answer {
     let (programme, call) = (cx.programme()?.clone(), cx.call()?.clone());
     let stage = stage_of(&programme, &call)?;
-    let sponsors = deciders(&programme, &stage);
     let all = portfolio(&cx, &call).await?;
-    let wanted = Wanted::of(&cx);
-    let mut lines: Vec<&Line> = all.lines.iter().filter(|line| wanted.shows(line)).collect();
-    lines.sort_by(|a, b| figure(b, wanted.sort).total_cmp(&figure(a, wanted.sort)));
-    let scored = !stage.criteria.is_empty();
-    let rows: Vec<_> = lines.iter().map(|line| row(&programme, &call, &sponsors, line, scored)).collect();
-    let hidden = scored && all.seen().any(|s| s.scores.is_none());
-    let headers: Vec<&str> = HEADERS.into_iter().filter(|h| scored || *h != SCORE).collect();
-    let none = rows.is_empty();
-    let table = Table::new("Applications", &headers, rows).quiet().html();
     let home = format!("{}/calls/{}", programme.href(), call.slug);
     let next = programme.programme.design.call.as_ref().map_or(&stage, |c| c.chosen_for(&stage));
     let since = anew::since(&cx, &call, &all).await?;
     let (mine, runs) = (voices(&cx, &programme, &stage), cx.viewer().may(Power::RunCalls, programme.id, None));
+    let sponsors = deciders(&programme, &stage);
     let names: Vec<&str> = sponsors.iter().map(|s| s.name.as_str()).collect();
     let lead = format!("{}. A decision counts once each of these has assented: {}.", call.name, names.join(", "));
-    let draft = Draft::new("Forum").lead(lead).crumb(&programme.name, programme.href()).crumb(&call.name, &home);
+    let ticks = may_propose(&cx, &programme, &stage)
+        && call.released_at.is_none()
+        && closed_to_deciding(&call, SUBMITTED, cx.now()).is_none();
+    let list = List { programme: &programme, call: &call, sponsors, scored: !stage.criteria.is_empty(), ticks };
+    let draft = Draft::new("Forum").lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href()).crumb(&call.name, &home);
     Ok(draft.page(
         &cx,
         maud! {
@@ -69,58 +69,124 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if runs && call.released_at.is_none() { p { a href={ (&home) "/release" } { "Tell everybody" } } }
             (since)
             (sums(&all, (&stage, next)))
-            (parts::section("applications", "Applications", maud! {
-                (parts::filters(&filters(&cx, &all, &wanted, scored)))
-                @if hidden { p { (HIDDEN_SCORES) } }
-                @if none { p { "Nothing here matches. " a href=(cx.path()) { "Show everything" } "." } } @else { (table) }
-            }))
+            (parts::section("applications", "Applications", list.html(&cx, &all)))
             (parts::section("sectors", "By sector", sectors(&all)))
             (themes(&all))
         },
     ))
 }
 
-/// By what the table is ordered; what has no such figure stands at the end, and equals in the order of their numbers.
-fn figure(line: &Line, sort: &str) -> f64 {
-    let scores = line.seen.as_ref().and_then(|s| s.scores.as_ref());
-    let found = scores.and_then(|s| match sort {
-        "score" => s.mean,
-        "difference" => Some(s.most? - s.least?),
-        _ => None,
-    });
-    found.unwrap_or(-1.0)
+/// The applications beside each other, a page at a time.
+struct List<'a> {
+    programme: &'a Snapshot,
+    call: &'a call::Model,
+    sponsors: Vec<&'a Sponsor>,
+    scored: bool,
+    /// Whether the viewer can tick some, to decide on them together.
+    ticks: bool,
 }
 
-fn row(programme: &Snapshot, call: &call::Model, sponsors: &[&Sponsor], line: &Line, scored: bool) -> Vec<Cell> {
-    let number = reference(call, line.number);
-    let Some(seen) = &line.seen else {
-        let mut cells = vec![Cell::text(number).head(), Cell::text("You stand aside")];
-        cells.extend((0..if scored { 5 } else { 4 }).map(|_| Cell::text("")));
-        return cells;
-    };
-    let href = format!("{}/applications/{}/decision", programme.href(), line.id);
-    let organisations = maud! {
-        ul class="govuk-list" { @for (name, sector) in &seen.organisations { li { (name) " " (parts::sector(sector)) } } }
-    };
-    let mut cells = vec![
-        Cell::link(&href, &number).head(),
-        Cell::text(&seen.name),
-        Cell::html(organisations),
-        seen.area.as_ref().map_or_else(Cell::not_stated, Cell::text),
-        seen.asked.map_or_else(Cell::not_stated, Cell::money),
-    ];
-    if scored {
-        cells.push(score(seen.scores.as_ref()));
+impl List<'_> {
+    fn html(&self, cx: &Cx, all: &Portfolio) -> Html {
+        let wanted = Wanted::of(cx);
+        let lines = wanted.lines(all);
+        let of = lines.len().div_ceil(PAGE).max(1);
+        let number = cx.query("page").parse().unwrap_or(1).clamp(1, of);
+        let (first, last) = ((number - 1) * PAGE, (number * PAGE).min(lines.len()));
+        let shown = &lines[first..last];
+        let table = self.table(shown, &wanted);
+        let pages = Page { number, of, base_href: format!("{}?{}", cx.path(), wanted.query()) };
+        let hidden = self.scored && all.seen().any(|s| s.scores.is_none());
+        html(maud! {
+            (parts::filters(&filters(cx, all, &wanted, self.scored)))
+            @if hidden { p { (HIDDEN_SCORES) } }
+            @if lines.is_empty() { p { "Nothing here matches. " a href=(cx.path()) { "Show everything" } "." } }
+            @else {
+                p {
+                    (lines.len()) @if lines.len() == 1 { " application" } @else { " applications" }
+                    @if of > 1 { ", of which these are " (first + 1) " to " (last) }
+                    "."
+                }
+                @if self.ticks { (self.to_tick(cx, (&lines, shown), &wanted, &pages, &table)) }
+                @else { (table) (parts::pagination(&pages)) }
+            }
+        })
     }
-    cells.push(match seen.outcome() {
-        None => Cell::text("Nothing yet"),
-        Some(outcome) => Cell::html(maud! { (outcome.tag()) " " (seen.how_far(sponsors)) }),
-    });
-    cells
+
+    /// The table with what can be ticked in it. What is ticked on one page goes along to the others.
+    fn to_tick(&self, cx: &Cx, (lines, shown): (&[&Line], &[&Line]), wanted: &Wanted, pages: &Page, table: &Html) -> Html {
+        let decide = format!("{}/calls/{}/decide", self.programme.href(), self.call.slug);
+        let elsewhere: Vec<i32> =
+            wanted.ticked.iter().copied().filter(|number| shown.iter().all(|line| line.number != *number)).collect();
+        let many = lines.iter().filter(|line| line.seen.is_some()).count();
+        html(maud! {
+            @if many > 1 {
+                p { a href={ (&decide) "?all=yes&" (wanted.filter()) } {
+                    @if many > MOST { "Decide on the first " (MOST) " shown together" } @else { "Decide on all " (many) " shown together" }
+                } }
+            }
+            @if !elsewhere.is_empty() {
+                p { (elsewhere.len()) " that you ticked " @if elsewhere.len() == 1 { "stands" } @else { "stand" } " on other pages. " a href={ (cx.path()) "?" (wanted.filter()) } { "Untick them all" } }
+            }
+            (form::asking_form(&decide, maud! {
+                (form::hidden("outcome", wanted.outcome)) (form::hidden("sort", wanted.sort))
+                @for number in &elsewhere { (form::hidden(TICK, &number.to_string())) }
+                fieldset class="govuk-fieldset" {
+                    legend class="govuk-fieldset__legend" { "Tick those of which the same is to be said" }
+                    (table)
+                }
+                (form::button("Decide on those ticked together"))
+                (parts::pagination_buttons(pages, cx.path()))
+            }))
+        })
+    }
+
+    fn table(&self, lines: &[&Line], wanted: &Wanted) -> Html {
+        let rows = lines.iter().map(|line| self.row(line, wanted.ticked.contains(&line.number)));
+        let here = |h: &&str| (self.scored || *h != SCORE) && (self.ticks || *h != TICKS);
+        let headers: Vec<&str> = HEADERS.into_iter().filter(here).collect();
+        Table::new("Applications", &headers, rows.collect()).quiet().html()
+    }
+
+    fn row(&self, line: &Line, ticked: bool) -> Vec<Cell> {
+        let number = reference(self.call, line.number);
+        let Some(seen) = &line.seen else {
+            let mut cells = vec![Cell::text(number).head(), Cell::text("You stand aside")];
+            cells.extend((0..if self.scored { 5 } else { 4 }).map(|_| Cell::text("")));
+            if self.ticks {
+                cells.insert(0, Cell::text(""));
+            }
+            return cells;
+        };
+        let href = format!("{}/applications/{}/decision", self.programme.href(), line.id);
+        let organisations = maud! {
+            ul class="govuk-list" { @for (name, sector) in &seen.organisations { li { (name) " " (parts::sector(sector)) } } }
+        };
+        let mut cells = Vec::new();
+        if self.ticks {
+            let (id, label) = (format!("{TICK}.{}", line.number), format!("{number} {}", seen.name));
+            cells.push(Cell::html(form::tick(&id, TICK, &line.number.to_string(), &label, ticked)));
+        }
+        cells.extend([
+            Cell::link(&href, &number).head(),
+            Cell::text(&seen.name),
+            Cell::html(organisations),
+            seen.area.as_ref().map_or_else(Cell::not_stated, Cell::text),
+            seen.asked.map_or_else(Cell::not_stated, Cell::money),
+        ]);
+        if self.scored {
+            cells.push(score(seen.scores.as_ref()));
+        }
+        cells.push(match seen.outcome() {
+            None => Cell::text("Nothing yet"),
+            Some(outcome) => Cell::html(maud! { (outcome.tag()) " " (seen.how_far(&self.sponsors)) }),
+        });
+        cells
+    }
 }
 
 /// The mean, how far the scores lie apart, and how many have read it.
-fn score(of: Option<&Summary>) -> Cell {
+pub(super) fn score(of: Option<&Summary>) -> Cell {
     let Some(of) = of else { return Cell::text("Not shown yet") };
     let apart = of.least.zip(of.most).map(|(least, most)| format!("{} to {}, ", tenths(least), tenths(most)));
     let apart = apart.unwrap_or_default();
@@ -128,57 +194,6 @@ fn score(of: Option<&Summary>) -> Cell {
         @if let Some(mean) = of.mean { strong { (tenths(mean)) } " " }
         span class="muted" { (&apart) (of.submitted) " of " (of.wanted) " in" }
     })
-}
-
-/// What the address asks for, where it is something that can be asked for.
-struct Wanted {
-    outcome: &'static str,
-    sort: &'static str,
-}
-
-impl Wanted {
-    fn of(cx: &Cx) -> Self {
-        let mut outcomes = Outcome::ALL.iter().map(|o| o.key()).chain([NOTHING]);
-        let mut sorts = SORTS.iter().map(|(key, _)| *key);
-        Self {
-            outcome: outcomes.find(|key| *key == cx.query("outcome")).unwrap_or(""),
-            sort: sorts.find(|key| *key == cx.query("sort")).unwrap_or(""),
-        }
-    }
-    fn shows(&self, line: &Line) -> bool {
-        match (&line.seen, self.outcome) {
-            (_, "") => true,
-            (None, _) => false,
-            (Some(seen), NOTHING) => seen.outcome().is_none(),
-            (Some(seen), key) => seen.outcome().is_some_and(|o| o.key() == key),
-        }
-    }
-    fn href(&self, cx: &Cx) -> String {
-        format!("{}?outcome={}&sort={}", cx.path(), self.outcome, self.sort)
-    }
-}
-
-fn filters(cx: &Cx, all: &Portfolio, wanted: &Wanted, scored: bool) -> Vec<FilterGroup> {
-    let option = |key, text: &str, count: usize| FilterOption {
-        text: text.into(),
-        href: Wanted { outcome: key, ..*wanted }.href(cx),
-        current: wanted.outcome == key,
-        count: Some(count),
-    };
-    let of = |outcome: Option<Outcome>| all.seen().filter(|s| s.outcome() == outcome).count();
-    let mut options = vec![option("", "All", all.lines.len()), option(NOTHING, "Nothing yet", of(None))];
-    options.extend(Outcome::ALL.iter().map(|o| option(o.key(), o.words(), of(Some(*o)))));
-    let mut groups = vec![FilterGroup { label: "Outcome".into(), options }];
-    if scored {
-        let by = |(key, text): &(&'static str, &str)| FilterOption {
-            text: (*text).into(),
-            href: Wanted { sort: key, ..*wanted }.href(cx),
-            current: wanted.sort == *key,
-            count: None,
-        };
-        groups.push(FilterGroup { label: "In order of".into(), options: SORTS.iter().map(by).collect() });
-    }
-    groups
 }
 
 /// What has been said so far, against what there is. It counts what the viewer may read, and says so.

@@ -8,9 +8,12 @@ mod decision;
 mod forum;
 mod money;
 mod portfolio;
+mod propose;
 mod release;
 mod shown;
 mod standing;
+mod together;
+mod wanted;
 
 use design::Power;
 
@@ -25,6 +28,8 @@ pub(crate) fn routes() -> Vec<Route> {
     use Who::{CallStaff, Choosers, Choosing, Deciders, May};
     vec![
         Route::page("/programmes/{programme}/calls/{call}/forum", Choosing, forum::page),
+        Route::page("/programmes/{programme}/calls/{call}/decide", Choosing, together::page),
+        Route::action("/programmes/{programme}/calls/{call}/decide", Choosing, together::save),
         Route::page("/programmes/{programme}/calls/{call}/assents", May(Power::Decide), assents::page),
         Route::action("/programmes/{programme}/calls/{call}/assents", May(Power::Decide), assents::save),
         Route::page("/programmes/{programme}/calls/{call}/release", May(Power::RunCalls), release::page),

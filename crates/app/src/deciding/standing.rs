@@ -80,19 +80,28 @@ impl Said {
 
 /// What is said of one application, as the database given sees it.
 pub(super) async fn said(db: &impl ConnectionTrait, application: ApplicationId) -> Result<Option<Said>, Fault> {
-    let wanted = decision::Entity::find()
-        .filter(decision::COLUMN.application_id.eq(application))
-        .filter(decision::COLUMN.replaced_at.is_null())
-        .order_by_asc(decision::Column::Id);
-    Ok(Said::of(with_assents(db, wanted).await?))
+    Ok(said_of(db, &[application]).await?.remove(&application))
+}
+
+/// What is said of these applications, as the database given sees it.
+pub(super) async fn said_of(
+    db: &impl ConnectionTrait,
+    applications: &[ApplicationId],
+) -> Result<HashMap<ApplicationId, Said>, Fault> {
+    unreplaced(db, decision::COLUMN.application_id.is_in(applications.to_vec())).await
 }
 
 /// The decisions of a call that nobody has replaced, by application.
 pub(super) async fn standing(db: &impl ConnectionTrait, call: CallId) -> Result<HashMap<ApplicationId, Said>, Fault> {
-    let wanted = decision::Entity::find()
-        .filter(decision::COLUMN.call_id.eq(call))
-        .filter(decision::COLUMN.replaced_at.is_null())
-        .order_by_asc(decision::Column::Id);
+    unreplaced(db, decision::COLUMN.call_id.eq(call)).await
+}
+
+async fn unreplaced(
+    db: &impl ConnectionTrait,
+    of: sea_orm::sea_query::SimpleExpr,
+) -> Result<HashMap<ApplicationId, Said>, Fault> {
+    let wanted =
+        decision::Entity::find().filter(of).filter(decision::COLUMN.replaced_at.is_null()).order_by_asc(decision::Column::Id);
     let mut by_application: HashMap<ApplicationId, Vec<Decided>> = HashMap::new();
     for one in with_assents(db, wanted).await? {
         by_application.entry(one.row.application_id).or_default().push(one);

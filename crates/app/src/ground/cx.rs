@@ -78,6 +78,10 @@ impl Cx {
     pub fn query(&self, name: &str) -> &str {
         self.query.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
     }
+    /// All that the address says under one name.
+    pub fn queries<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.trim())
+    }
     /// The network address that the request came from; behind a proxy of our own, the one that the proxy names.
     pub fn peer(&self) -> &str {
         match self.app.settings.behind_proxy {

@@ -156,6 +156,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/applications/{application}/withdraw", 303, "xx nnxxxx xxxxx xxxyx nn"),
     // Deciding: the call is still open, so that nothing can be proposed, assented to or told
     ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn ny"),
+    ("GET", "/programmes/{programme}/calls/{call}/decide", 200, "nn yynnnn nnnnn nnnnn ny"),
+    ("POST", "/programmes/{programme}/calls/{call}/decide", 409, "nn yynnnn nnnnn nnnnn ny"),
     ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"),
     ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"), // nothing waits
     ("GET", "/programmes/{programme}/calls/{call}/practise", 200, "nn yynnnn nnnnn nnnnn nn"),

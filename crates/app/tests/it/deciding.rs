@@ -411,7 +411,7 @@ both! {
         write.replace(&call, call::Model { tells_at: Some(site.now()), decides_on: Some(site.now().day()), ..call.clone() }).await.expect("the database");
         write.save().await.expect("the database");
         let mut runs = site.signed_in_as("Grant manager").await;
-        runs.open(&format!("{}/forum", call_home())).await.must_be(200).must_say("AUTUMN-0300");
+        runs.open(&format!("{}/forum?page=6", call_home())).await.must_be(200).must_say("AUTUMN-0300");
         runs.open(&format!("{}/release", call_home())).await.must_say("300 of 300 applications");
         assert_eq!(release_due(site.app()).await.expect("the database"), 1);
         assert_eq!(mail::Entity::find().count(site.db().reader()).await.expect("the database"), 299 * 12 + 1);

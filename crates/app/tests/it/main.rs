@@ -23,4 +23,5 @@ mod saving;
 mod signing_in;
 mod stages;
 mod storm;
+mod together;
 mod welsh;

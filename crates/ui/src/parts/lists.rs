@@ -75,6 +75,23 @@ pub fn pagination(page: &Page) -> Html {
     })
 }
 
+/// The same within a form that asks, whose ticks go along to the other pages. The list stands at `action`.
+#[must_use]
+pub fn pagination_buttons(page: &Page, action: &str) -> Html {
+    let button = |text: &str, number: usize| {
+        html(maud! { button class="link-button" type="submit" formaction=(action) name="page" value=(number) { (text) } })
+    };
+    html(maud! {
+        @if page.of > 1 {
+            nav class="pages" aria-label="Pages" {
+                @if page.number > 1 { (button("← Previous page", page.number - 1)) }
+                span { "Page " (page.number) " of " (page.of) }
+                @if page.number < page.of { (button("Next page →", page.number + 1)) }
+            }
+        }
+    })
+}
+
 /// One question by which a list is narrowed.
 #[derive(Debug, Clone, Default)]
 pub struct FilterGroup {

@@ -54,8 +54,14 @@ pub fn inset(body: impl Renderable) -> Html {
 /// Something one may open.
 #[must_use]
 pub fn details(summary: &str, body: impl Renderable) -> Html {
+    details_open(summary, false, body)
+}
+
+/// The same, open already where there is something in it to look at.
+#[must_use]
+pub fn details_open(summary: &str, open: bool, body: impl Renderable) -> Html {
     html(maud! {
-        details class="govuk-details" {
+        details class="govuk-details" open[open] {
             summary class="govuk-details__summary" { span class="govuk-details__summary-text" { (summary) } }
             div class="govuk-details__text" { (body) }
         }
