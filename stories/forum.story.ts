@@ -5,7 +5,7 @@ import { expect, test } from "./support/story.ts";
 const home = "/programmes/practice-healthy-communities-together";
 const call = `${home}/calls/application`;
 
-test("scores are read, everybody is told, and a reserve moves up", async ({ page, hands, signInAs, checkPage, pictures }) => {
+test("scores are read, several are decided on together, everybody is told, and a reserve moves up", async ({ page, hands, signInAs, checkPage, pictures }) => {
   test.setTimeout(180_000);
   const button = (name: string) => page.getByRole("button", { name, exact: true });
 
@@ -27,6 +27,39 @@ test("scores are read, everybody is told, and a reserve moves up", async ({ page
   await test.step("whoever runs the call lets the others read and decide", async () => {
     await signInAs("Programme lead, funder");
     await letThem(page, hands, call, "Let them read", () => hands.tick(page.getByRole("radio", { name: "Nobody", exact: true })));
+  });
+
+  await test.step("two that are clearly not chosen are decided on together", async () => {
+    await page.goto(`${call}/forum?outcome=none&sort=score`);
+    const ticks = page.getByRole("group", { name: "Tick those of which the same is to be said" }).getByRole("checkbox");
+    for (const number of [0, 1]) await hands.tick(ticks.nth(number));
+    await checkPage();
+    await pictures("forum-ticks");
+    await hands.press(button("Decide on those ticked together"));
+    await expect(page.getByRole("heading", { level: 1, name: "Decide on 2 together" })).toBeVisible();
+    await hands.tick(page.getByRole("radio", { name: "Not chosen", exact: true }));
+    await hands.write(page.getByLabel("Reasons", { exact: true }), "Neither says who else decides.");
+    await hands.write(page.getByLabel("Feedback to the applicant"), "Say who decides, and how that came about.");
+    await hands.press(page.locator("#these summary").first());
+    await hands.write(page.getByLabel(/should hear besides/).first(), "Your choir is known beyond your town.");
+    await checkPage();
+    await hands.press(button("Propose it for those ticked"));
+    await expect(page.getByRole("alert")).toContainText("Enter who was present");
+    await checkPage();
+    await pictures("decide-together");
+    await hands.write(page.getByLabel("Who was present?"), "Both sponsors");
+    await hands.press(button("Propose it for those ticked"));
+    await expect(page.getByRole("status")).toContainText("Each of these decisions counts once");
+  });
+
+  await test.step("both sponsors assent to each of them, and the rest is decided", async () => {
+    for (const person of ["Panel member, support partner", "Programme lead, funder"]) {
+      await signInAs(person);
+      await page.goto(`${call}/assents`);
+      for (const box of await page.getByRole("checkbox").all()) await hands.tick(box);
+      await hands.press(button("Assent to those ticked"));
+      await expect(page.getByRole("status")).toContainText("assent is noted");
+    }
     await letThem(page, hands, call, "Let them decide");
     await page.goto(`${call}/forum`);
     await hands.press(page.getByRole("link", { name: "Score", exact: true }));

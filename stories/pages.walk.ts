@@ -18,7 +18,7 @@ const people = [
 const choosers = ["Programme lead, funder", "Assessor 1", "Panel member, funder"];
 const call = `${practice}/calls/application`;
 const callPages = [
-  "applications", "assessors", "conflicts", "allocation", "allocation/preview", "reading", "moderation", "forum", "assents",
+  "applications", "assessors", "conflicts", "allocation", "allocation/preview", "reading", "moderation", "forum", "decide", "decide?all=yes", "assents",
   "release", "practise",
 ];
 const applicationPages = [

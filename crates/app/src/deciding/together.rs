@@ -277,12 +277,13 @@ fn table(
     scored: bool,
     wrong: &Invalid,
 ) -> Html {
+    // Mostly nothing stands of any of them.
+    let stand = rows.iter().any(|row| row.seen.said.is_some());
     let cells = rows.iter().map(|row| {
         let number = reference(call, row.line.number);
         let id = own(TICK, row.line.number);
         let label = format!("{number} {}", row.seen.name);
         let stands = maud! {
-            @if let Some(error) = wrong.of(&id) { p class="govuk-error-message" { span class="govuk-visually-hidden" { "Error: " } (error) } }
             @match row.seen.outcome() {
                 None => "Nothing yet",
                 Some(outcome) => { (outcome.tag()) " " (row.seen.how_far(sponsors)) }
@@ -293,16 +294,23 @@ fn table(
         let mut cells = vec![
             Cell::html(form::tick(&id, TICK, &row.line.number.to_string(), &label, row.one.ticked)),
             Cell::link(&href, &number).head(),
-            Cell::text(&row.seen.name),
+            Cell::html(maud! {
+                (&row.seen.name)
+                @if let Some(error) = wrong.of(&id) { p class="govuk-error-message" { span class="govuk-visually-hidden" { "Error: " } (error) } }
+            }),
         ];
         if scored {
             cells.push(score(row.seen.scores.as_ref()));
         }
-        cells.extend([Cell::html(stands), Cell::html(besides(&number, row, wrong))]);
+        if stand {
+            cells.push(Cell::html(stands));
+        }
+        cells.push(Cell::html(besides(&number, row, wrong)));
         cells
     });
-    let headers = ["Tick", "Reference", "Partnership", "Score", "What stands", "Besides"];
-    let headers: Vec<&str> = headers.into_iter().filter(|h| scored || *h != "Score").collect();
+    let headers =
+        [("Tick", true), ("Reference", true), ("Partnership", true), ("Score", scored), ("What stands", stand), ("", true)];
+    let headers: Vec<&str> = headers.into_iter().filter(|(_, there)| *there).map(|(header, _)| header).collect();
     Table::new("Applications", &headers, cells.collect()).quiet().html()
 }
 
