@@ -198,12 +198,14 @@ async fn connect_patiently(target: &Target, read_only: bool, connections: u32) -
 /// The connections to PostgreSQL: as many to write as to read, and one to wait for the disk.
 async fn server(url: &str, connections: u32) -> Result<(Reader, Server), DbErr> {
     let options: PgConnectOptions = url.parse().map_err(|e| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(e))))?;
-    let options = options
-        .disable_statement_logging()
-        .statement_cache_capacity(STATEMENTS)
-        .application_name("commonweal")
-        // Planning takes longer than what is planned here, and no plan hangs on what is asked for: it is made once.
-        .options([("plan_cache_mode", "force_generic_plan")]);
+    let options =
+        options.disable_statement_logging().statement_cache_capacity(STATEMENTS).application_name("commonweal").options([
+            // Planning takes longer than what is planned here, and no plan hangs on what is asked for: it is made once.
+            ("plan_cache_mode", "force_generic_plan"),
+            // What is asked for most is in memory, and disks have no heads to move: an index costs what it reads. As
+            // PostgreSQL has it, it would read whole tables of a few hundred rows to find one.
+            ("random_page_cost", "1.1"),
+        ]);
     let patience = Duration::from_secs(WAIT_SECONDS);
     let read_only = |yes| options.clone().options([("default_transaction_read_only", if yes { "on" } else { "off" })]);
     let readers = Connections::open(read_only(true), connections, patience).await?;

@@ -111,13 +111,13 @@ fn entries() -> Html {
     let change = Change { text: "Change who reads this", href: "/change" };
     let public = WhoReads { circle: "Public", everybody: true, ..WhoReads::default() };
     let nobody = WhoReads { circle: "Advisory group", about: "", count: 0, ..WhoReads::default() };
-    let card = |kind: &str, title: &str, circle: &str, shape, extract| EntryCard {
-        kind: kind.into(),
-        title: title.into(),
+    let card = |kind: &'static str, title: &'static str, circle: &'static str, shape, extract| EntryCard {
+        kind,
+        title,
         href: "/entry".into(),
         when: "12 March 2026".into(),
         author: "Bethan Rees, consultant".into(),
-        circle: circle.into(),
+        circle,
         shape,
         snippet: Some(words::snippet(
             "We talked for most of the morning about trust: who has it, who lends it, and what happens when a partner leaves.",

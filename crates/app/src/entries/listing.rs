@@ -1,5 +1,7 @@
 //! Lists of entries, the newest first: a place's timeline, and all of a programme that the viewer may read.
 
+use std::borrow::Cow;
+
 use kernel::{Day, Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
@@ -16,8 +18,9 @@ use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 /// Entries on one page.
 const PAGE: usize = 50;
-/// The beginning of a text. To count letters, PostgreSQL walks through them: a text that is not long costs less as it is.
-const START: &str = "CASE WHEN octet_length(entries.text) <= 1000 THEN entries.text ELSE substr(entries.text, 1, 240) END";
+/// The beginning of a text. To count letters, PostgreSQL walks through them: a text that is not very long costs less as it
+/// is, on the way here as well.
+const START: &str = "CASE WHEN octet_length(entries.text) <= 3000 THEN entries.text ELSE substr(entries.text, 1, 240) END";
 
 /// An entry as a list shows it, with the beginning of its text.
 #[derive(Debug)]
@@ -171,19 +174,22 @@ fn columns(asked: &Asked) -> Select<entry::Entity> {
 
 /// Entries as cards, with where and when; `words` are marked where they stand.
 pub(crate) fn cards(programme: &Snapshot, entries: &[Listed], words: &[&str], say_place: bool) -> Html {
-    let cards: Vec<EntryCard> = entries.iter().map(|e| card(programme, e, words, say_place)).collect();
+    let cards: Vec<EntryCard<'_>> = entries.iter().map(|e| card(programme, e, words, say_place)).collect();
     parts::timeline(&cards)
 }
 
-fn card(programme: &Snapshot, listed: &Listed, words: &[&str], say_place: bool) -> EntryCard {
-    let place = listed.place_name.as_deref().filter(|_| say_place).map(|p| format!(" · {p}")).unwrap_or_default();
+fn card<'a>(programme: &'a Snapshot, listed: &'a Listed, words: &[&str], say_place: bool) -> EntryCard<'a> {
+    let mut when = listed.happened_on.to_string();
+    if let Some(place) = listed.place_name.as_deref().filter(|_| say_place) {
+        when = format!("{when} · {place}");
+    }
     EntryCard {
-        kind: programme.kind_name(&listed.kind).to_string(),
-        title: listed.title.clone(),
+        kind: programme.kind_name(&listed.kind),
+        title: &listed.title,
         href: format!("{}/entries/{}", programme.href(), listed.id),
-        when: format!("{}{place}", listed.happened_on),
+        when,
         author: byline(&listed.author, programme.role_name(&listed.role)),
-        circle: programme.circle_name(listed.circle_id).to_string(),
+        circle: programme.circle_name(listed.circle_id),
         shape: programme.circle(listed.circle_id).map(shape).unwrap_or_default(),
         snippet: Some(ui::words::snippet(&listed.start, words)),
         extract: listed.source_id.is_some(),
@@ -191,10 +197,12 @@ fn card(programme: &Snapshot, listed: &Listed, words: &[&str], say_place: bool) 
 }
 
 /// A name with the role, unless the name already says it.
-pub(super) fn byline(name: &str, role: &str) -> String {
-    let mut letters = name.chars().flat_map(char::to_lowercase);
-    let says_it = role.chars().flat_map(char::to_lowercase).all(|letter| letters.next() == Some(letter));
-    if says_it { name.to_string() } else { format!("{name}, {role}") }
+pub(super) fn byline<'a>(name: &'a str, role: &str) -> Cow<'a, str> {
+    let says_it = match name.get(..role.len()) {
+        Some(start) if role.is_ascii() && start.is_ascii() => start.eq_ignore_ascii_case(role),
+        _ => name.to_lowercase().starts_with(&role.to_lowercase()),
+    };
+    if says_it { name.into() } else { format!("{name}, {role}").into() }
 }
 
 /// `/programmes/{programme}/entries`

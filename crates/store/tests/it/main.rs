@@ -12,6 +12,6 @@ mod searching;
 mod smtp;
 mod writing;
 
-#[path = "../../../testkit/src/postgres.rs"]
+#[path = "../../../testkit/src/postgres/mod.rs"]
 #[expect(dead_code, reason = "the whole of it serves others")]
 mod postgres;

@@ -1,22 +1,24 @@
 //! Entries on a timeline, and what waits for somebody.
 
+use std::borrow::Cow;
+
 use crate::dsl::*;
 use crate::parts::circles::extract_tag;
 use crate::parts::{Shape, Tone, circle_badge, tag};
 
 /// An entry as one sees it in a list.
 #[derive(Debug, Clone, Default)]
-pub struct EntryCard {
+pub struct EntryCard<'a> {
     /// What it is: "Session", "Reflection".
-    pub kind: String,
-    pub title: String,
+    pub kind: &'a str,
+    pub title: &'a str,
     pub href: String,
     /// When, as people say it.
     pub when: String,
     /// Who wrote it, with role or place.
-    pub author: String,
+    pub author: Cow<'a, str>,
     /// The circle that reads it.
-    pub circle: String,
+    pub circle: &'a str,
     pub shape: Shape,
     /// How it begins, or what was found in it.
     pub snippet: Option<Html>,
@@ -26,21 +28,21 @@ pub struct EntryCard {
 
 /// One entry.
 #[must_use]
-pub fn entry_card(card: &EntryCard) -> impl Renderable + '_ {
+pub fn entry_card<'a>(card: &'a EntryCard<'_>) -> impl Renderable + 'a {
     written! {
         article class="entry" {
-            p class="entry-kind" { (&card.kind) @if card.extract { " " (extract_tag()) } }
-            h3 class="entry-title" { a href=(&card.href) { (&card.title) } }
-            p class="entry-by" { (&card.when) @if !card.author.is_empty() { " · " (&card.author) } }
+            p class="entry-kind" { (card.kind) @if card.extract { " " (extract_tag()) } }
+            h3 class="entry-title" { a href=(&card.href) { (card.title) } }
+            p class="entry-by" { (&card.when) @if !card.author.is_empty() { " · " (&*card.author) } }
             @if let Some(snippet) = &card.snippet { p class="entry-snippet" { (snippet) } }
-            p class="entry-circle" { span class="govuk-visually-hidden" { "Who reads this: " } (circle_badge(&card.circle, card.shape)) }
+            p class="entry-circle" { span class="govuk-visually-hidden" { "Who reads this: " } (circle_badge(card.circle, card.shape)) }
         }
     }
 }
 
 /// Entries one below the other.
 #[must_use]
-pub fn timeline(cards: &[EntryCard]) -> Html {
+pub fn timeline(cards: &[EntryCard<'_>]) -> Html {
     html(maud! { ol class="entries" { @for card in cards { li { (entry_card(card)) } } } })
 }
 

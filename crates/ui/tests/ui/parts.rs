@@ -148,12 +148,12 @@ fn fed() -> Vec<ui::Html> {
     let choices = [Choice::new(h, h).hint(h)];
     let who = WhoReads { circle: h, about: h, count: 1, roles: vec![hostile()], names: vec![hostile()], ..WhoReads::default() };
     let card = EntryCard {
-        kind: hostile(),
-        title: hostile(),
+        kind: h,
+        title: h,
         href: hostile(),
         when: hostile(),
-        author: hostile(),
-        circle: hostile(),
+        author: h.into(),
+        circle: h,
         shape: Shape::Few,
         snippet: Some(words::snippet(h, &[h])),
         extract: true,

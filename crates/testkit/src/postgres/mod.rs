@@ -8,13 +8,14 @@
 //! A process that uses the server holds a shared lock on a file for as long as it lives; so [`stop_unused`] can tell
 //! an abandoned server from one whose tests still run, however those processes end.
 
+mod programs;
+
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -22,14 +23,12 @@ use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
+use programs::Programs;
+
 /// Set to the address of a server (`postgres://user@host:port`, no database name) to use that one instead.
 pub const OWN_SERVER: &str = "COMMONWEAL_TEST_POSTGRES";
 
-const OLDEST: u32 = 15;
 const SUPERUSER: &str = "commonweal";
-const MISSING: &str = "The tests need the server programs of PostgreSQL 15 or newer, and none were found. \
-    On Debian and Ubuntu: sudo apt-get install postgresql. Or set COMMONWEAL_TEST_POSTGRES to the address of a server, \
-    such as postgres://user@127.0.0.1:5432.";
 
 /// The address of the running test server, without a database name; started if there is none.
 pub fn server() -> Result<String, String> {
@@ -68,6 +67,8 @@ pub struct Lease {
 pub struct Cluster {
     folder: PathBuf,
     settings: &'static [&'static str],
+    /// Reached through a file instead of the network, as a server on the same machine is.
+    by_file: bool,
 }
 
 impl Cluster {
@@ -76,6 +77,7 @@ impl Cluster {
         Self::in_folder(
             &memory().unwrap_or_else(std::env::temp_dir),
             "tests",
+            false,
             &[
                 "fsync=off",
                 "synchronous_commit=off",
@@ -88,12 +90,13 @@ impl Cluster {
         )
     }
 
-    /// A server for measuring: it keeps PostgreSQL's own promises, so that a commit that was answered is on the disk.
+    /// A server for measuring: it keeps PostgreSQL's own promises, so that a commit that was answered is on the disk. It
+    /// has the memory that its handbook asks for on a machine of four gigabytes.
     pub fn for_measuring() -> Result<Self, String> {
-        Self::in_folder(&std::env::temp_dir(), "measuring", &["max_wal_size=4GB"])
+        Self::in_folder(&std::env::temp_dir(), "measuring", true, &["max_wal_size=4GB", "shared_buffers=1GB"])
     }
 
-    fn in_folder(parent: &Path, name: &str, settings: &'static [&'static str]) -> Result<Self, String> {
+    fn in_folder(parent: &Path, name: &str, by_file: bool, settings: &'static [&'static str]) -> Result<Self, String> {
         let folder = parent.join(format!("commonweal-postgres-{name}-{}", own_uid()?));
         match fs::create_dir(&folder) {
             // The server, which may run as somebody else, must get to its folder inside.
@@ -111,7 +114,7 @@ impl Cluster {
                 folder.display()
             ));
         }
-        Ok(Self { folder, settings })
+        Ok(Self { folder, settings, by_file })
     }
 
     /// The address of this server, started from nothing unless it already runs, and a lease on it.
@@ -124,7 +127,16 @@ impl Cluster {
         };
         let users = self.open("users")?;
         users.lock_shared().map_err(|e| at(&self.folder, &e))?;
-        Ok((format!("postgres://{SUPERUSER}@127.0.0.1:{port}"), Lease { _users: users }))
+        Ok((self.address(port), Lease { _users: users }))
+    }
+
+    fn address(&self, port: u16) -> String {
+        let host = match self.by_file {
+            // As a part of an address, the name of a folder has its strokes written out.
+            true => self.data().display().to_string().replace('/', "%2F"),
+            false => Ipv4Addr::LOCALHOST.to_string(),
+        };
+        format!("postgres://{SUPERUSER}@{host}:{port}")
     }
 
     pub fn stop(&self) -> Result<(), String> {
@@ -178,9 +190,10 @@ impl Cluster {
         let mut attempt = 1;
         loop {
             let port = free_port()?;
-            let fixed = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300", "shared_buffers=128MB"];
+            let fixed = ["listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=128MB"];
             let options: String = fixed.iter().chain(self.settings).map(|setting| format!("-c {setting} ")).collect();
-            let options = format!("{options}-p {port}");
+            let files = if self.by_file { data.display().to_string() } else { String::new() };
+            let options = format!("{options}-c unix_socket_directories={files} -p {port}");
             let log = data.join("server.log");
             let started = programs.run(
                 "pg_ctl",
@@ -221,70 +234,6 @@ impl Cluster {
         }
         Ok(())
     }
-}
-
-/// The folder of PostgreSQL's programs, and the person to run them as: the server refuses to be run by root.
-struct Programs {
-    folder: PathBuf,
-    run_as: Option<(u32, u32)>,
-}
-
-impl Programs {
-    fn find() -> Result<Self, String> {
-        let run_as = if own_uid()? == 0 {
-            let nobody = "PostgreSQL does not run as root, and there is no user called postgres to run it as; \
-                on Debian and Ubuntu, sudo apt-get install postgresql makes one.";
-            Some(postgres_user().ok_or(nobody)?)
-        } else {
-            None
-        };
-        let folder = candidates().into_iter().find(|folder| has_server(folder)).ok_or(MISSING)?;
-        Ok(Self { folder, run_as })
-    }
-
-    fn run<A: AsRef<OsStr>>(&self, program: &str, arguments: impl IntoIterator<Item = A>) -> Result<(), String> {
-        let path = self.folder.join(program);
-        let mut command = Command::new(&path);
-        command.args(arguments).current_dir("/").env("LC_ALL", "C").stdin(Stdio::null());
-        if let Some((uid, gid)) = self.run_as {
-            command.uid(uid).gid(gid);
-        }
-        let output = command.output().map_err(|e| at(&path, &e))?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let said = [output.stdout, output.stderr].concat();
-        Err(format!("{program} failed ({}): {}", output.status, String::from_utf8_lossy(&said).trim()))
-    }
-}
-
-/// Debian's folders, newest version first, then what pg_config names, then the search path.
-fn candidates() -> Vec<PathBuf> {
-    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path());
-    let version = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
-    let mut versions: Vec<_> = installed.filter_map(|path| Some((version(&path)?, path.join("bin")))).collect();
-    versions.sort_by(|a, b| b.cmp(a));
-
-    let named = Command::new("pg_config").arg("--bindir").stdin(Stdio::null()).stderr(Stdio::null()).output().ok();
-    let named = named.and_then(|output| String::from_utf8(output.stdout).ok()).map(|line| PathBuf::from(line.trim()));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    versions.into_iter().map(|(_, folder)| folder).chain(named).chain(std::env::split_paths(&path)).collect()
-}
-
-fn has_server(folder: &Path) -> bool {
-    let version = || {
-        let output = Command::new(folder.join("postgres")).arg("--version").stdin(Stdio::null()).output().ok()?;
-        let line = String::from_utf8(output.stdout).ok()?;
-        line.split_whitespace().find_map(|word| word.split(['.', 'd', 'r', 'b']).next()?.parse::<u32>().ok())
-    };
-    ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).exists()) && version().is_some_and(|v| v >= OLDEST)
-}
-
-fn postgres_user() -> Option<(u32, u32)> {
-    let people = fs::read_to_string("/etc/passwd").ok()?;
-    let fields: Vec<&str> =
-        people.lines().map(|line| line.split(':').collect()).find(|f: &Vec<&str>| f.first() == Some(&"postgres"))?;
-    Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
 }
 
 /// Linux's folder in memory, where it is large enough: making a database makes some hundreds of files, and on a full or
