@@ -15,16 +15,26 @@ const WIDTH: f64 = 864.0;
 const RIGHT: f64 = WIDTH - 40.0;
 const NAMES: f64 = 208.0;
 const ROW: f64 = 26.0;
+const LINE: f64 = 18.0;
 const TOP: f64 = 12.0;
+/// As many letters as stand beside each other in a row's name.
+const LETTERS: usize = 27;
 
 /// Scores and how far they lie apart. The page shows the same as a table, whose id stands here.
 #[must_use]
 pub fn score_spread(caption: &str, rows: &[SpreadRow], table_id: &str) -> Html {
-    let left = rows.iter().map(|r| width(&r.name)).fold(0.0, f64::max).min(NAMES) + 32.0;
+    let names: Vec<Vec<String>> = rows.iter().map(|r| lines(&r.name)).collect();
+    let left = names.iter().flatten().map(|line| width(line)).fold(0.0, f64::max).min(NAMES) + 32.0;
     let x = |score: f64| tenth(left + score.clamp(0.0, 100.0) / 100.0 * (RIGHT - left));
-    #[expect(clippy::cast_precision_loss, reason = "a page has tens of rows")]
-    let y = |row: usize| TOP + row as f64 * ROW + ROW / 2.0;
-    let axis = y(rows.len());
+    // A row is as high as its name has lines.
+    let mut axis = TOP;
+    let mut placed = Vec::new();
+    for (row, name) in rows.iter().zip(&names) {
+        #[expect(clippy::cast_precision_loss, reason = "a name has a few lines")]
+        let high = ROW + name.len().saturating_sub(1) as f64 * LINE;
+        placed.push((row, name, axis + high / 2.0));
+        axis += high;
+    }
     let height = axis + 30.0;
     html(maud! {
         figure class="figure" {
@@ -38,7 +48,7 @@ pub fn score_spread(caption: &str, rows: &[SpreadRow], table_id: &str) -> Html {
                         line class="fig-grid" x1=(at) y1=(TOP) x2=(at) y2=(axis) {}
                         text class="fig-muted" x=(at) y=(axis + 20.0) text-anchor="middle" { (score) }
                     }
-                    @for (i, row) in rows.iter().enumerate() { (one(row, y(i), &x)) }
+                    @for (row, name, y) in &placed { (one(row, name, *y, &x)) }
                 }
             }
             p class="muted" { "A point is one assessor’s score, the bar across is their mean. " a href={ "#" (table_id) } { "The same as a table" } "." }
@@ -46,16 +56,34 @@ pub fn score_spread(caption: &str, rows: &[SpreadRow], table_id: &str) -> Html {
     })
 }
 
-fn one(row: &SpreadRow, y: f64, x: &impl Fn(f64) -> f64) -> Html {
+/// A name in lines, broken between words; a word that is longer than a line is broken where the line ends.
+fn lines(name: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        let letters: Vec<char> = word.chars().collect();
+        for (i, piece) in letters.chunks(LETTERS).enumerate() {
+            let piece: String = piece.iter().collect();
+            match lines.last_mut() {
+                Some(last) if i == 0 && last.chars().count() + 1 + piece.chars().count() <= LETTERS => {
+                    last.push(' ');
+                    last.push_str(&piece);
+                }
+                _ => lines.push(piece),
+            }
+        }
+    }
+    lines
+}
+
+fn one(row: &SpreadRow, name: &[String], y: f64, x: &impl Fn(f64) -> f64) -> Html {
     let (least, most) = row.scores.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), s| (a.min(*s), b.max(*s)));
     let mean = x(row.mean);
-    let most_letters = 27;
-    let name: String = match row.name.chars().count() > most_letters {
-        true => row.name.chars().take(most_letters - 1).chain(['…']).collect(),
-        false => row.name.clone(),
-    };
+    #[expect(clippy::cast_precision_loss, reason = "a name has a few lines")]
+    let first = y + 5.0 - name.len().saturating_sub(1) as f64 * LINE / 2.0;
+    #[expect(clippy::cast_precision_loss, reason = "a name has a few lines")]
+    let at = |line: usize| first + line as f64 * LINE;
     html(maud! {
-        text class="fig-row" x="14" y=(y + 5.0) { (name) }
+        @for (i, line) in name.iter().enumerate() { text class="fig-row" x="14" y=(at(i)) { (line) } }
         @if !row.scores.is_empty() {
             line class="fig-spread" x1=(x(least)) y1=(y) x2=(x(most)) y2=(y) {}
             @for score in &row.scores { circle class="fig-score" cx=(x(*score)) cy=(y) r="5" {} }
@@ -94,5 +122,17 @@ mod tests {
         assert_eq!(drawn.matches("fig-score").count(), 5);
         assert!(drawn.contains("the scores of One lie furthest apart, by 60 of 100"));
         assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
+    }
+
+    #[test]
+    fn a_long_name_is_broken_and_nothing_of_it_is_lost() {
+        let name = "AUTUMN-0007 Everybody Together for Better Health along the Upper Estuary";
+        let broken = lines(name);
+        assert_eq!(broken.join(" "), name);
+        assert!(broken.len() > 1 && broken.iter().all(|line| line.chars().count() <= LETTERS));
+        let long = "x".repeat(60);
+        assert_eq!(lines(&long).concat(), long);
+        let drawn = score_spread("Scores", &[row(name, &[20.0, 80.0]), row("Two", &[50.0])], "scores");
+        assert!(broken.iter().all(|line| drawn.as_str().contains(&format!(">{line}</text>"))) && !drawn.as_str().contains('…'));
     }
 }
