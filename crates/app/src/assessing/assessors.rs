@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::Invalid;
-use sea_orm::entity::prelude::*;
-use store::fault;
-use tables::{AssessorId, PersonId, assessor, call, reading};
+use tables::{AssessorId, PersonId, assessor, call};
 use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table};
 use ui::{Html, html, parts};
@@ -13,7 +11,7 @@ use ui::{Html, html, parts};
 use super::brings::Brings;
 use super::marks::{applies, readers};
 use super::moderation::names;
-use super::people::{able, assessors, release};
+use super::people::{able, assessors};
 use crate::calls::href;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Stop};
@@ -75,7 +73,7 @@ async fn table(cx: &Cx, call: &call::Model, able: &HashMap<PersonId, String>) ->
         let what = html(maud! {
             @if a.left_at.is_none() {
                 a href={ (&path) "?change=" (a.id.to_string()) "#add" } { "Change" span class="govuk-visually-hidden" { " what is said of " (name) } } " "
-                (form::button_form(&format!("{path}/{}/leave", a.id), &cx.form_keys(), form::secondary_button(&format!("{name} drops out"))))
+                a href={ (&path) "/" (a.id.to_string()) "/leave" } { (name) " drops out" }
             }
         });
         let state = match a.left_at {
@@ -141,24 +139,4 @@ pub(super) async fn save(act: Act) -> Answer {
         None => write.insert(row).await?,
     };
     act.save(write, &format!("{}/assessors?done=saved", href(&programme, &call))).await
-}
-
-/// Somebody drops out: what they have not submitted needs another reader; what they have submitted stands.
-pub(super) async fn leave(act: Act) -> Answer {
-    let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
-    let id: AssessorId = act.param("assessor").parse().map_err(|_| Stop::Missing)?;
-    let mut write = act.write("note that an assessor drops out").await?;
-    write.lock::<call::Entity>(call.id).await?.ok_or(Stop::Missing)?;
-    let before = write.lock::<assessor::Entity>(id).await?.filter(|a| a.call_id == call.id).ok_or(Stop::Missing)?;
-    if before.left_at.is_none() {
-        write.replace(&before, assessor::Model { left_at: Some(write.at()), ..before.clone() }).await?;
-        let unread = reading::Entity::find()
-            .filter(reading::COLUMN.call_id.eq(call.id))
-            .filter(reading::COLUMN.person_id.eq(before.person_id))
-            .filter(reading::COLUMN.ended_at.is_null())
-            .filter(reading::COLUMN.submitted_at.is_null());
-        let unread = unread.all(write.tx()).await.map_err(fault("list readings"))?;
-        release(&mut write, unread, "They dropped out").await?;
-    }
-    act.save(write, &format!("{}/assessors?done=left", href(&programme, &call))).await
 }

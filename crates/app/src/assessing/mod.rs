@@ -7,6 +7,7 @@ mod assessors;
 mod brings;
 mod change;
 mod conflicts;
+mod leave;
 mod marks;
 mod moderation;
 mod people;
@@ -34,7 +35,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/programmes/{programme}/calls/{call}/assessors", RUNS, assessors::page),
         Route::action("/programmes/{programme}/calls/{call}/assessors", RUNS, assessors::save),
-        Route::action("/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", RUNS, assessors::leave),
+        Route::page("/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", RUNS, leave::page),
+        Route::action("/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", RUNS, leave::save),
         Route::page("/programmes/{programme}/calls/{call}/conflicts", NEAR, conflicts::page),
         Route::page("/programmes/{programme}/calls/{call}/conflicts/declare", NEAR, conflicts::declare_form),
         Route::action("/programmes/{programme}/calls/{call}/conflicts/declare", NEAR, conflicts::declare),

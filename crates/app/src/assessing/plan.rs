@@ -181,7 +181,8 @@ pub(super) fn digest(allocation: &Allocation<ApplicationId, PersonId>) -> String
     sha256(all.join("\n").as_bytes())
 }
 
-async fn begun(db: &impl ConnectionTrait, call: &call::Model) -> Result<HashSet<ReadingId>, Fault> {
+/// The readings that have a score already.
+pub(super) async fn begun(db: &impl ConnectionTrait, call: &call::Model) -> Result<HashSet<ReadingId>, Fault> {
     let found: Vec<ReadingId> = score::Entity::find()
         .join(
             JoinType::InnerJoin,

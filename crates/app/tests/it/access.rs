@@ -113,7 +113,9 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/calls/{call}/applications/answers.json", 200, "nn yynnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/calls/{call}/assessors", 200, "nn yynnnn nnnnn nnnnn nn"),
     ("POST", "/programmes/{programme}/calls/{call}/assessors", 422, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn"), // nobody
+    ("GET", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn"), // nobody
+    // Without a tick it is asked again; who it is of is nobody all the same.
+    ("POST", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn"),
     ("GET", "/programmes/{programme}/calls/{call}/conflicts", 200, "nn yynnnn nnnnn nnnnn yy"),
     ("GET", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy"), // with nothing
     ("POST", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy"),

@@ -312,7 +312,17 @@ both! {
         let theirs: Vec<_> = given.iter().filter(|r| r.person_id == people[1]).collect();
         submit(&site, theirs[0].id, &[("equal", 2), ("ready", 2)]).await;
         runs.open(&format!("{CALL}/assessors")).await;
-        runs.press("Assessor 2 drops out").await.must_be(200).must_say("They have dropped out");
+        runs.follow("Assessor 2 drops out").await.must_be(200).must_say("1 reading submitted: the scores stand");
+        runs.page().must_say("2 readings not submitted: taken back").must_say("Not begun");
+        runs.press("Note that they drop out").await.must_be(422).must_say("Tick this if they drop out");
+        assert_eq!(standing(&site, &call).await.len(), 12, "nothing happens until it is confirmed");
+        runs.choose("Do they drop out?", "Assessor 2 drops out");
+        let seen = runs.filled_form("Note that they drop out").with("_seen", "0 3");
+        runs.send(&seen).await.must_be(422).must_say("has changed since");
+        runs.choose("Do they drop out?", "Assessor 2 drops out");
+        let twice = runs.filled_form("Note that they drop out");
+        runs.send(&twice).await.must_be(200).must_say("They have dropped out");
+        runs.send(&twice).await.must_be(200);
         runs.open(&format!("{CALL}/allocation")).await.must_say("Applications without enough readers2");
         runs.follow("Work out who reads what").await.must_say("2 readings would be new");
         let stale = runs.filled_form("Give them out like this");
