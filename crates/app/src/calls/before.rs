@@ -36,9 +36,9 @@ pub(super) async fn calls_before(cx: &Cx, programme: &Snapshot) -> Result<Vec<(c
             true => format!("Those who come from “{}”", call.name),
             false => format!("Those who come from “{}” of {}", call.name, of.name),
         };
-        // Two calls may be called the same.
+        // Two calls may be called the same: their days tell them apart.
         let told = call.released_at.map_or_else(|| "nobody has been told yet".to_string(), |at| format!("told on {at}"));
-        let hint = format!("{}: {} applications; closes on {}; {told}.", call.slug, call.applications, call.closes_at);
+        let hint = format!("{} applications; closes on {}; {told}.", call.applications, call.closes_at);
         let choice = Choice::new(call.id.to_string(), name).hint(hint);
         Some((call, choice))
     };

@@ -80,6 +80,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let lang = language::asked(&cx, kept.form());
     let choosing = how_choices_are_made(&programme, &call, lang)?;
     let now = standing(&call, cx.now());
+    let following = following(&cx, &programme, &call).await?;
     let lead = match now {
         Standing::Before => format!("This call opens on {}.", call.opens_at),
         Standing::Open => format!("This call is open until {}. That minute still counts.", call.closes_at),
@@ -104,6 +105,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }))
             (choosing)
             (inside(&cx, &programme, &home, now))
+            (following)
         },
     ))
 }
@@ -139,6 +141,26 @@ fn inside(cx: &Cx, programme: &Snapshot, home: &str, now: Standing) -> Html {
             }))
         }
     })
+}
+
+/// Once everybody was told: the stages that go on from this one and have no call yet, for those who open calls.
+async fn following(cx: &Cx, programme: &Snapshot, call: &call::Model) -> Result<Html, Fault> {
+    if call.released_at.is_none() || !cx.viewer().may(Power::RunCalls, programme.id, None) {
+        return Ok(html(""));
+    }
+    let design = programme.programme.design.call.as_ref();
+    let opened = call::Entity::find().filter(call::COLUMN.programme_id.eq(programme.id)).all(cx.read()).await;
+    let opened: Vec<String> = opened.map_err(fault("list calls"))?.into_iter().map(|call| call.stage).collect();
+    let goes_on = |stage: &&design::Stage| {
+        let from = design.and_then(|d| d.carried_from(stage));
+        from.is_some_and(|from| from.key == call.stage) && !opened.contains(&stage.key)
+    };
+    let stages: Vec<_> = design.iter().flat_map(|d| &d.stages).filter(goes_on).collect();
+    Ok(html(maud! {
+        @for stage in &stages {
+            p { a href={ (programme.href()) "/calls/new?stage=" (&stage.key) } { "Open the next stage: " (&stage.name) } }
+        }
+    }))
 }
 
 /// The applications that the viewer writes for this call.

@@ -13,7 +13,7 @@ use ui::{Html, html};
 
 use super::call_page::href;
 use super::reading::{DRAFT, SUBMITTED, WITHDRAWN, reference};
-use super::reopen;
+use super::{further, reopen};
 use crate::answers::form_of;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft};
@@ -84,6 +84,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         .count(cx.read())
         .await
         .map_err(fault("count drafts"))?;
+    let otherwise = further::on_list(&cx, &call).await?;
     let open = reopen::open_among(&cx, &rows.iter().map(|r| r.0).collect::<Vec<_>>()).await?;
     let form = form_of(cx.app(), call.form_id).await?;
     let leads = leads(&cx, rows.iter().map(|r| r.0).collect()).await?;
@@ -110,6 +111,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     Ok(draft.crumb(&call.name, href(&programme, &call)).page(
         &cx,
         maud! {
+            (otherwise)
             p { (count) " shown here. " (drafts) @if drafts == 1 { " draft is" } @else { " drafts are" } " being written; nobody but those who write them reads them." }
             (ui::form::asking_form(&home, maud! {
                 (ui::form::hidden("state", cx.query("state")))

@@ -8,6 +8,7 @@ mod change_call;
 mod check;
 mod export;
 mod files;
+mod further;
 mod language;
 mod list;
 mod mine;
@@ -31,8 +32,9 @@ pub(crate) use apply::{not_open, sectors};
 pub(crate) use before::going_on;
 pub(crate) use call_page::href;
 pub(crate) use export::{file as sent_as_file, line as csv_line};
+pub(crate) use further::on_decision as gone_further;
 pub(crate) use mine::written;
-pub(crate) use open_call::Opening;
+pub(crate) use open_call::{Opening, stage_slug};
 pub(crate) use overview::{Receipt, receipt_of, submitted_text};
 pub(crate) use reading::{
     Applied, DRAFT, SUBMITTED, Standing, Submitted, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing,

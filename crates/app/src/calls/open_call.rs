@@ -13,7 +13,7 @@ use super::told::Outcome;
 use crate::answers::keep_form;
 use crate::forming::made_since;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop, free_slug, slug_of};
 
 #[derive(Default)]
 struct Typed {
@@ -31,6 +31,7 @@ struct Typed {
 }
 
 struct Read {
+    stage: Stage,
     opening: Opening,
     /// Nothing where the stage has none of its own, and reads again what was written before.
     form: Option<Form>,
@@ -100,7 +101,7 @@ impl Typed {
         let usual = chosen.map_or("", |(stage, _)| &stage.name);
         let name = if self.name.is_empty() { usual.to_string() } else { self.name.clone() };
         self.check_before(chosen.is_some_and(|(_, form)| form.is_none()), after.as_ref(), &mut wrong);
-        let chosen = chosen.and_then(|(stage, form)| Some((serde_json::to_string(stage).ok()?, form.clone())));
+        let chosen = chosen.and_then(|(stage, form)| Some((stage.clone(), serde_json::to_string(stage).ok()?, form.clone())));
         if chosen.is_none() {
             wrong.add("stage", "Choose the stage that this call is for");
         }
@@ -121,12 +122,31 @@ impl Typed {
             None
         });
         match (chosen, opens_at, closes_at, wrong.is_empty()) {
-            (Some((terms, form)), Some(opens_at), Some(closes_at), true) => {
+            (Some((chosen, terms, form)), Some(opens_at), Some(closes_at), true) => {
                 let (stage, about) = (self.stage.clone(), self.about.clone());
-                Ok(Read { opening: Opening { stage, terms, name, about, opens_at, closes_at, decides_on }, form, after })
+                Ok(Read {
+                    stage: chosen,
+                    opening: Opening { stage, terms, name, about, opens_at, closes_at, decides_on },
+                    form,
+                    after,
+                })
             }
             _ => Err(wrong),
         }
+    }
+
+    /// Who can apply was chosen for the stage that the form was opened with. Where that is left as it was and another
+    /// stage is chosen, whom the design foresees there is chosen instead, for a person to look at.
+    fn follow_stage(&mut self, programme: &Snapshot, offer: &Offer, shown: &str) -> Option<Invalid> {
+        let (then, now) = (offer.foreseen(programme, shown), offer.foreseen(programme, &self.stage));
+        if self.stage == shown || self.after != then || then == now {
+            return None;
+        }
+        self.after = now;
+        Some(Invalid::one(
+            "after",
+            "You chose another stage, so who can apply is chosen anew, as the design foresees it. Look at it, then open the call",
+        ))
     }
 
     fn check_before(&self, without_form: bool, after: Option<&call::Model>, wrong: &mut Invalid) {
@@ -148,6 +168,21 @@ struct Offer {
     stages: Vec<(Stage, Option<Form>)>,
     /// The calls that it can go on from.
     before: Vec<(call::Model, Choice)>,
+}
+
+impl Offer {
+    /// The newest call of the stage that the design says this one goes on from; nothing where there is none.
+    fn foreseen(&self, programme: &Snapshot, stage: &str) -> String {
+        let design = programme.programme.design.call.as_ref();
+        let from = design.and_then(|call| call.carried_from(call.stage(stage)?));
+        let of = |from: &Stage| self.before.iter().find(|(call, _)| call.programme_id == programme.id && call.stage == from.key);
+        from.and_then(of).map(|(_, choice)| choice.value.clone()).unwrap_or_default()
+    }
+}
+
+/// What the address of a stage's call ends with, and its applications are numbered by: the stage's name.
+pub(crate) fn stage_slug(stage: &Stage) -> String {
+    Some(slug_of(&stage.name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| stage.key.clone())
 }
 
 /// The stages of the design's call that can be opened, each with the newest form there is: as the design has it, or as
@@ -195,8 +230,11 @@ pub(super) fn moment(wrong: &mut Invalid, day: (&'static str, &str), time: (&'st
 pub(super) async fn form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     let offer = offer(&cx, &programme).await?;
+    let asked = offer.stages.iter().find(|(stage, _)| stage.key == cx.query("stage"));
+    let stage = asked.or(offer.stages.first()).map(|(stage, _)| stage.key.clone()).unwrap_or_default();
     let typed = Typed {
-        stage: offer.stages.first().map(|(stage, _)| stage.key.clone()).unwrap_or_default(),
+        after: offer.foreseen(&programme, &stage),
+        stage,
         opens_on: cx.today().to_string(),
         opens_at: "09:00".into(),
         closes_at: "17:00".into(),
@@ -218,8 +256,7 @@ fn page(cx: &Cx, (programme, offer): (&Snapshot, &Offer), typed: &Typed, wrong: 
     let choices: Vec<Choice> = stages
         .iter()
         .map(|(stage, form)| {
-            let with =
-                form.as_ref().map_or("Without a form of its own.".into(), |form| format!("With the form “{}”.", form.title.en));
+            let with = if form.is_some() { "With a form of its own." } else { "Without a form of its own." };
             Choice::new(&stage.key, &stage.name).hint(with)
         })
         .collect();
@@ -232,6 +269,7 @@ fn page(cx: &Cx, (programme, offer): (&Snapshot, &Offer), typed: &Typed, wrong: 
         cx,
         maud! {
             (form::form(cx.path(), &cx.form_keys(), maud! {
+                (form::hidden("_for", &typed.stage))
                 (form::radios(field("stage", "Which stage is it for?", "", &typed.stage), &choices))
                 (form::text(field("name", "What is it called?", "Leave it empty to call it what the stage is called.", &typed.name)))
                 (form::long_text(field("about", "What is it for?", ABOUT, &typed.about), 8))
@@ -252,8 +290,11 @@ fn page(cx: &Cx, (programme, offer): (&Snapshot, &Offer), typed: &Typed, wrong: 
 
 pub(super) async fn save(act: Act) -> Answer {
     let programme = act.programme()?.clone();
-    let typed = Typed::of(&act.form);
+    let mut typed = Typed::of(&act.form);
     let offer = offer(&act, &programme).await?;
+    if let Some(wrong) = typed.follow_stage(&programme, &offer, act.form.get("_for")) {
+        return page(&act, (&programme, &offer), &typed, &wrong);
+    }
     let read = match typed.read(&offer) {
         Ok(read) => read,
         Err(wrong) => return page(&act, (&programme, &offer), &typed, &wrong),
@@ -267,8 +308,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let form_id = keep_form(&mut write, programme.id, &form).await?;
     let taken = call::Entity::find().filter(call::COLUMN.programme_id.eq(programme.id)).all(write.tx()).await;
     let taken: Vec<String> = taken.map_err(fault("list calls"))?.into_iter().map(|c| c.slug).collect();
-    let mut numbered = (1..).map(|n| if n == 1 { read.opening.stage.clone() } else { format!("{}-{n}", read.opening.stage) });
-    let slug = numbered.find(|slug| !taken.contains(slug)).unwrap_or_default();
+    let slug = free_slug(&stage_slug(&read.stage), &taken);
     let row = call::Model {
         after_id: read.after.as_ref().map(|c| c.id),
         after_outcomes: read.after.is_some().then(|| typed.outcomes.join(" ")),

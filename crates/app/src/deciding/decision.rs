@@ -16,7 +16,7 @@ use super::propose::{
 use super::shown::{self, Names};
 use super::standing::{Decided, deciders, keeps_unsuccessful, names, replaced, said, voices};
 use crate::assessing;
-use crate::calls::{Applied, stage_of};
+use crate::calls::{self, Applied, stage_of};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
@@ -67,7 +67,7 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
     };
     let propose = form_of(cx, &typed, &wrong, &aside.names, now.is_some(), keeps_unsuccessful(&programme));
     let reopened = reopened_until(cx, &applied).await?;
-    let scores = scores(cx, &applied, &stage).await?;
+    let (scores, further) = (scores(cx, &applied, &stage).await?, calls::gone_further(cx, &applied).await?);
     let ready = applied.call.tells_at.is_some() && applied.call.released_at.is_none();
     let draft = Draft::new(format!("The decision on {}", applied.row.name))
         .lead(format!("{}. What the sponsors say to it, together.", applied.reference()))
@@ -82,6 +82,7 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
             @if let Some(until) = reopened {
                 (parts::inset(maud! { p { "The application is open again until " (until.to_string()) ". If it is submitted anew, what is decided before does not count any more." } }))
             }
+            (further)
             (scores)
             (stands)
             (anew)

@@ -61,9 +61,11 @@ async fn all(cx: &Cx, [title, key]: [&str; 2], wrong: &Invalid) -> Answer {
     let rows = known.iter().map(|(key, (newest, count))| {
         let newest = if *newest == 0 { "As in the design".to_string() } else { format!("Version {newest} of {count}") };
         let from = if of_design.contains(&key.as_str()) { "The design" } else { "This page" };
-        vec![Cell::link(&format!("{home}/{key}"), key).head(), Cell::text(newest), Cell::text(from)]
+        let stages = programme.programme.design.call.iter().flat_map(|call| &call.stages);
+        let asked: Vec<&str> = stages.filter(|s| s.form.as_ref().unwrap_or(&s.key) == key).map(|s| s.name.as_str()).collect();
+        vec![Cell::link(&format!("{home}/{key}"), key).head(), Cell::text(asked.join(", ")), Cell::text(newest), Cell::text(from)]
     });
-    let table = Table::new("Forms", &["Form", "Newest", "Begun in"], rows.collect()).quiet().html();
+    let table = Table::new("Forms", &["Form", "Asked at", "Newest", "Begun in"], rows.collect()).quiet().html();
     let draft = Draft::new("Forms")
         .lead("What applicants are asked. A version that is saved never changes, so answers always fit their questions.")
         .crumb(&programme.name, programme.href())

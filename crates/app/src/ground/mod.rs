@@ -1,6 +1,7 @@
 //! What every slice stands on: the request's handle, routes with their access rule, who is looking, forms, and the
 //! page around a page.
 
+mod address;
 mod app;
 mod clamd;
 mod cx;
@@ -17,6 +18,7 @@ pub use app::{App, Settings};
 pub use clamd::Clamd;
 pub use route::{RouteInfo, Who};
 
+pub(crate) use address::{free_slug, slug_of};
 pub(crate) use clamd::Verdict;
 pub(crate) use cx::{Act, Cx, EntryNames};
 pub(crate) use form_data::{Form, decode};

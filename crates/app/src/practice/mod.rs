@@ -24,7 +24,7 @@ use tables::programme;
 
 use self::playing::Played;
 use crate::answers::keep_form;
-use crate::calls::Opening;
+use crate::calls::{Opening, stage_slug};
 use crate::ground::{Route, Snapshots, Stop, Who};
 use crate::programmes::{Adopted, Loading, into_write};
 
@@ -131,7 +131,7 @@ async fn call(db: &Db, plan: &Plan<'_>, writer: &Writer, document: &Programme) -
     };
     let mut write = db.write(writer, "make a practice call").await?;
     let form_id = keep_form(&mut write, programme.id, &form.form).await?;
-    let row = opening.row(&write, programme.id, stage.key.clone(), form_id);
+    let row = opening.row(&write, programme.id, stage_slug(stage), form_id);
     let row = write.insert(row).await?;
     let form = form.form.compile().map_err(|flaws| Fault::new("make a practice call", format!("{} flaws", flaws.len())))?;
     let mut played = Played::new(&programme, row, &form).await?;

@@ -127,11 +127,11 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
 
 /// What applicants are asked. A form that is ours says nothing about what a real programme asked.
 fn questions(call: &design::Call, programme: &design::Programme) -> Html {
-    let forms = call.stages.iter().filter(|s| !s.is_ours()).filter_map(|s| programme.form(s.form.as_ref()?));
-    let forms: Vec<_> = forms.filter(|form| !form.is_ours()).collect();
+    let forms = call.stages.iter().filter(|s| !s.is_ours()).filter_map(|s| Some((&s.name, programme.form(s.form.as_ref()?)?)));
+    let forms: Vec<_> = forms.filter(|(_, form)| !form.is_ours()).collect();
     ui::html(maud! {
         @if forms.is_empty() { (parts::not_stated()) }
-        @for form in &forms { p { (&form.form.title.en) ": " (form.size()) } }
+        @for (stage, form) in &forms { p { (stage) ": " (form.size()) } }
     })
 }
 

@@ -120,7 +120,7 @@ fn choosing(programme: &Snapshot) -> Html {
             return cells;
         }
         let form = stage.form.as_ref().and_then(|key| programme.programme.form(key)).filter(|form| !form.is_ours());
-        let form = form.map(|form| format!("{}: {}", form.form.title.en, form.size()));
+        let form = form.map(|form| form.size());
         let criteria: Vec<String> =
             stage.criteria.iter().map(|c| format!("{} (counts {})", c.name.en, c.weight.plain())).collect();
         let deciders: Vec<&str> = design.deciders(stage).iter().map(|s| s.name.as_str()).collect();

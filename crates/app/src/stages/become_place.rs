@@ -18,7 +18,7 @@ use crate::answers::form_of;
 use crate::calls::{Applied, Outcome, SUBMITTED, applicants, receipt_of};
 use crate::deciding::outcomes;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Form as Posted, Snapshot, Stop, free_slug, slug_of};
 use crate::people;
 
 const SHORT: usize = 120;
@@ -234,7 +234,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let row = place::Model {
         id: PlaceId(write.id()),
         programme_id: programme.id,
-        slug: free_slug(&write, &programme, &typed.name).await?,
+        slug: free_slug_of(&write, &programme, &typed.name).await?,
         name: typed.name.clone(),
         problem: words(&typed.problem),
         vision: words(&typed.vision),
@@ -353,38 +353,9 @@ async fn appoint(
     write.mail(email, subject, text).await
 }
 
-/// A name as part of an address: small letters and digits, with hyphens between words.
-fn slug_of(name: &str) -> String {
-    let mut slug = String::new();
-    for c in name.to_lowercase().chars() {
-        match c {
-            'a'..='z' | '0'..='9' => slug.push(c),
-            '’' | '\'' => {}
-            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-            _ => {}
-        }
-    }
-    slug.trim_end_matches('-').to_string()
-}
-
 /// The name as part of an address that no other place of the programme has.
-async fn free_slug(write: &Write, programme: &Snapshot, name: &str) -> Result<String, Fault> {
-    let first = slug_of(name);
+async fn free_slug_of(write: &Write, programme: &Snapshot, name: &str) -> Result<String, Fault> {
     let taken = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).all(write.tx()).await;
     let taken: Vec<String> = taken.map_err(fault("list places"))?.into_iter().map(|p| p.slug).collect();
-    let mut numbered = (1..).map(|n| if n == 1 { first.clone() } else { format!("{first}-{n}") });
-    Ok(numbered.find(|slug| !taken.contains(slug)).unwrap_or(first))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug_of;
-
-    #[test]
-    fn a_name_becomes_part_of_an_address() {
-        assert_eq!(slug_of("Lantern Hill"), "lantern-hill");
-        assert_eq!(slug_of("  St Anne’s & Moor "), "st-annes-moor");
-        assert_eq!(slug_of("Ynys Môn"), "ynys-m-n");
-        assert_eq!(slug_of("???"), "");
-    }
+    Ok(free_slug(&slug_of(name), &taken))
 }

@@ -11,7 +11,7 @@ use crate::deciding::{
     FUNDER, REASONS, SUPPORT, both_assent, closed_with_one, decision_page, decisions, home, propose, put_conflict, put_many,
     the_call,
 };
-use crate::made::put_call;
+use crate::made::{Made, put_applications, put_call};
 
 const CALL: &str = "/programmes/practice-healthy-communities-together/calls/autumn";
 const WRITER: &str = "Partner organisation's representative, Lantern Hill";
@@ -27,11 +27,18 @@ async fn tell_everybody(site: &TestSite) {
     site.clock().advance_seconds(60);
 }
 
-async fn withdraw(site: &TestSite, id: ApplicationId) {
+/// Changes an application past the pages.
+async fn set(site: &TestSite, id: ApplicationId, change: impl FnOnce(&mut application::Model)) {
     let before = application::Entity::find_by_id(id).one(site.db().reader()).await.expect("the database").expect("a row");
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("the database");
-    write.replace(&before, application::Model { state: "withdrawn".into(), ..before.clone() }).await.expect("the database");
+    let mut after = before.clone();
+    change(&mut after);
+    write.replace(&before, after).await.expect("the database");
     write.save().await.expect("the database");
+}
+
+async fn withdraw(site: &TestSite, id: ApplicationId) {
+    set(site, id, |row| row.state = "withdrawn".into()).await;
 }
 
 /// A call that everybody was told of: one of its applications in reserve, and one that was chosen and then withdrawn.
@@ -136,6 +143,49 @@ both! {
         site.journal_is_whole().await;
     }
 
+    async fn what_has_gone_on_is_named_once_it_is_decided_otherwise(site: TestSite) {
+        let (reserve, _) = fallen_through(&site).await;
+        let call = the_call(&site).await;
+        let writer = site.person(WRITER).await.id;
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("the database");
+        let next = call::Model {
+            id: tables::CallId(write.id()),
+            slug: "further".into(),
+            name: "The further stage".into(),
+            after_id: Some(call.id),
+            after_outcomes: Some("chosen reserve".into()),
+            released_at: None,
+            tells_at: None,
+            ..call.clone()
+        };
+        let next = write.insert(next).await.expect("the database");
+        write.save().await.expect("the database");
+        let made = Made { number: 1, name: "Allies".into(), draft: true, writers: vec![writer], ..Made::default() };
+        let gone = put_applications(&site, &next, vec![made]).await[0];
+        set(&site, gone, |row| row.earlier_id = Some(reserve)).await;
+
+        let list = "/programmes/practice-healthy-communities-together/calls/further/applications";
+        let mut runs = site.signed_in_as("Programme lead, funder").await;
+        runs.open(list).await.must_be(200).must_not_say("Decided otherwise");
+        runs.open(&decision_page(reserve)).await.must_say("gone on to “The further stage”: there it is being written").must_say("it is not taken out there by that");
+        decide_anew(&mut runs, reserve, "Not chosen", "The money is gone.").await;
+        both_assent(&site, reserve).await;
+        runs.open(list).await.must_not_say("Decided otherwise");
+        runs.open(&decision_page(reserve)).await;
+        runs.press("Tell the applicant now").await.must_be(200).must_say("does not lead there any more: “Not chosen” counts now");
+        runs.open(list).await.must_say("Decided otherwise since they went on").must_say("AUTUMN-0001 Allies: “Not chosen” counts now. Here it is being written.");
+        // Whoever decides and does not run the call is not told of drafts.
+        site.signed_in_as(FUNDER).await.open(&decision_page(reserve)).await.must_not_say("The further stage");
+        set(&site, gone, |row| (row.state, row.submitted_at) = ("submitted".into(), Some(row.created_at))).await;
+        runs.open(list).await.must_say("Here it is submitted, as FURTHER-0001.");
+        runs.open(&decision_page(gone)).await.must_say("comes from AUTUMN-0001, on which it was decided anew: “Not chosen” counts now");
+        put_conflict(&site, reserve, "Programme lead, funder").await;
+        runs.open(list).await.must_say("AUTUMN-0001: you stand aside.").must_not_say("Not chosen");
+        // It is withdrawn by its own way, and is named no more.
+        set(&site, gone, |row| row.state = "withdrawn".into()).await;
+        runs.open(list).await.must_be(200).must_not_say("Decided otherwise");
+    }
+
     async fn a_proposal_after_the_telling_can_be_taken_back(site: TestSite) {
         let (reserve, _) = fallen_through(&site).await;
         let mut funder = site.signed_in_as(FUNDER).await;
@@ -206,7 +256,9 @@ both! {
         runs.press("Give them out like this").await.must_be(200);
         runs.open("/").await.must_not_say("fewer readers");
         runs.open(&format!("{CALL}/assessors")).await;
-        runs.press("Assessor 1 drops out").await.must_be(200);
+        runs.follow("Assessor 1 drops out").await.must_be(200).must_say("They have submitted no scores");
+        runs.choose("Do they drop out?", "Assessor 1 drops out");
+        runs.press("Note that they drop out").await.must_be(200);
         let late = assessor.post(&format!("{CALL}/reading/you"), &[("sector", "nhs")]).await;
         assert_eq!(late.status, 403);
         runs.open("/").await.must_say("1 application has fewer readers than asked for");

@@ -144,6 +144,40 @@ both! {
         assert!(site.mails_to("other@oak.example").await.iter().all(|(subject, _)| !subject.contains("go on")));
     }
 
+    async fn whom_the_design_foresees_is_chosen_in_the_form(site: TestSite) {
+        const WHO: &str = "Who can apply?";
+        let mut runs = site.signed_in_as("Programme lead, funder").await;
+        runs.open(&format!("{PRACTICE}/calls/new")).await.must_be(200);
+        runs.choose("Which stage is it for?", "Application").fill("What is it called?", "First");
+        runs.fill("Opens on", "1 November 2026").fill("Closes on", "1 December 2026");
+        runs.press("Open the call").await.must_be(200).must_not_say("Open the next stage");
+        // Another stage than the form was opened with: who can apply is chosen anew, for somebody to look at.
+        runs.open(&format!("{PRACTICE}/calls/new")).await;
+        runs.choose("Which stage is it for?", "Phase 1").fill("Closes on", "1 December 2026");
+        let first = with_slug(&site, "application").await;
+        runs.press("Open the call").await.must_be(422).must_say("who can apply is chosen anew, as the design foresees it");
+        assert_eq!(runs.filled_form("Open the call").get("after"), first.id.to_string());
+        runs.choose(WHO, "Everybody");
+        assert_eq!(runs.press("Open the call").await.path, format!("{PRACTICE}/calls/phase-1?done=opened"), "it is for people to say");
+        assert_eq!(with_slug(&site, "phase-1").await.after_id, None);
+
+        let before = with_slug(&site, "application").await;
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
+        write.replace(&before, call::Model { released_at: Some(write.at()), ..before.clone() }).await.expect("a call");
+        let gone = with_slug(&site, "phase-1").await;
+        write.replace(&gone, call::Model { stage: "another".into(), ..gone.clone() }).await.expect("a call");
+        write.save().await.expect("calls");
+        runs.open(&format!("{PRACTICE}/calls/application")).await;
+        runs.follow("Open the next stage: Phase 1").await.must_be(200);
+        assert_eq!(runs.filled_form("Open the call").get("stage"), "development");
+        assert_eq!(runs.filled_form("Open the call").get("after"), first.id.to_string());
+        runs.fill("Closes on", "1 December 2026");
+        runs.press("Open the call").await.must_be(200).must_say("goes on from “First”");
+        assert_eq!(with_slug(&site, "phase-1-2").await.after_id, Some(first.id));
+        // What nobody can open from there is offered to nobody else.
+        site.visitor().open(&format!("{PRACTICE}/calls/application")).await.must_be(200).must_not_say("Open the next stage");
+    }
+
     async fn a_chosen_application_becomes_a_place(site: TestSite) {
         put_call(&site).await;
         let (mut lead, home) = apply(&site, "Lead writer", "lead@fern.example", "Fern Street Together").await;
