@@ -139,6 +139,9 @@ for (const person of choosers) {
     await signInAs(person);
     await look(page, `${who}-today`);
     for (const end of callPages) await openIfThere(`call-${end.replace(/\W+/g, "-")}`, `${call}/${end}`);
+    await page.goto(`${call}/assessors`);
+    const leave = (await hrefs(page, "main a[href$='/leave']"))[0];
+    if (leave) await openIfThere("assessor-drops-out", leave);
     const given = await firstThatOpens(page, ["applications", "reading", "forum"].map((end) => `${call}/${end}`));
     await page.goto(given ?? call);
     const application = (await hrefs(page, "main tbody a[href*='/applications/']"))[0]?.replace(/(\/applications\/[^/]+).*/, "$1");

@@ -1,4 +1,5 @@
-//! Assenting to many at once: everything that waits for one's sponsor, in full, each ticked by itself.
+//! Assenting to many at once: everything that waits for one's sponsor, in full, each ticked by itself; what says the same
+//! in every word stands there once, with all of which it is said.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, CallId, DecisionId, application, call, decision};
 use ui::form::{self, Choice, Field};
-use ui::parts::{Task, Tone};
+use ui::parts::{self, Task, Tone};
 
 use super::assent::{Given, Voice, changed, give, overtaken, spoke_for_another, sponsor_of};
 use super::shown;
@@ -69,16 +70,9 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
     };
     let all: Vec<Decided> = waits.iter().map(|w| w.decided.clone()).collect();
     let names = names(cx.read(), &all).await?;
-    let choices: Vec<Choice> = waits
-        .iter()
-        .map(|w| {
-            let outcome = w.decided.outcome().map_or("", super::Outcome::words);
-            let label = format!("{} {}: {outcome}", reference(&call, w.application.number), w.application.name);
-            let sponsors = deciders(&programme, &stage);
-            let more = maud! { (shown::whole(&w.decided, &names)) p { (w.decided.how_far(&sponsors)) "." } };
-            Choice::new(w.decided.row.id.to_string(), label).more(Some(ui::html(more)))
-        })
-        .collect();
+    let sponsors = deciders(&programme, &stage);
+    let alike = alike(&waits, &sponsors);
+    let choices: Vec<Choice> = alike.iter().map(|same| choice(&programme, &call, same, (&sponsors, &names))).collect();
     // Where nothing is left to tick, there is nothing to put right either.
     let none = Invalid::default();
     let wrong = if choices.is_empty() { &none } else { wrong };
@@ -105,11 +99,51 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
     ))
 }
 
+/// What waits, with those together that say the same in every word and were proposed at once.
+fn alike<'a>(waits: &'a [Waits], sponsors: &[&Sponsor]) -> Vec<Vec<&'a Waits>> {
+    let words = |w: &Waits| {
+        let row = &w.decided.row;
+        (shown::texts(&w.decided).map(|(_, text)| text), row.proposed_by, row.proposed_at, w.decided.how_far(sponsors))
+    };
+    let mut places = HashMap::new();
+    let mut alike: Vec<Vec<&Waits>> = Vec::new();
+    for one in waits {
+        let place = *places.entry(words(one)).or_insert(alike.len());
+        if place == alike.len() {
+            alike.push(Vec::new());
+        }
+        alike[place].push(one);
+    }
+    alike
+}
+
+/// A tick for decisions that say the same: it names each of them, so that each is assented to as it was read.
+fn choice(programme: &Snapshot, call: &call::Model, same: &[&Waits], (sponsors, names): (&[&Sponsor], &shown::Names)) -> Choice {
+    let ids: Vec<String> = same.iter().map(|w| w.decided.row.id.to_string()).collect();
+    let of = |w: &Waits| format!("{} {}", reference(call, w.application.number), w.application.name);
+    let Some(first) = same.first() else { return Choice::default() };
+    let outcome = first.decided.outcome().map_or("", super::Outcome::words);
+    let label = match same {
+        [one] => format!("{}: {outcome}", of(one)),
+        many => format!("{} applications in the same words: {outcome}", many.len()),
+    };
+    let which = maud! {
+        ul { @for w in same { li { a href={ (programme.href()) "/applications/" (w.application.id.to_string()) "/decision" } { (of(w)) } } } }
+    };
+    let more = maud! {
+        (shown::whole(&first.decided, names))
+        p { (first.decided.how_far(sponsors)) "." }
+        @if same.len() > 1 { (parts::details(&format!("Which {} they are", same.len()), which)) }
+    };
+    Choice::new(ids.join(" "), label).more(Some(ui::html(more)))
+}
+
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, call) = (act.programme()?.clone(), act.call()?.clone());
     let stage = stage_of(&programme, &call)?;
     let (sponsors, mine) = (deciders(&programme, &stage), voices(&act, &programme, &stage));
-    let ticked: Vec<&str> = act.form.pairs().filter(|(name, _)| *name == "_decision").map(|(_, id)| id).collect();
+    let ticked = act.form.pairs().filter(|(name, _)| *name == "_decision").flat_map(|(_, ids)| ids.split_whitespace());
+    let ticked: Vec<&str> = ticked.collect();
     let ids: Result<Vec<DecisionId>, _> = ticked.iter().map(|id| id.parse()).collect();
     let ids = ids.map_err(|_| Stop::Missing)?;
     if ids.is_empty() {

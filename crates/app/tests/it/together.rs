@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use sea_orm::entity::prelude::*;
-use tables::{application, decision};
+use tables::{application, assent, decision};
 use testkit::{TestSite, Visitor, both};
 
 use crate::assessing::{give, submit};
@@ -90,6 +90,16 @@ both! {
         assert!(site.acts_since(records).await.contains(&"propose decisions together".to_string()));
         let mut support = site.signed_in_as(SUPPORT).await;
         support.open("/").await.must_say("Assent to 45 decisions");
+        // What says the same in every word is read once, and each of them is assented to.
+        support.open(&format!("{CALL}/assents")).await.must_be(200).must_say("Which 39 they are").must_say("AUTUMN-0039 Partnership 39");
+        support.choose("Decisions", "39 applications in the same words: Not chosen");
+        support.press("Assent to those ticked").await.must_be(200).must_say("assent is noted").must_not_say("Which 39 they are");
+        let mut lead = site.signed_in_as("Programme lead, funder").await;
+        lead.open(&format!("{CALL}/assents")).await.must_be(200);
+        lead.choose("Decisions", "39 applications in the same words: Not chosen");
+        lead.press("Assent to those ticked").await.must_be(200).must_say("assent is noted");
+        let counting = |all: Vec<decision::Model>| all.into_iter().filter(|d| d.counts_at.is_some()).count();
+        assert_eq!(counting(decisions(&site).await), 39);
         support.open(&decision_page(id(7))).await.must_say("Your choir is known to us.").must_say("Two of us know its choir.");
         support.open(&decision_page(id(9))).await.must_say(FEEDBACK).must_not_say("choir");
         site.journal_is_whole().await;
@@ -146,6 +156,13 @@ both! {
         assert_eq!(said.iter().filter(|d| d.outcome == "not-chosen").count(), 5);
         assert_eq!(said.iter().find(|d| d.application_id == second).expect("it").outcome, "chosen");
         assert!(said.iter().any(|d| d.feedback == format!("{FEEDBACK}\n\nThree is another.")));
+        // Where one of several that say the same was changed, none of them is assented to unseen.
+        support.open(&format!("{CALL}/assents")).await;
+        support.choose("Decisions", "4 applications in the same words: Not chosen");
+        let fourth = everybody(&site).await.into_iter().find(|a| a.number == 4).expect("an application").id;
+        propose(&mut funder, fourth, "Reserve", "You follow.").await;
+        support.press("Assent to those ticked").await.must_be(409).must_say("Your assent was not given").must_say("You follow.");
+        assert_eq!(assent::Entity::find().count(site.db().reader()).await.expect("the database"), 0);
         // Ticked again, it is put in the place of what was read.
         funder.open(&format!("{CALL}/decide?n=2&n=4")).await.must_say("2 have a decision already");
         fill(&mut funder, "Reserve");
