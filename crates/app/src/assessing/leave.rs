@@ -72,6 +72,10 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
     let readings = Readings::of(cx.read(), &row).await?;
     let back = home(cx)?;
     let table = what_is_taken_back(cx, &call, &readings.open).await?;
+    let hint = match readings.open.len() {
+        0 => "If they read after all, they can be added again.",
+        _ => "If they read after all, they can be added again; what is taken back now is then given out anew.",
+    };
     let sure = [Choice::new("yes", format!("{name} drops out"))];
     let draft = Draft::new(format!("{name} drops out"))
         .lead("What this means for the applications that they were given to read.")
@@ -85,7 +89,7 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
             (table)
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (form::hidden("_seen", &readings.seen()))
-                (form::checkboxes(Field::new("sure", "Do they drop out?").hint("If they read after all, they can be added again; what is taken back now is then given out anew.").error(wrong.of("sure")), &sure))
+                (form::checkboxes(Field::new("sure", "Do they drop out?").hint(hint).error(wrong.of("sure")), &sure))
                 (form::button_group(maud! {
                     (form::warning_button("Note that they drop out"))
                     a class="govuk-link" href=(&back) { "Leave it as it is" }

@@ -324,7 +324,8 @@ fn besides(reference: &str, row: &Row<'_>, wrong: &Invalid) -> Html {
         (form::long_text(Field::new(&feedback, &words[0]).hint("It follows the feedback to all.").value(&row.one.feedback).error(wrong.of(&feedback)).optional(), 3))
         (form::long_text(Field::new(&reasons, &words[1]).hint("For the sponsors, after the reasons for all.").value(&row.one.reasons).error(wrong.of(&reasons)).optional(), 3))
     };
-    parts::details_open(&format!("For {reference} alone"), open, body)
+    let summary = maud! { "For it alone" span class="govuk-visually-hidden" { ": " (reference) } };
+    parts::details_open(summary, open, body)
 }
 
 /// Those that were left out, with what was typed for each of them.

@@ -59,7 +59,7 @@ pub fn details(summary: &str, body: impl Renderable) -> Html {
 
 /// The same, open already where there is something in it to look at.
 #[must_use]
-pub fn details_open(summary: &str, open: bool, body: impl Renderable) -> Html {
+pub fn details_open(summary: impl Renderable, open: bool, body: impl Renderable) -> Html {
     html(maud! {
         details class="govuk-details" open[open] {
             summary class="govuk-details__summary" { span class="govuk-details__summary-text" { (summary) } }
