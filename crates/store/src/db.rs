@@ -80,8 +80,12 @@ pub struct Db {
 /// Where PostgreSQL is written.
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
+    /// Their commits do not wait for the disk: whoever says that something is saved waits for [`Disk`].
     pub writers: Arc<Connections>,
     pub disk: Arc<Disk>,
+    /// Held from the journal to the commit. The end of a journal's chain is locked by the database as well, for other
+    /// servers; to stand in line here costs it nothing.
+    pub journal: Arc<Mutex<()>>,
 }
 
 impl Db {
@@ -207,11 +211,12 @@ async fn server(url: &str, connections: u32) -> Result<(Reader, Server), DbErr> 
             ("random_page_cost", "1.1"),
         ]);
     let patience = Duration::from_secs(WAIT_SECONDS);
-    let read_only = |yes| options.clone().options([("default_transaction_read_only", if yes { "on" } else { "off" })]);
-    let readers = Connections::open(read_only(true), connections, patience).await?;
-    let writers = Connections::open(read_only(false), connections, patience).await?;
-    let disk = Connections::open(read_only(false), 1, patience).await?;
-    Ok((Reader::postgres(readers), Server { writers, disk: Arc::new(Disk::new(disk)) }))
+    let to = |write| options.clone().options([("default_transaction_read_only", if write { "off" } else { "on" })]);
+    let readers = Connections::open(to(false), connections, patience).await?;
+    let writers = Connections::open(to(true).options([("synchronous_commit", "off")]), connections, patience).await?;
+    // This one waits for whatever the database is set to wait for.
+    let disk = Connections::open(to(true), 1, patience).await?;
+    Ok((Reader::postgres(readers), Server { writers, disk: Arc::new(Disk::new(disk)), journal: Arc::default() }))
 }
 
 fn options(target: &Target, read_only: bool, connections: u32) -> ConnectOptions {

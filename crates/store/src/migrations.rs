@@ -18,6 +18,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0010-stages", include_str!("migrations/0010-stages.sql")),
     ("0011-given-by-hand", include_str!("migrations/0011-given-by-hand.sql")),
     ("0012-lists-in-order", include_str!("migrations/0012-lists-in-order.sql")),
+    ("0013-search-list", include_str!("migrations/0013-search-list.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -108,13 +108,13 @@ impl Connections {
         held.settle(&done);
         done.map(ExecResult::from).map_err(querying)
     }
-    /// Starts a transaction. Its commit does not wait for the disk: whoever says that something is saved waits for [`Disk`].
+    /// Starts a transaction.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<Transaction, DbErr> {
         loop {
             let mut held = self.borrow().await.map_err(connecting)?;
             // From now on: whoever goes away meanwhile leaves nothing open behind.
             held.open = true;
-            let begun = held.connection()?.execute(raw_sql("BEGIN; SET LOCAL synchronous_commit = off")).await;
+            let begun = held.connection()?.execute(raw_sql("BEGIN")).await;
             match begun {
                 Ok(_) => return Ok(Transaction(AsyncMutex::new(held))),
                 Err(error) => {

@@ -174,7 +174,7 @@ const ON_SQLITE: &str = "SELECT d.number AS number, d.programme_id AS programme_
      WHERE search_words MATCH $1 AND search_words.rowid < $2 ORDER BY search_words.rowid DESC LIMIT $3";
 /// What is common fills a page with the newest documents, while the index would gather every document that holds it.
 const NEWEST_ON_POSTGRES: &str = "SELECT number, programme_id, entry_id FROM \
-     (SELECT number, programme_id, entry_id, words FROM search_documents WHERE number < $2 ORDER BY number DESC LIMIT 5000) AS newest \
+     (SELECT number, programme_id, entry_id, words FROM search_documents WHERE number < $2 ORDER BY number DESC LIMIT 2500) AS newest \
      WHERE words @@ (SELECT ($1)::tsquery) ORDER BY number DESC LIMIT $3";
 /// What does not fill a page with them is rare enough for the index. Ordered by a sum, so that the index is asked: along
 /// the numbers, PostgreSQL would read every document for a word that hardly any holds.

@@ -232,8 +232,14 @@ impl Write {
                 turn.join(self.records).await
             }
             None => {
-                batch::journal(&self.tx, self.records).await?;
-                self.tx.commit().await.map_err(fault("save"))?;
+                {
+                    let _alone = match self.db.server() {
+                        Some(server) => Some(server.journal.lock().await),
+                        None => None,
+                    };
+                    batch::journal(&self.tx, self.records).await?;
+                    self.tx.commit().await.map_err(fault("save"))?;
+                }
                 self.db.on_disk().await
             }
         }

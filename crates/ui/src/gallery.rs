@@ -129,12 +129,12 @@ fn entries() -> Html {
         (parts::who_reads_with(&support_circle(), Shape::Few, Some(change)))
         (parts::who_reads(&public))
         (parts::who_reads(&nobody))
-        (parts::timeline(&[
+        (parts::timeline([
             card("Session", "A morning at the harbour office", "Support circle", Shape::Few, false),
             card("Reflection", "What we would do differently", "Everyone in Harbour Towns", Shape::Place, false),
             card("Session", "From the harbour morning: on trust", "Programme team", Shape::Programme, true),
             card("Story", "The choir that opened the library", "Public", Shape::Public, false),
-        ]))
+        ].into_iter()))
         p { @for sector in Sector::ALL { (parts::sector(sector.key())) " " } }
     })
 }

@@ -125,7 +125,7 @@ impl Shell {
     pub fn page(self, body: impl Renderable) -> Rendered<String> {
         let wrong = self.invalid.as_ref().filter(|i| !i.items.is_empty());
         let error = if wrong.is_some() { "Error: " } else { "" };
-        maud! {
+        crate::html::page(maud! {
             !DOCTYPE
             html lang="en-GB" {
                 head {
@@ -158,8 +158,7 @@ impl Shell {
                     (self.foot())
                 }
             }
-        }
-        .render()
+        })
     }
 
     fn title_end(&self) -> String {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use hypertext::Renderable;
 use kernel::{Day, Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
@@ -173,9 +174,13 @@ fn columns(asked: &Asked) -> Select<entry::Entity> {
 }
 
 /// Entries as cards, with where and when; `words` are marked where they stand.
-pub(crate) fn cards(programme: &Snapshot, entries: &[Listed], words: &[&str], say_place: bool) -> Html {
-    let cards: Vec<EntryCard<'_>> = entries.iter().map(|e| card(programme, e, words, say_place)).collect();
-    parts::timeline(&cards)
+pub(crate) fn cards<'a>(
+    programme: &'a Snapshot,
+    entries: &'a [Listed],
+    words: &'a [&'a str],
+    say_place: bool,
+) -> impl Renderable + 'a {
+    parts::timeline(entries.iter().map(move |entry| card(programme, entry, words, say_place)))
 }
 
 fn card<'a>(programme: &'a Snapshot, listed: &'a Listed, words: &[&str], say_place: bool) -> EntryCard<'a> {
@@ -239,7 +244,6 @@ async fn listed(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, bas
     let narrowed = asked.kind.is_some() || asked.circle.is_some() || asked.before.is_some();
     let filters = parts::filters(&filter_groups(cx, programme, base));
     let record = place.filter(|p| super::may_record(cx, Some(p.id))).map(|_| format!("{base}/new"));
-    let list = cards(programme, &entries, &[], place.is_none());
     let kept: String = [("kind", cx.query("kind")), ("circle", circle)]
         .iter()
         .filter(|(_, v)| !v.is_empty())
@@ -258,7 +262,7 @@ async fn listed(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, bas
             ))
         } @else {
             h2 class="govuk-visually-hidden" { "The newest first" }
-            (list)
+            (cards(programme, &entries, &[], place.is_none()))
         }
         @if let Some(older) = &older {
             p class="older" { a href={ (base) "?before=" (older) (&kept) } rel="next" { "Older entries" } }

@@ -42,8 +42,8 @@ pub fn entry_card<'a>(card: &'a EntryCard<'_>) -> impl Renderable + 'a {
 
 /// Entries one below the other.
 #[must_use]
-pub fn timeline(cards: &[EntryCard<'_>]) -> Html {
-    html(maud! { ol class="entries" { @for card in cards { li { (entry_card(card)) } } } })
+pub fn timeline<'a>(cards: impl Iterator<Item = EntryCard<'a>> + Clone) -> impl Renderable {
+    written! { ol class="entries" { @for card in cards.clone() { li { (entry_card(&card)) } } } }
 }
 
 /// Something that waits for somebody.

@@ -188,7 +188,7 @@ fn fed() -> Vec<ui::Html> {
         html(parts::circle_badge(h, Shape::Place)),
         parts::sector(h),
         parts::who_reads(&who),
-        parts::timeline(&[card]),
+        html(parts::timeline([card].into_iter())),
         parts::task_list("What waits", &[task]),
         parts::summary_list(vec![(h, html(h))]),
         parts::pagination(&Page { number: 2, of: 3, base_href: hostile() }),
