@@ -86,6 +86,35 @@ test("three hundred apply, six are chosen, five go on, and one becomes a place",
     await expect(lead.page.getByRole("img").first()).toBeVisible();
   });
 
+  await test.step("those with the least scores are decided on together, and each sponsor reads once what all of them hear", async () => {
+    const { page, hands } = lead;
+    const boxes = () => page.getByRole("group", { name: "Tick those of which the same is to be said" }).getByRole("checkbox");
+    await page.goto(`${call}/forum?outcome=none&sort=score&page=5`);
+    await hands.tick(boxes().last());
+    await hands.press(page.getByRole("button", { name: "Next page →" }));
+    await expect(page.getByText("1 that you ticked stands on other pages.")).toBeVisible();
+    for (const box of await boxes().all()) await hands.tick(box);
+    const many = 1 + (await boxes().count());
+    await hands.press(page.getByRole("button", { name: "Decide on those ticked together" }));
+    await expect(page.getByRole("heading", { level: 1, name: `Decide on ${many} together` })).toBeVisible();
+    await hands.tick(page.getByRole("radio", { name: "Not chosen", exact: true }));
+    await hands.write(page.getByLabel("Reasons", { exact: true }), "They would deliver alone.");
+    await hands.write(page.getByLabel("Feedback to the applicant"), "Say who decides with you.");
+    await hands.write(page.getByLabel("Who was present?"), "Both sponsors");
+    await hands.press(page.getByRole("button", { name: "Propose it for those ticked" }));
+    await expect(page.getByRole("status")).toContainText("Each of these decisions counts once");
+    for (const person of ["Panel member, support partner", "Panel member, funder"]) {
+      const voice = await visitor();
+      await voice.signInAs(person);
+      await voice.page.goto(`${call}/assents`);
+      await voice.hands.tick(voice.page.getByRole("checkbox", { name: `${many} applications in the same words: Not chosen` }));
+      await voice.hands.press(voice.page.getByRole("button", { name: "Assent to those ticked" }));
+      await expect(voice.page.getByRole("status")).toContainText("assent is noted");
+    }
+    await page.goto(`${call}/forum`);
+    await expect(page.getByText(`${many} counting, 0 proposed`)).toBeVisible();
+  });
+
   await test.step("both sponsors choose one together; the rest is decided likewise", async () => {
     await propose(lead.page, lead.hands, application, {
       outcome: "Chosen", reasons: "Residents changed the plan.", feedback: "Go on as you began: let those decide whom it is about.",

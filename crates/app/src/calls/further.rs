@@ -114,7 +114,7 @@ pub(super) async fn on_list(cx: &Cx, call: &call::Model) -> Result<Html, Stop> {
     Ok(html(maud! {
         @if !all.is_empty() {
             (parts::section("otherwise", "Decided otherwise since they went on", maud! {
-                p { "These were begun here, and what counts now on what they come from does not lead here any more. " (WHAT_CAN_BE_DONE) }
+                p { "These were begun here, and what counts now on what they come from does not lead here any more. Nothing happens to them for that. The organisation that leads one can withdraw it on its own page: talk with them. One that is submitted can also be decided on here like any other." }
                 ul {
                     @for one in &all {
                         @if aside.contains(&one.id) || aside.contains(&one.earlier.id) { li { (&one.earlier.reference) ": you stand aside." } }
