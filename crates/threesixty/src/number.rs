@@ -1,7 +1,5 @@
 //! Numbers as they are written: compared and tidied by their digits, so that no amount is ever rounded.
 
-use std::hash::{Hash, Hasher};
-
 /// The parts of a number: its digits without nought at either end, and where the point stands.
 struct Parts<'t> {
     negative: bool,
@@ -50,15 +48,6 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     let (one, other) = (Parts::of(one), Parts::of(other));
     let ((a, digits, power), (b, others, other_power)) = (one.worth(), other.worth());
     a == b && power == other_power && digits.eq(others)
-}
-
-pub(crate) fn hash(text: &str, hasher: &mut impl Hasher) {
-    let parts = Parts::of(text);
-    let (negative, digits, power) = parts.worth();
-    (negative, power).hash(hasher);
-    for digit in digits {
-        hasher.write_u8(digit);
-    }
 }
 
 pub(crate) fn is_zero(text: &str) -> bool {

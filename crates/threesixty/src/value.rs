@@ -1,7 +1,6 @@
 //! A grant as a tree of what stands in the file: every field is kept, known or not, and numbers keep their digits.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hash, Hasher};
 
 use crate::number;
 
@@ -112,23 +111,5 @@ impl<'a> Node<'a> {
             }
             _ => false,
         }
-    }
-
-    /// A number that is the same for whatever is the same.
-    pub(crate) fn hash(&self, state: &impl BuildHasher) -> u64 {
-        let mut hasher = state.build_hasher();
-        std::mem::discriminant(&self.value).hash(&mut hasher);
-        match &self.value {
-            Value::Null => {}
-            Value::Bool(yes) => yes.hash(&mut hasher),
-            Value::Number(text) => number::hash(text, &mut hasher),
-            Value::Text(text) => text.hash(&mut hasher),
-            Value::List(items) => items.iter().for_each(|item| item.hash(state).hash(&mut hasher)),
-            Value::Object(fields) => {
-                let each = fields.iter().map(|(name, node)| state.hash_one((name, node.hash(state))));
-                each.fold(0_u64, u64::wrapping_add).hash(&mut hasher);
-            }
-        }
-        hasher.finish()
     }
 }

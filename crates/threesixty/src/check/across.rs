@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 
 use super::context::{Context, Step};
 use super::report::{Found, Level, Problem, Report};
-use super::rules::{SAME, SAME_ID};
+use super::rules::SAME_ID;
 use crate::place::Place;
 use crate::value::Node;
 
@@ -24,10 +24,8 @@ const FUNDERS: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct Across {
     hashes: RandomState,
-    /// Which grant had this id first, and what all of it comes to.
-    ids: HashMap<u64, (u64, u64)>,
-    /// Grants without an id, by all of them.
-    nameless: HashMap<u64, u64>,
+    /// Which grant had this id first.
+    ids: HashMap<u64, u64>,
     grants: u64,
     funders: Vec<Funder>,
     by_id: HashMap<String, usize>,
@@ -43,28 +41,17 @@ struct Funder {
 }
 
 impl Across {
-    /// Grants that are the same, or say that they are.
+    /// Grants that say that they are the same.
     pub fn ids<'c>(&mut self, context: &mut Context<'c>, root: &'c Node<'c>) {
         self.grants += 1;
-        let number = self.grants;
-        let whole = root.hash(&self.hashes);
-        let Some((node, id)) = root.get("id").and_then(|node| Some((node, node.text()?))) else {
-            if let Some(first) = self.nameless.insert(whole, number) {
-                context.add_with(&SAME, root.at, || (format!("this grant is the same as grant {first}"), "leave one of them out".to_owned()));
-            }
-            return;
-        };
+        let Some((node, id)) = root.get("id").and_then(|node| Some((node, node.text()?))) else { return };
         match self.ids.entry(self.hashes.hash_one(id)) {
-            Entry::Vacant(free) => _ = free.insert((number, whole)),
+            Entry::Vacant(free) => _ = free.insert(self.grants),
             Entry::Occupied(known) => {
-                let (first, other) = *known.get();
+                let first = *known.get();
                 context.within(Step::Name("id"), |context| {
-                    let (what, fix) = if other == whole {
-                        (format!("this grant is the same as grant {first}"), "leave one of them out")
-                    } else {
-                        (format!("grant {first} has this id too"), "give each grant an id of its own, or leave one out")
-                    };
-                    context.add_with(&SAME_ID, node.at, || (what, fix.to_owned()));
+                    let fix = "leave one of them out if they are the same grant, or give each an id of its own";
+                    context.add_with(&SAME_ID, node.at, || (format!("grant {first} has this id too"), fix.to_owned()));
                 });
             }
         }

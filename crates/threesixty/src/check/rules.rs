@@ -27,7 +27,7 @@ pub(crate) static CODE: Found = error("code", "A code is not on its list");
 pub(crate) static LEAST: Found = error("minimum", "A number is too small");
 pub(crate) static FILLED: Found = error("empty", "A list is empty that has to hold something");
 pub(crate) static SAME_ID: Found = error("same-id", "Several grants have the same id");
-pub(crate) static SAME: Found = error("same", "Something stands twice in a list");
+static SAME: Found = error("same", "Something stands twice in a list");
 static CODELIST: Found =
     Found { level: Level::Codelist, critical: false, check: "codelist", title: "A code is not on the list that the standard gives" };
 

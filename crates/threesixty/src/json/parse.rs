@@ -130,8 +130,9 @@ impl<'a> Parser<'a> {
     fn object(&mut self, depth: usize) -> Result<Value<'a>, No> {
         self.deeper(depth)?;
         self.at += 1;
-        let mut fields: Vec<(Cow<'a, str>, Node<'a>)> = Vec::with_capacity(8);
+        let mut fields: Vec<(Cow<'a, str>, Node<'a>)> = Vec::with_capacity(if depth == 1 { 16 } else { 6 });
         let mut many: HashSet<Cow<'a, str>> = HashSet::new();
+        let mut seen = 0_u64;
         self.space();
         if self.peek()? == b'}' {
             self.at += 1;
@@ -140,15 +141,17 @@ impl<'a> Parser<'a> {
         loop {
             let name = self.name()?;
             let node = self.value(depth, false)?;
-            // A few names are compared, many are looked up.
+            // A name that is unlike all others is new; others of a few are compared, of many looked up.
+            let like = 1 << (looks(&name) & 63);
             let known = if fields.len() < 48 {
-                fields.iter().any(|(own, _)| *own == name)
+                seen & like != 0 && fields.iter().any(|(own, _)| *own == name)
             } else {
                 if many.is_empty() {
                     many.extend(fields.iter().map(|(own, _)| own.clone()));
                 }
                 !many.insert(name.clone())
             };
+            seen |= like;
             if known {
                 self.twice.push((node.at, name.to_string()));
                 fields.retain(|(own, _)| *own != name);
@@ -254,6 +257,14 @@ impl<'a> Parser<'a> {
         };
         Ok((letter, 2))
     }
+}
+
+/// A number that most names of an object do not share.
+fn looks(name: &str) -> u8 {
+    let bytes = name.as_bytes();
+    let at = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let length = u8::try_from(bytes.len() & 0xff).unwrap_or(0);
+    at(0).wrapping_mul(5).wrapping_add(at(bytes.len() / 2).wrapping_mul(11)).wrapping_add(at(bytes.len().wrapping_sub(1))).wrapping_add(length.wrapping_mul(3))
 }
 
 fn control(at: usize, byte: Option<&u8>) -> No {

@@ -217,7 +217,7 @@ pub(crate) fn value<'a>(cell: Cell<'a>, kind: Option<Kind>, at: At) -> Value<'a>
 
 /// Whether a sheet holds grants: something of the standard stands in its headings.
 pub(crate) fn holds_grants(ways: &[Option<Way>]) -> bool {
-    ways.iter().flatten().any(|way| way.known)
+    ways.iter().flatten().any(|way| way.known || super::kept::is_kept(way))
 }
 
 /// Whether a sheet lists things of one kind, row by row, beside the identifiers of their grants.

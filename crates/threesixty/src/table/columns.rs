@@ -38,11 +38,12 @@ struct Part {
     kind: Option<Kind>,
     inside: Option<&'static Shape>,
     parts: Vec<usize>,
+    /// Which of them is likely to be met next.
+    next: usize,
     column: Option<usize>,
 }
 
 /// One row: what stands in which column, and what is kept beside.
-#[derive(Default)]
 pub(crate) struct Line<'n> {
     pub cells: Vec<(usize, Cow<'n, str>, &'n Value<'n>, Option<Kind>)>,
     pub kept: String,
@@ -50,7 +51,7 @@ pub(crate) struct Line<'n> {
 
 impl Columns {
     pub fn new(shape: &'static Shape, format: Format) -> Self {
-        let root = Part { step: Step::Item(None), known: None, kind: None, inside: Some(shape), parts: Vec::new(), column: None };
+        let root = Part { step: Step::Item(None), known: None, kind: None, inside: Some(shape), parts: Vec::new(), next: 0, column: None };
         let (ids, hashes) = (HashSet::new(), RandomState::new());
         Self { shape, format, parts: vec![root], count: 0, kept: 0, about: Vec::new(), grants: 0, ids, hashes, shared: 0 }
     }
@@ -85,18 +86,19 @@ impl Columns {
         let Value::Object(fields) = &root.value else {
             return Err(Stop::Unwritable("one of the grants is no object, so it has no fields for a table".to_owned()));
         };
-        let mut line = Line::default();
-        let mut kept = Vec::new();
+        let mut filling = Filling { cells: Vec::with_capacity(32), kept: Vec::new(), way: Vec::with_capacity(8) };
         for (name, node) in fields {
-            let (cells, before) = (line.cells.len(), kept.len());
-            let mut pointer = String::new();
-            let fits = self.field(0, name, node, &mut pointer, &mut line.cells, &mut kept);
-            if !fits {
-                line.cells.truncate(cells);
-                kept.truncate(before);
-                kept.push((pointer_of("", name), node));
+            let (cells, kept) = (filling.cells.len(), filling.kept.len());
+            if !self.field(0, name, node, &mut filling) {
+                filling.cells.truncate(cells);
+                filling.kept.truncate(kept);
+                filling.way = vec![Way::Name(name)];
+                filling.keep(node);
+                filling.way.clear();
             }
         }
+        let Filling { cells, kept, .. } = filling;
+        let mut line = Line { cells, kept: String::new() };
         if !kept.is_empty() || line.cells.is_empty() {
             let fields = kept.into_iter().map(|(pointer, node)| (Cow::Owned(pointer), node.clone())).collect();
             line.kept = json::text(&Node::new(root.at, Value::Object(fields)));
@@ -104,29 +106,49 @@ impl Columns {
         Ok(line)
     }
 
-    fn part(&mut self, within: usize, step: Step) -> usize {
-        let Some(parent) = self.parts.get(within) else { return 0 };
-        let own = parent.parts.iter().copied().find(|at| self.parts.get(*at).is_some_and(|part| part.step == step));
-        if let Some(own) = own {
+    /// The part of this name or number, if it has been met. Grants are much like each other, so it is mostly the next.
+    fn find(&mut self, within: usize, is: impl Fn(&Step) -> bool) -> Option<usize> {
+        let parent = self.parts.get(within)?;
+        let step = |at: usize| parent.parts.get(at).and_then(|own| self.parts.get(*own)).is_some_and(|part| is(&part.step));
+        let nth = if step(parent.next) { parent.next } else { (0..parent.parts.len()).find(|at| step(*at))? };
+        let parent = self.parts.get_mut(within)?;
+        parent.next = nth + 1;
+        parent.parts.get(nth).copied()
+    }
+
+    fn name(&mut self, within: usize, name: &str) -> Option<usize> {
+        if let Some(own) = self.find(within, |step| matches!(step, Step::Name(own) if own == name)) {
+            return Some(own);
+        }
+        let inside = self.parts.get(within)?.inside;
+        let known = inside.and_then(|shape| shape.fields.iter().position(|field| field.name == name));
+        let field = known.and_then(|at| inside?.fields.get(at));
+        if field.is_none() && !is_plain(name, inside) {
+            return None;
+        }
+        let step = Step::Name(field.map_or_else(|| Cow::Owned(name.to_owned()), |field| Cow::Borrowed(field.name)));
+        let kind = field.map(|field| field.kind);
+        let inside = match kind {
+            Some(Kind::Object(shape) | Kind::List(shape)) => Some(shape),
+            _ => None,
+        };
+        Some(self.add(within, Part { step, known, kind, inside, parts: Vec::new(), next: 0, column: None }))
+    }
+
+    fn item(&mut self, within: usize, item: u16) -> usize {
+        if let Some(own) = self.find(within, |step| *step == Step::Item(Some(item))) {
             return own;
         }
-        let (known, kind, inside) = match &step {
-            Step::Name(name) => {
-                let fields = parent.inside.map(|shape| shape.fields).unwrap_or_default();
-                let known = fields.iter().position(|field| field.name == name);
-                let kind = known.and_then(|at| fields.get(at)).map(|field| field.kind);
-                (known, kind, match kind {
-                    Some(Kind::Object(shape) | Kind::List(shape)) => Some(shape),
-                    _ => None,
-                })
-            }
-            Step::Item(_) => match parent.kind {
-                Some(Kind::Text(_) | Kind::Number { .. }) => (None, None, None),
-                kind => (None, kind, parent.inside),
-            },
+        let (kind, inside) = match self.parts.get(within) {
+            Some(Part { kind: Some(Kind::Text(_) | Kind::Number { .. }), .. }) | None => (None, None),
+            Some(parent) => (parent.kind, parent.inside),
         };
+        self.add(within, Part { step: Step::Item(Some(item)), known: None, kind, inside, parts: Vec::new(), next: 0, column: None })
+    }
+
+    fn add(&mut self, within: usize, part: Part) -> usize {
         let at = self.parts.len();
-        self.parts.push(Part { step, known, kind, inside, parts: Vec::new(), column: None });
+        self.parts.push(part);
         if let Some(parent) = self.parts.get_mut(within) {
             parent.parts.push(at);
         }
@@ -134,63 +156,56 @@ impl Columns {
     }
 
     /// Whether all of the field found its columns.
-    fn field<'n>(
-        &mut self, within: usize, name: &'n str, node: &'n Node<'n>, pointer: &mut String,
-        cells: &mut Vec<(usize, Cow<'n, str>, &'n Value<'n>, Option<Kind>)>, kept: &mut Vec<(String, &'n Node<'n>)>,
-    ) -> bool {
-        let inside = self.parts.get(within).and_then(|part| part.inside);
-        let known = inside.and_then(|shape| shape.field(name));
-        if known.is_none() && !is_plain(name, inside) {
-            kept.push((pointer_of(pointer, name), node));
-            return true;
-        }
-        let step = Step::Name(known.map_or_else(|| Cow::Owned(name.to_owned()), |field| Cow::Borrowed(field.name)));
-        let part = self.part(within, step);
-        let length = pointer.len();
-        *pointer = pointer_of(pointer, name);
-        let fits = self.node(part, node, pointer, cells, kept);
-        pointer.truncate(length);
+    fn field<'n>(&mut self, within: usize, name: &'n str, node: &'n Node<'n>, filling: &mut Filling<'n>) -> bool {
+        filling.way.push(Way::Name(name));
+        let fits = match self.name(within, name) {
+            Some(part) => self.node(part, node, filling),
+            None => filling.keep(node),
+        };
+        filling.way.pop();
         fits
     }
 
-    fn node<'n>(
-        &mut self, part: usize, node: &'n Node<'n>, pointer: &mut String,
-        cells: &mut Vec<(usize, Cow<'n, str>, &'n Value<'n>, Option<Kind>)>, kept: &mut Vec<(String, &'n Node<'n>)>,
-    ) -> bool {
-        let Some(Part { kind, inside, .. }) = self.parts.get(part) else { return false };
-        let (kind, inside) = (*kind, *inside);
+    fn node<'n>(&mut self, part: usize, node: &'n Node<'n>, filling: &mut Filling<'n>) -> bool {
+        let Some(kind) = self.parts.get(part).map(|part| part.kind) else { return false };
         match &node.value {
             Value::Object(fields) if !fields.is_empty() && !self.is_list(part, kind) => {
-                fields.iter().all(|(name, inner)| self.field(part, name, inner, pointer, cells, kept))
+                fields.iter().all(|(name, inner)| self.field(part, name, inner, filling))
             }
-            Value::List(items) if !matches!(kind, Some(Kind::Texts(_))) => {
-                let inner_kind = if matches!(kind, Some(Kind::Text(_) | Kind::Number { .. })) { None } else { kind };
-                if items.is_empty() || items.len() > ITEMS || !items.iter().all(|item| has_cell(item, inner_kind, inside)) {
-                    kept.push((pointer.clone(), node));
-                    return true;
-                }
-                items.iter().zip(0_u16..).all(|(item, at)| {
-                    let own = self.part(part, Step::Item(Some(at)));
-                    let length = pointer.len();
-                    *pointer = pointer_of(pointer, &at.to_string());
-                    let fits = self.node(own, item, pointer, cells, kept);
-                    pointer.truncate(length);
-                    fits
-                })
-            }
+            Value::List(items) if !matches!(kind, Some(Kind::Texts(_))) => self.list(part, node, items, filling),
             value => {
-                let Some(text) = shown(node, kind) else {
-                    kept.push((pointer.clone(), node));
-                    return true;
-                };
+                let Some(text) = shown(node, kind) else { return filling.keep(node) };
                 let Some(column) = self.column(part) else { return false };
                 if !self.is_exact(node, &text, kind) {
-                    kept.push((pointer.clone(), node));
+                    filling.keep(node);
                 }
-                cells.push((column, text, value, kind));
+                filling.cells.push((column, text, value, kind));
                 true
             }
         }
+    }
+
+    /// A list is told by its items' cells. Where one of them has none, the list is kept as a whole.
+    fn list<'n>(&mut self, part: usize, node: &'n Node<'n>, items: &'n [Node<'n>], filling: &mut Filling<'n>) -> bool {
+        let (cells, kept) = (filling.cells.len(), filling.kept.len());
+        let mut whole = !items.is_empty() && items.len() <= ITEMS;
+        for (item, at) in items.iter().zip(0_u16..).take_while(|_| items.len() <= ITEMS) {
+            let own = self.item(part, at);
+            let before = filling.cells.len();
+            filling.way.push(Way::Item(at));
+            let fits = self.node(own, item, filling);
+            filling.way.pop();
+            if !fits {
+                return false;
+            }
+            whole &= filling.cells.len() > before;
+        }
+        if !whole {
+            filling.cells.truncate(cells);
+            filling.kept.truncate(kept);
+            filling.keep(node);
+        }
+        true
     }
 
     /// Whether the standard has a list here, of which one object is something else.
@@ -221,32 +236,32 @@ impl Columns {
     }
 }
 
-fn pointer_of(pointer: &str, name: &str) -> String {
-    let name = if name.contains(['~', '/']) { Cow::Owned(name.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(name) };
-    format!("{pointer}/{name}")
+/// One step to a value, for the JSON pointer to it.
+#[derive(Clone, Copy)]
+enum Way<'n> {
+    Name(&'n str),
+    Item(u16),
 }
 
-/// Whether anything of it stands in a cell.
-fn has_cell(node: &Node<'_>, kind: Option<Kind>, inside: Option<&'static Shape>) -> bool {
-    match &node.value {
-        Value::Object(fields) => fields.iter().any(|(name, node)| {
-            let field = inside.and_then(|shape| shape.field(name));
-            let kind = field.map(|field| field.kind);
-            let (listed, inner) = match kind {
-                Some(Kind::List(shape)) => (true, Some(shape)),
-                Some(Kind::Texts(_)) => (true, None),
-                Some(Kind::Object(shape)) => (false, Some(shape)),
-                _ => (false, None),
-            };
-            let fits = field.is_some() || is_plain(name, inside);
-            fits && !(listed && node.is_object()) && has_cell(node, kind, inner)
-        }),
-        Value::List(_) if matches!(kind, Some(Kind::Texts(_))) => shown(node, kind).is_some(),
-        Value::List(items) => {
-            let kind = if matches!(kind, Some(Kind::Text(_) | Kind::Number { .. })) { None } else { kind };
-            !items.is_empty() && items.len() <= ITEMS && items.iter().all(|item| has_cell(item, kind, inside))
+/// A row while it is being filled.
+struct Filling<'n> {
+    cells: Vec<(usize, Cow<'n, str>, &'n Value<'n>, Option<Kind>)>,
+    kept: Vec<(String, &'n Node<'n>)>,
+    way: Vec<Way<'n>>,
+}
+
+impl<'n> Filling<'n> {
+    fn keep(&mut self, node: &'n Node<'n>) -> bool {
+        let mut pointer = String::new();
+        for step in &self.way {
+            pointer.push('/');
+            match step {
+                Way::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Way::Item(item) => pointer.push_str(&item.to_string()),
+            }
         }
-        _ => shown(node, kind).is_some(),
+        self.kept.push((pointer, node));
+        true
     }
 }
 
