@@ -1,5 +1,7 @@
 //! The fields of the standard, version 1.4: what each is called in a file and in a table, and what it may hold.
 
+use crate::value::is;
+
 /// What a field may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -52,9 +54,14 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The how manieth of its fields has this name.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| is(field.name, name))
+    }
+
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.place_of(name).and_then(|at| self.fields.get(at))
     }
 }
 

@@ -38,6 +38,11 @@ pub enum Value<'a> {
     Object(Vec<(Cow<'a, str>, Node<'a>)>),
 }
 
+/// Whether two names are the same; most are not, and show it at once.
+pub(crate) fn is(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
+}
+
 impl<'a> Node<'a> {
     #[must_use]
     pub fn new(at: At, value: Value<'a>) -> Self {
@@ -48,7 +53,7 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node<'a>> {
         let Value::Object(fields) = &self.value else { return None };
-        fields.iter().find(|(own, _)| own == name).map(|(_, node)| node)
+        fields.iter().find(|(own, _)| is(own, name)).map(|(_, node)| node)
     }
 
     /// The text of the field of this name, where it is one that says something.

@@ -54,7 +54,7 @@ fn object<'c>(context: &mut Context<'c>, shape: &'static Shape, node: &'c Node<'
     let Value::Object(fields) = &node.value else { return };
     let mut found = 0_u32;
     for (name, inner) in fields {
-        match shape.fields.iter().position(|field| field.name == name) {
+        match shape.place_of(name) {
             Some(at) => {
                 found |= 1_u32.checked_shl(u32::try_from(at).unwrap_or(32)).unwrap_or(0);
                 if let Some(own) = shape.fields.get(at) {
@@ -65,7 +65,7 @@ fn object<'c>(context: &mut Context<'c>, shape: &'static Shape, node: &'c Node<'
         }
     }
     for name in shape.required {
-        let Some(at) = shape.fields.iter().position(|field| field.name == *name) else { continue };
+        let Some(at) = shape.place_of(name) else { continue };
         if found & 1_u32.checked_shl(u32::try_from(at).unwrap_or(32)).unwrap_or(0) != 0 {
             continue;
         }

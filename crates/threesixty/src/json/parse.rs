@@ -185,15 +185,17 @@ impl<'a> Parser<'a> {
 
     fn string(&mut self) -> Result<Cow<'a, str>, No> {
         let start = self.at + 1;
-        let mut end = start;
-        loop {
-            match self.bytes.get(end) {
-                None => return Err(No::More),
-                Some(b'"') => break,
-                Some(b'\\') => return self.escaped(start, end),
-                Some(0..=0x1f) => return Err(control(end, self.bytes.get(end))),
-                Some(_) => end += 1,
-            }
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let length = memchr::memchr2(b'"', b'\\', rest);
+        let own = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+        // Looked through without stopping, which takes many bytes at once.
+        if own.iter().fold(false, |odd, byte| odd | (*byte < 0x20)) {
+            let at = own.iter().position(|byte| *byte < 0x20).unwrap_or(0);
+            return Err(control(start + at, own.get(at)));
+        }
+        let end = start + length.ok_or(No::More)?;
+        if self.bytes.get(end) == Some(&b'\\') {
+            return self.escaped(start, end);
         }
         self.at = end + 1;
         Ok(Cow::Borrowed(self.text.get(start..end).unwrap_or("")))
