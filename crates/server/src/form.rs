@@ -10,7 +10,7 @@ use design::DesignForm;
 use forms::xlsform::{self, BadBook, Lost};
 use forms::{Flaw, Form, Kind, Question, Required, Step};
 
-use crate::say;
+use crate::{beside, say};
 
 #[derive(Subcommand)]
 pub enum FormAction {
@@ -72,7 +72,7 @@ fn convert(args: &ConvertArgs) -> Result<(), String> {
     if from == to {
         return Err("give one file that ends in .toml and one that ends in .xlsx".into());
     }
-    refuse_to_overwrite(args)?;
+    beside::refuse_to_overwrite(&args.to, args.force)?;
     let found = Found::read(&args.from)?;
     match to {
         Ending::Xlsx => to_workbook(args, found.sound(&args.from)?),
@@ -318,29 +318,8 @@ fn short(text: &str) -> String {
     if line.chars().count() <= 100 { line } else { line.chars().take(99).chain(['…']).collect() }
 }
 
-fn refuse_to_overwrite(args: &ConvertArgs) -> Result<(), String> {
-    if !args.force && args.to.symlink_metadata().is_ok() {
-        return Err(format!("{}: There is a file of this name; --force replaces it", args.to.display()));
-    }
-    Ok(())
-}
-
-/// Writes beside the file and renames, so that there is never half of it.
 fn keep(args: &ConvertArgs, bytes: &[u8]) -> Result<(), String> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(args.to.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    let part = args.to.with_file_name(name);
-    let wrong = |e: std::io::Error| format!("{}: cannot be written: {e}", args.to.display());
-    let mut file = std::fs::File::create_new(&part).map_err(wrong)?;
-    let kept = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(wrong)
-        .and_then(|()| refuse_to_overwrite(args))
-        .and_then(|()| std::fs::rename(&part, &args.to).map_err(wrong));
-    if kept.is_err() {
-        let _ = std::fs::remove_file(&part);
-    }
-    kept
+    beside::write(&args.to, args.force, |mut file| {
+        file.write_all(bytes).map_err(|e| format!("{}: cannot be written: {e}", args.to.display()))
+    })
 }

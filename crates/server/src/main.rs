@@ -1,9 +1,11 @@
 //! The `commonweal` command. Results go to standard output, problems to standard error, and the exit status is 0 only
 //! when all is well.
 
+mod beside;
 mod check;
 mod config;
 mod form;
+mod grants;
 mod keep;
 mod load;
 mod measure;
@@ -37,6 +39,11 @@ enum Command {
     Form {
         #[command(subcommand)]
         action: form::FormAction,
+    },
+    /// Check grants by the 360Giving Data Standard, or convert them among JSON, CSV and XLSX
+    Grants {
+        #[command(subcommand)]
+        action: grants::GrantsAction,
     },
     /// Measure a table of ratings, without a database
     Measure {
@@ -140,7 +147,7 @@ fn main() -> ExitCode {
         }
     };
     match runtime.block_on(run(cli.command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(problem) => {
             if !problem.is_empty() {
                 eprintln!("commonweal: {problem}");
@@ -150,8 +157,9 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), String> {
+async fn run(command: Command) -> Result<ExitCode, String> {
     match command {
+        Command::Grants { action } => return Ok(grants::run(&action)),
         Command::Check(args) => check::run(&args),
         Command::Form { action } => form::run(&action),
         Command::Measure { action } => measure::run(&action),
@@ -162,7 +170,8 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Backup { place, file } => keep::backup(place.target()?, file).await,
         Command::Restore { place, file } => keep::restore(place.target()?, file).await,
         Command::Move { from, to } => keep::move_all(named(&from), named(&to)).await,
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a line of the result. Whoever reads it may have seen enough: `commonweal check … | head` is no accident.

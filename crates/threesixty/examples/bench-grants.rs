@@ -74,7 +74,8 @@ fn run(name: &str, command: &mut Command) -> Fallible<Step> {
     if !out.status.success() {
         return Err(format!("{name} failed: {}", text.trim()));
     }
-    let said: Value = text.lines().last().and_then(|line| serde_json::from_str(line).ok()).ok_or(format!("{name} said nothing"))?;
+    let said: Value =
+        text.lines().last().and_then(|line| serde_json::from_str(line).ok()).ok_or(format!("{name} said nothing"))?;
     let step = Step { seconds, mb: said["mb"].as_f64().unwrap_or(0.0), grants: said["grants"].as_u64().unwrap_or(0) };
     eprintln!("{name}: {seconds:.2} s, {:.0} MB", step.mb);
     Ok(step)
@@ -129,11 +130,17 @@ fn bench() -> Fallible<()> {
     summary(grants, million, samples.1, &results, &peers)
 }
 
-fn summary(grants: u64, million: u64, from: &str, ours: &BTreeMap<&str, Step>, peers: &BTreeMap<&'static str, Step>) -> Fallible<()> {
+fn summary(
+    grants: u64,
+    million: u64,
+    from: &str,
+    ours: &BTreeMap<&str, Step>,
+    peers: &BTreeMap<&'static str, Step>,
+) -> Fallible<()> {
     let said = |steps: Vec<(&str, &Step)>| -> Value {
-        let each = steps.into_iter().map(|(name, step)| {
-            (name.to_owned(), json!({ "s": (step.seconds * 1000.0).round() / 1000.0, "mb": step.mb }))
-        });
+        let each = steps
+            .into_iter()
+            .map(|(name, step)| (name.to_owned(), json!({ "s": (step.seconds * 1000.0).round() / 1000.0, "mb": step.mb })));
         Value::Object(each.collect())
     };
     let ratios = peers.iter().filter_map(|(name, peer)| {
@@ -240,7 +247,10 @@ fn environment(folder: &Path) -> Fallible<PathBuf> {
     let place = fs::canonicalize(folder).map_err(|e| e.to_string())?.join("python");
     let python = place.join("bin/python");
     let works = |python: &Path| {
-        let test = Command::new(python).args(["-c", "import flattentool, jsonschema, rfc3339_validator, rfc3987"]).stderr(Stdio::null()).status();
+        let test = Command::new(python)
+            .args(["-c", "import flattentool, jsonschema, rfc3339_validator, rfc3987"])
+            .stderr(Stdio::null())
+            .status();
         test.is_ok_and(|status| status.success())
     };
     if works(&python) {
@@ -248,8 +258,21 @@ fn environment(folder: &Path) -> Fallible<PathBuf> {
     }
     eprintln!("installing flattentool and jsonschema into {}", place.display());
     let made = Command::new("python3").args(["-m", "venv"]).arg(&place).status().map_err(|e| format!("python3: {e}"))?;
-    let pip = ["-m", "pip", "--quiet", "--disable-pip-version-check", "install", "flattentool", "jsonschema", "rfc3339-validator", "rfc3987"];
-    if !made.success() || !Command::new(&python).args(pip).stdout(Stdio::null()).status().is_ok_and(|status| status.success()) || !works(&python) {
+    let pip = [
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "install",
+        "flattentool",
+        "jsonschema",
+        "rfc3339-validator",
+        "rfc3987",
+    ];
+    if !made.success()
+        || !Command::new(&python).args(pip).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+        || !works(&python)
+    {
         return Err("the Python packages flattentool and jsonschema cannot be had".to_owned());
     }
     Ok(python)

@@ -1,8 +1,7 @@
 //! The short lists of codes that the standard refers to. They are facts, each with where it is from.
 
 /// ISO 4217, with the codes that are no longer in use: grants of the past were paid in them.
-static CURRENCIES: &str =
-    "ADP AED AFA AFN ALK ALL AMD ANG AOA AOK AON AOR ARA ARP ARS ARY ATS AUD AWG AYM AZM AZN BAD BAM BBD BDT BEC BEF BEL \
+static CURRENCIES: &str = "ADP AED AFA AFN ALK ALL AMD ANG AOA AOK AON AOR ARA ARP ARS ARY ATS AUD AWG AYM AZM AZN BAD BAM BBD BDT BEC BEF BEL \
      BGJ BGK BGL BGN BHD BIF BMD BND BOB BOP BOV BRB BRC BRE BRL BRN BRR BSD BTN BUK BWP BYB BYN BYR BZD CAD CDF CHC CHE \
      CHF CHW CLF CLP CNY COP COU CRC CSD CSJ CSK CUC CUP CVE CYP CZK DDM DEM DJF DKK DOP DZD ECS ECV EEK EGP ERN ESA ESB \
      ESP ETB EUR FIM FJD FKP FRF GBP GEK GEL GHC GHP GHS GIP GMD GNE GNF GNS GQE GRD GTQ GWE GWP GYD HKD HNL HRD HRK HTG \
@@ -15,8 +14,7 @@ static CURRENCIES: &str =
      ZAL ZAR ZMK ZMW ZRN ZRZ ZWC ZWD ZWL ZWN ZWR";
 
 /// ISO 3166-1, two letters.
-static COUNTRIES: &str =
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC \
+static COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC \
      CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD \
      GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH \
      KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW \
@@ -26,11 +24,56 @@ static COUNTRIES: &str =
 
 /// Kinds of area that the Office for National Statistics keeps codes of, as the standard abbreviates them. There is none for an
 /// integrated care board, a combined authority or a country.
-static GEO_CODE_TYPES: [&str; 45] = ["AgricSmall", "CA", "CANNET", "CCG", "CDRP", "CFA", "CHP", "CMCTY", "CMLAD", "CMWD", "COM", "CSP", "CTY", "DZ", "EER", "FRA", "HB", "IG", "LAC", "LEP", "LONB", "LSOA", "MD", "MSOA", "NAWC", "NHSAT", "NMD", "NPARK", "OA", "PAR", "PFA", "PUA", "REGD", "REGSD", "RGN/GOR", "ROA - CPP", "ROA - Local", "SA", "SPC", "TTWA", "UA", "USOA", "WD", "WPC", "WZ"];
+static GEO_CODE_TYPES: [&str; 45] = [
+    "AgricSmall",
+    "CA",
+    "CANNET",
+    "CCG",
+    "CDRP",
+    "CFA",
+    "CHP",
+    "CMCTY",
+    "CMLAD",
+    "CMWD",
+    "COM",
+    "CSP",
+    "CTY",
+    "DZ",
+    "EER",
+    "FRA",
+    "HB",
+    "IG",
+    "LAC",
+    "LEP",
+    "LONB",
+    "LSOA",
+    "MD",
+    "MSOA",
+    "NAWC",
+    "NHSAT",
+    "NMD",
+    "NPARK",
+    "OA",
+    "PAR",
+    "PFA",
+    "PUA",
+    "REGD",
+    "REGSD",
+    "RGN/GOR",
+    "ROA - CPP",
+    "ROA - Local",
+    "SA",
+    "SPC",
+    "TTWA",
+    "UA",
+    "USOA",
+    "WD",
+    "WPC",
+    "WZ",
+];
 
 /// Registers of the United Kingdom, and registers of the world, by their codes on org-id.guide (read in November 2026).
-static REGISTERS: &str =
-    "GB-CASC GB-CCSCUST GB-CHC GB-COA GB-COE GB-COH GB-CR GB-EDU GB-GOR GB-GOV GB-GOVUK GB-HESA GB-IRN GB-LAE GB-LANI GB-LAS \
+static REGISTERS: &str = "GB-CASC GB-CCSCUST GB-CHC GB-COA GB-COE GB-COH GB-CR GB-EDU GB-GOR GB-GOV GB-GOVUK GB-HESA GB-IRN GB-LAE GB-LANI GB-LAS \
      GB-MPR GB-NHS GB-NIC GB-PLA GB-PPG GB-REV GB-SC GB-SCOTEDU GB-SHPE GB-SRS GB-UKPRN GB-WALEDU \
      XI-BRIDGE XI-DUNS XI-EORI XI-GRID XI-IATI XI-LEI XI-PB XI-PID XI-ROR XI-WIKIDATA XM-DAC XM-OCHA XR-EUCB XR-NUTS";
 

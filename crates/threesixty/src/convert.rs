@@ -110,7 +110,10 @@ pub fn convert(from: &Path, kind: Format, to: &File, into: Format) -> Result<Con
         done
     };
     if shared > 0 {
-        done.remark(Place::default(), format!("{shared} grants have the id of another; in a table, rows of the same Identifier are one grant"));
+        done.remark(
+            Place::default(),
+            format!("{shared} grants have the id of another; in a table, rows of the same Identifier are one grant"),
+        );
     }
     Ok(done)
 }

@@ -131,7 +131,8 @@ mod tests {
         for started in ["2024-02-29T00:00:00", "2024-02-29 ", "2024-02-29T25:00:00Z", "2024-02-29T00:00:00+0000"] {
             assert_eq!(read(started), Written::Started(day), "{started}");
         }
-        for other in ["", "24/07/2014", "13-03-2015", "bad date", "2024-13", "2024/02/29", "20240229", "２０２４", "2024-2-9"] {
+        for other in ["", "24/07/2014", "13-03-2015", "bad date", "2024-13", "2024/02/29", "20240229", "２０２４", "2024-2-9"]
+        {
             assert_eq!(read(other), Written::Other, "{other}");
         }
     }

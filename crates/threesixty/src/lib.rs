@@ -35,8 +35,8 @@ use std::path::Path;
 pub use check::{Check, Extra, Found, Level, Problem, Report, Tally};
 pub use convert::{Converted, convert};
 pub use day::Day;
-pub use place::Place;
 use place::Origin;
+pub use place::Place;
 pub use value::{At, Node, Value};
 
 /// Why a file cannot be taken, or written, as a whole.

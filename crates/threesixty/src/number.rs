@@ -106,7 +106,9 @@ pub(crate) fn tidy(text: &str) -> Option<String> {
     let whole = if whole.is_empty() { "0" } else { whole };
     let tidied = format!("{sign}{whole}{after}");
     // A lone point has no digit that could be one.
-    (rest.bytes().any(|b| b.is_ascii_digit()) && scan(tidied.as_bytes()) == Some(tidied.len())).then_some(tidied)
+    (rest.split(['e', 'E']).next().is_some_and(|own| own.bytes().any(|b| b.is_ascii_digit()))
+        && scan(tidied.as_bytes()) == Some(tidied.len()))
+    .then_some(tidied)
 }
 
 /// A number of a spreadsheet, in as few digits as say it.
@@ -138,7 +140,16 @@ mod tests {
 
     #[test]
     fn what_people_write_in_cells_becomes_a_number_or_stays_a_text() {
-        for (text, number) in [(" 12 ", "12"), ("+5", "5"), ("007", "7"), (".5", "0.5"), ("5.", "5"), ("1e3", "1e3"), ("00", "0"), ("-.5e2", "-0.5e2")] {
+        for (text, number) in [
+            (" 12 ", "12"),
+            ("+5", "5"),
+            ("007", "7"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("1e3", "1e3"),
+            ("00", "0"),
+            ("-.5e2", "-0.5e2"),
+        ] {
             assert_eq!(tidy(text).as_deref(), Some(number), "{text}");
         }
         for text in ["", "-", ".", "e5", "1,000", "£5", "NaN", "1e", "0x10", "5 000", "--1", "inf", ".e5"] {

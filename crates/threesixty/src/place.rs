@@ -44,7 +44,11 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin<'g> {
     /// What the grant was read from, the byte it begins at and the line that is in.
-    Json { text: &'g str, from: u64, line: u64 },
+    Json {
+        text: &'g str,
+        from: u64,
+        line: u64,
+    },
     Table(&'g Sheets),
 }
 

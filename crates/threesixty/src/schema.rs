@@ -6,7 +6,9 @@ use crate::value::is;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text(Rule),
-    Number { least: Option<u8> },
+    Number {
+        least: Option<u8>,
+    },
     Object(&'static Shape),
     List(&'static Shape),
     /// A list of texts; in a table one cell, with `;` between them.
@@ -150,8 +152,7 @@ static ORGANIZATION: Shape = Shape {
     ],
 };
 
-static PERSON: Shape =
-    Shape { required: &["id", "name"], fields: &[text("id", "Identifier"), text("name", "Name")] };
+static PERSON: Shape = Shape { required: &["id", "name"], fields: &[text("id", "Identifier"), text("name", "Name")] };
 
 static TO_INDIVIDUALS: Shape = Shape {
     required: &[],

@@ -21,6 +21,8 @@ pub(crate) struct Window<R> {
     /// Lines and bytes before what is left.
     lines: u64,
     before: u64,
+    /// Letters of the line that what is at hand begins in, which are no longer at hand.
+    letters: usize,
     raw: Vec<u8>,
     /// Bytes of a letter whose rest was not read yet, at the beginning of `raw`.
     held: usize,
@@ -35,7 +37,19 @@ const LARGEST: usize = 64_000_000;
 impl<R: Read> Window<R> {
     pub fn new(from: R, encoding: Encoding) -> Self {
         let raw = vec![0; CHUNK + 4];
-        Self { from, encoding, text: String::new(), taken: 0, lines: 0, before: 0, raw, held: 0, begun: false, ended: false }
+        Self {
+            from,
+            encoding,
+            text: String::new(),
+            taken: 0,
+            lines: 0,
+            before: 0,
+            letters: 0,
+            raw,
+            held: 0,
+            begun: false,
+            ended: false,
+        }
     }
 
     /// What is at hand and not taken yet.
@@ -54,6 +68,15 @@ impl<R: Read> Window<R> {
         self.before
     }
 
+    /// The column of its line that this byte of what is left stands in, counted from 1.
+    pub fn column(&self, at: usize) -> usize {
+        let before = self.text.get(..self.taken + at).unwrap_or("");
+        match before.rfind('\n') {
+            Some(end) => before.get(end + 1..).unwrap_or("").chars().count() + 1,
+            None => self.letters + before.chars().count() + 1,
+        }
+    }
+
     pub fn take(&mut self, bytes: usize) {
         let to = (self.taken + bytes).min(self.text.len());
         let passed = self.text.as_bytes().get(self.taken..to).unwrap_or_default();
@@ -64,6 +87,7 @@ impl<R: Read> Window<R> {
 
     /// Reads on, at least as much again as is at hand.
     pub fn fill(&mut self) -> Result<(), Stop> {
+        self.letters = self.column(0) - 1;
         self.text.drain(..self.taken);
         self.taken = 0;
         let wanted = self.text.len().saturating_mul(2).max(CHUNK);

@@ -22,8 +22,10 @@ static RECIPIENT_PREFIX: Found = accuracy("RecipientOrgUnrecognisedPrefix", "A r
 static CHARITY_NUMBER: Found = accuracy("RecipientOrgCharityNumber", "A recipient's charity number does not look like one");
 static COMPANY_NUMBER: Found = accuracy("RecipientOrgCompanyNumber", "A recipient's company number does not look like one");
 static ID_INVALID: Found = accuracy("OrganizationIdLooksInvalid", "An organisation's id does not look like one of its register");
-static ID_CHARS: Found = critical("OrganizationIdUnexpectedChars", "An organisation's id holds a line break or another sign that cannot be seen");
-static GRANT_ID_CHARS: Found = critical("GrantIdUnexpectedChars", "A grant's id holds a line break or another sign that cannot be seen");
+static ID_CHARS: Found =
+    critical("OrganizationIdUnexpectedChars", "An organisation's id holds a line break or another sign that cannot be seen");
+static GRANT_ID_CHARS: Found =
+    critical("GrantIdUnexpectedChars", "A grant's id holds a line break or another sign that cannot be seen");
 static EMAIL: Found = critical("LooksLikeEmail", "There is an e-mail address in a field that is not for one");
 static IMPOSSIBLE: Found = critical("ImpossibleDates", "A day does not exist");
 static PLANNED_ORDER: Found = accuracy("PlannedStartDateBeforeEndDate", "A grant is planned to end before it starts");
@@ -70,7 +72,9 @@ fn organisations<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
     for (list, prefix) in [("fundingOrganization", &FUNDER_PREFIX), ("recipientOrganization", &RECIPIENT_PREFIX)] {
         for (at, organisation) in root.list_of(list).iter().enumerate() {
             context.within(Step::Name(list), |context| {
-                context.within(Step::Item(at), |context| one_organisation(context, organisation, prefix, list == "recipientOrganization"));
+                context.within(Step::Item(at), |context| {
+                    one_organisation(context, organisation, prefix, list == "recipientOrganization")
+                });
             });
         }
     }
@@ -80,13 +84,22 @@ fn one_organisation<'c>(context: &mut Context<'c>, organisation: &'c Node<'c>, p
     if let Some((node, id)) = organisation.get("id").and_then(|node| Some((node, node.text()?))) {
         context.within(Step::Name("id"), |context| {
             if unseen(id) {
-                context.add(&ID_CHARS, node.at, "the id holds a sign that cannot be seen, such as a line break", "write the id without it");
+                context.add(
+                    &ID_CHARS,
+                    node.at,
+                    "the id holds a sign that cannot be seen, such as a line break",
+                    "write the id without it",
+                );
             }
             if !id.trim().is_empty() && !codes::is_registered(id) {
-                let fix = "begin it with a register of org-id.guide, as GB-CHC-1126147, or with your own prefix, as 360G-yours-17";
-                context.add_with(prefix, node.at, || (format!("‘{id}’ does not begin with the code of a register"), fix.to_owned()));
+                let fix =
+                    "begin it with a register of org-id.guide, as GB-CHC-1126147, or with your own prefix, as 360G-yours-17";
+                context
+                    .add_with(prefix, node.at, || (format!("‘{id}’ does not begin with the code of a register"), fix.to_owned()));
             } else if let Some(right) = looks_wrong(id) {
-                context.add_with(&ID_INVALID, node.at, || (format!("‘{id}’ does not look like an id of its register"), format!("it is {right}")));
+                context.add_with(&ID_INVALID, node.at, || {
+                    (format!("‘{id}’ does not look like an id of its register"), format!("it is {right}"))
+                });
             }
         });
     }
@@ -94,13 +107,20 @@ fn one_organisation<'c>(context: &mut Context<'c>, organisation: &'c Node<'c>, p
         return;
     }
     for (name, found, is, right) in [
-        ("charityNumber", &CHARITY_NUMBER, is_charity_number as fn(&str) -> bool, "6 or 7 digits, in Scotland after SC, in Northern Ireland after NIC"),
+        (
+            "charityNumber",
+            &CHARITY_NUMBER,
+            is_charity_number as fn(&str) -> bool,
+            "6 or 7 digits, in Scotland after SC, in Northern Ireland after NIC",
+        ),
         ("companyNumber", &COMPANY_NUMBER, is_company_number, "8 digits, or letters and digits, with the noughts before it"),
     ] {
         let Some(node) = organisation.get(name) else { continue };
         if let Some(own) = node.text().filter(|own| !own.trim().is_empty() && !is(own)) {
             context.within(Step::Name(name), |context| {
-                context.add_with(found, node.at, || (format!("‘{own}’ does not look like such a number"), format!("it has {right}")));
+                context.add_with(found, node.at, || {
+                    (format!("‘{own}’ does not look like such a number"), format!("it has {right}"))
+                });
             });
         }
     }
@@ -129,7 +149,9 @@ fn walk<'c>(context: &mut Context<'c>, shape: Option<&'static Shape>, node: &'c 
                     (Value::Object(_) | Value::List(_), Some(Kind::Object(within) | Kind::List(within))) => {
                         context.within(Step::Name(name), |context| walk(context, Some(within), inner));
                     }
-                    (Value::Object(_) | Value::List(_), _) => context.within(Step::Name(name), |context| walk(context, None, inner)),
+                    (Value::Object(_) | Value::List(_), _) => {
+                        context.within(Step::Name(name), |context| walk(context, None, inner))
+                    }
                     _ => {}
                 }
             }
@@ -150,7 +172,9 @@ fn walk<'c>(context: &mut Context<'c>, shape: Option<&'static Shape>, node: &'c 
 
 fn email(context: &mut Context<'_>, node: &Node<'_>, address: &str) {
     let fix = "take it out; that of an organisation has a field of its own, that of a person is never published";
-    context.add_with(&EMAIL, node.at, || (format!("‘{}’ looks like an e-mail address", address.chars().take(100).collect::<String>()), fix.to_owned()));
+    context.add_with(&EMAIL, node.at, || {
+        (format!("‘{}’ looks like an e-mail address", address.chars().take(100).collect::<String>()), fix.to_owned())
+    });
 }
 
 fn impossible(context: &mut Context<'_>, node: &Node<'_>, text: &str) {
@@ -170,7 +194,9 @@ fn dates<'c>(context: &mut Context<'c>, root: &'c Node<'c>, today: Day) {
             }
         });
     }
-    for (list, order, far, years) in [("plannedDates", &PLANNED_ORDER, &FAR_PLANNED, 12), ("actualDates", &ACTUAL_ORDER, &FAR_ACTUAL, 5)] {
+    for (list, order, far, years) in
+        [("plannedDates", &PLANNED_ORDER, &FAR_PLANNED, 12), ("actualDates", &ACTUAL_ORDER, &FAR_ACTUAL, 5)]
+    {
         let future = today.plus_years(years);
         for (at, event) in root.list_of(list).iter().enumerate() {
             let [start, end] = ["startDate", "endDate"].map(|name| day_of(event, name).map(|(node, day)| (name, node, day)));
@@ -179,10 +205,20 @@ fn dates<'c>(context: &mut Context<'c>, root: &'c Node<'c>, today: Day) {
                     for (name, node, day) in [start, end].into_iter().flatten() {
                         context.within(Step::Name(name), |context| {
                             if day > future {
-                                context.add_with(far, node.at, || (format!("this is more than {years} years ahead"), "look whether the year is right".to_owned()));
+                                context.add_with(far, node.at, || {
+                                    (
+                                        format!("this is more than {years} years ahead"),
+                                        "look whether the year is right".to_owned(),
+                                    )
+                                });
                             }
                             if day < past {
-                                context.add(&FAR_PAST, node.at, "this is more than 25 years ago", "look whether the year is right");
+                                context.add(
+                                    &FAR_PAST,
+                                    node.at,
+                                    "this is more than 25 years ago",
+                                    "look whether the year is right",
+                                );
                             }
                         });
                     }
@@ -191,7 +227,12 @@ fn dates<'c>(context: &mut Context<'c>, root: &'c Node<'c>, today: Day) {
                         && !is_rough(node)
                     {
                         context.within(Step::Name("endDate"), |context| {
-                            context.add(order, node.at, "this is before the day it starts", "look whether the two days changed places");
+                            context.add(
+                                order,
+                                node.at,
+                                "this is before the day it starts",
+                                "look whether the two days changed places",
+                            );
                         });
                     }
                 });
@@ -216,7 +257,12 @@ fn individual<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
     }
     if let Some(node) = root.get("deiDetails").filter(|node| !matches!(node.value, Value::Null)) {
         context.within(Step::Name("deiDetails"), |context| {
-            context.add(&INDIVIDUAL_DEI, node.at, "the recipient is a person, and could be known by it", "take deiDetails out of this grant");
+            context.add(
+                &INDIVIDUAL_DEI,
+                node.at,
+                "the recipient is a person, and could be known by it",
+                "take deiDetails out of this grant",
+            );
         });
     }
     for (at, location) in root.list_of("beneficiaryLocation").iter().enumerate() {
@@ -224,7 +270,12 @@ fn individual<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
         context.within(Step::Name("beneficiaryLocation"), |context| {
             context.within(Step::Item(at), |context| {
                 context.within(Step::Name("geoCode"), |context| {
-                    context.add(&POSTCODE, node.at, "a postcode can show where a person lives", "give the code of the ward or council instead");
+                    context.add(
+                        &POSTCODE,
+                        node.at,
+                        "a postcode can show where a person lives",
+                        "give the code of the ward or council instead",
+                    );
                 });
             });
         });

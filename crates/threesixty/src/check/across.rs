@@ -14,7 +14,8 @@ const fn accuracy(check: &'static str, critical: bool, title: &'static str) -> F
     Found { level: Level::Accuracy, critical, check, title }
 }
 
-static SEVERAL_FUNDERS: Found = accuracy("MoreThanOneFundingOrg", true, "The file has grants of several funders who never fund together");
+static SEVERAL_FUNDERS: Found =
+    accuracy("MoreThanOneFundingOrg", true, "The file has grants of several funders who never fund together");
 static SEVERAL_NAMES: Found = accuracy("MultiFundingNamesForOrgId", false, "A funder has one id and several names");
 static SEVERAL_IDS: Found = accuracy("MultiFundingOrgIdsForName", false, "A funder has one name and several ids");
 
@@ -69,7 +70,10 @@ impl Across {
     pub fn funders(&mut self, context: &Context<'_>, root: &Node<'_>) {
         let mut first = None;
         for organisation in root.list_of("fundingOrganization") {
-            let Some((id, name)) = organisation.text_of("id").map(str::trim).zip(organisation.get("name").or(Some(organisation))) else { continue };
+            let Some((id, name)) = organisation.text_of("id").map(str::trim).zip(organisation.get("name").or(Some(organisation)))
+            else {
+                continue;
+            };
             let name_text = name.text().map_or("", str::trim);
             let Some(at) = self.funder(id) else { continue };
             match first {
@@ -112,21 +116,40 @@ impl Across {
     pub fn finish(&self, report: &mut Report) {
         let groups = (0..self.funders.len()).filter(|at| self.root_of(*at) == *at).count();
         if groups > 1 {
-            let shown: Vec<String> = self.funders.iter().take(10).map(|funder| format!("{} ({} grants)", funder.id, funder.grants)).collect();
+            let shown: Vec<String> =
+                self.funders.iter().take(10).map(|funder| format!("{} ({} grants)", funder.id, funder.grants)).collect();
             let place = self.funders.get(1).and_then(|funder| funder.names.first()).map(|(_, place)| place.clone());
-            add(report, &SEVERAL_FUNDERS, place, format!("the funders are {}", shown.join(", ")), "publish a file for each funder; those who fund together can share one");
+            add(
+                report,
+                &SEVERAL_FUNDERS,
+                place,
+                format!("the funders are {}", shown.join(", ")),
+                "publish a file for each funder; those who fund together can share one",
+            );
         }
         for funder in self.funders.iter().filter(|funder| funder.names.len() > 1) {
             let names: Vec<String> = funder.names.iter().map(|(name, _)| format!("‘{name}’")).collect();
             let place = funder.names.get(1).map(|(_, place)| place.clone());
-            add(report, &SEVERAL_NAMES, place, format!("{} is called {}", funder.id, names.join(" and ")), "call it the same in every grant");
+            add(
+                report,
+                &SEVERAL_NAMES,
+                place,
+                format!("{} is called {}", funder.id, names.join(" and ")),
+                "call it the same in every grant",
+            );
         }
         let mut several: Vec<_> = self.by_name.iter().filter(|(_, ids)| ids.len() > 1).collect();
         several.sort_by_key(|(name, _)| *name);
         for (name, ids) in several {
             let shown: Vec<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
             let place = ids.get(1).map(|(_, place)| place.clone());
-            add(report, &SEVERAL_IDS, place, format!("‘{name}’ has the ids {}", shown.join(" and ")), "give it one id in every grant");
+            add(
+                report,
+                &SEVERAL_IDS,
+                place,
+                format!("‘{name}’ has the ids {}", shown.join(" and ")),
+                "give it one id in every grant",
+            );
         }
     }
 }

@@ -36,7 +36,13 @@ impl Check {
     /// The day is that of the check: an award of tomorrow is not made yet.
     #[must_use]
     pub fn new(today: Day) -> Self {
-        Self { today, report: Report::new(KEPT), extras: rules::Extras::default(), across: across::Across::default(), listed: false }
+        Self {
+            today,
+            report: Report::new(KEPT),
+            extras: rules::Extras::default(),
+            across: across::Across::default(),
+            listed: false,
+        }
     }
 
     /// How many problems of a kind are kept with their places; others are counted.

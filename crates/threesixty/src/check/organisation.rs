@@ -43,13 +43,19 @@ pub(crate) fn looks_wrong(id: &str) -> Option<&'static str> {
         "GB-CHC" => (digits(main_of(number), 6..=7), "GB-CHC- and the 6 or 7 digits of the Charity Commission"),
         "GB-SC" => (scottish(), "GB-SC-SC and 6 digits"),
         "GB-NIC" => (digits(number.strip_prefix("NIC").unwrap_or(number), 6..=6), "GB-NIC- and 6 digits"),
-        "GB-COH" => (company(), "GB-COH- and the 8 digits of Companies House, or two letters and 6 digits, with the noughts before it"),
+        "GB-COH" => {
+            (company(), "GB-COH- and the 8 digits of Companies House, or two letters and 6 digits, with the noughts before it")
+        }
         "GB-EDU" => (digits(number, 5..=6), "GB-EDU- and 6 digits"),
         "GB-UKPRN" => (digits(number, 8..=8) && number.starts_with('1'), "GB-UKPRN- and the 8 digits that begin with 1"),
-        "GB-LAE" | "GB-LAS" | "GB-PLA" | "GB-LANI" => {
-            (letters_and_digits(number, 3..=4) && !number.bytes().any(|b| b.is_ascii_lowercase()), "the three letters of the council, as GB-LAE-LDS")
-        }
-        "GB-NHS" => (letters_and_digits(number, 3..=8), "GB-NHS- and the letters and digits of the organisation data service, as GB-NHS-RAX"),
+        "GB-LAE" | "GB-LAS" | "GB-PLA" | "GB-LANI" => (
+            letters_and_digits(number, 3..=4) && !number.bytes().any(|b| b.is_ascii_lowercase()),
+            "the three letters of the council, as GB-LAE-LDS",
+        ),
+        "GB-NHS" => (
+            letters_and_digits(number, 3..=8),
+            "GB-NHS- and the letters and digits of the organisation data service, as GB-NHS-RAX",
+        ),
         "GB-MPR" => (letters_and_digits(number, 2..=10), "GB-MPR- and the number in the mutuals register"),
         "GB-REV" => (letters_and_digits(number, 2..=10), "GB-REV- and the number of the tax authority"),
         _ => return None,
@@ -76,7 +82,11 @@ pub(crate) fn email_in(text: &str) -> Option<&str> {
         let host = bytes.iter().skip(at + 1).take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
         let domain = text.get(at + 1..at + 1 + host)?.trim_end_matches(['.', '-']);
         let (name, end) = domain.rsplit_once('.')?;
-        let well = local > 0 && !name.is_empty() && !name.starts_with('.') && end.len() >= 2 && end.bytes().all(|b| b.is_ascii_alphabetic());
+        let well = local > 0
+            && !name.is_empty()
+            && !name.starts_with('.')
+            && end.len() >= 2
+            && end.bytes().all(|b| b.is_ascii_alphabetic());
         if well { text.get(at - local..at + 1 + domain.len()) } else { None }
     })
 }
@@ -94,12 +104,36 @@ mod tests {
             assert!(!is_charity_number(number), "{number}");
         }
         for id in [
-            "GB-CHC-1126147", "GB-CHC-1126147-1", "GB-SC-SC012345", "GB-NIC-100012", "GB-NIC-NIC100012", "GB-COH-01234567", "GB-COH-RC000659",
-            "GB-COH-R0000012", "GB-EDU-100000", "GB-UKPRN-10007774", "GB-LAE-LDS", "GB-NHS-RAX", "US-EIN-x", "nonsense", "GB-CHC",
+            "GB-CHC-1126147",
+            "GB-CHC-1126147-1",
+            "GB-SC-SC012345",
+            "GB-NIC-100012",
+            "GB-NIC-NIC100012",
+            "GB-COH-01234567",
+            "GB-COH-RC000659",
+            "GB-COH-R0000012",
+            "GB-EDU-100000",
+            "GB-UKPRN-10007774",
+            "GB-LAE-LDS",
+            "GB-NHS-RAX",
+            "US-EIN-x",
+            "nonsense",
+            "GB-CHC",
         ] {
             assert_eq!(looks_wrong(id), None, "{id}");
         }
-        for id in ["GB-CHC-12345", "GB-CHC-SC012345", "GB-SC-012345", "GB-NIC-NIC1", "GB-COH-1234567", "GB-COH-ABCDEFGH", "GB-EDU-x", "GB-UKPRN-20007774", "GB-LAE-Leeds", "GB-NHS-R"] {
+        for id in [
+            "GB-CHC-12345",
+            "GB-CHC-SC012345",
+            "GB-SC-012345",
+            "GB-NIC-NIC1",
+            "GB-COH-1234567",
+            "GB-COH-ABCDEFGH",
+            "GB-EDU-x",
+            "GB-UKPRN-20007774",
+            "GB-LAE-Leeds",
+            "GB-NHS-R",
+        ] {
             assert!(looks_wrong(id).is_some(), "{id}");
         }
     }

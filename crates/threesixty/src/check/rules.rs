@@ -28,23 +28,35 @@ pub(crate) static LEAST: Found = error("minimum", "A number is too small");
 pub(crate) static FILLED: Found = error("empty", "A list is empty that has to hold something");
 pub(crate) static SAME_ID: Found = error("same-id", "Several grants have the same id");
 static SAME: Found = error("same", "Something stands twice in a list");
-static CODELIST: Found =
-    Found { level: Level::Codelist, critical: false, check: "codelist", title: "A code is not on the list that the standard gives" };
+static CODELIST: Found = Found {
+    level: Level::Codelist,
+    critical: false,
+    check: "codelist",
+    title: "A code is not on the list that the standard gives",
+};
 
 /// A grant by all rules of the schema.
 pub(crate) fn grant<'c>(context: &mut Context<'c>, root: &'c Node<'c>, extras: &mut Extras) {
     if !root.is_object() {
-        context.add_with(&TYPE, root.at, || (format!("a grant is {} here", a_kind(root)), "a grant is an object: fields in { }".to_owned()));
+        context.add_with(&TYPE, root.at, || {
+            (format!("a grant is {} here", a_kind(root)), "a grant is an object: fields in { }".to_owned())
+        });
         return;
     }
     object(context, &GRANT, root, extras);
     match (root.get("recipientOrganization"), root.get("recipientIndividual")) {
         (None, None) => context.missing(&REQUIRED, root.at, "recipientOrganization", || {
-            let fix = "give the organisation (recipientOrganization, with Identifier and Name), or for a person recipientIndividual";
+            let fix =
+                "give the organisation (recipientOrganization, with Identifier and Name), or for a person recipientIndividual";
             ("there is no recipient".to_owned(), fix.to_owned())
         }),
         (Some(node), Some(_)) => {
-            context.add(&RECIPIENT, node.at, "the recipient is an organisation and a person", "keep recipientOrganization or recipientIndividual");
+            context.add(
+                &RECIPIENT,
+                node.at,
+                "the recipient is an organisation and a person",
+                "keep recipientOrganization or recipientIndividual",
+            );
         }
         _ => {}
     }
@@ -97,7 +109,9 @@ pub(crate) fn field<'c>(context: &mut Context<'c>, field: &'static Field, node: 
             for (at, item) in items.iter().enumerate() {
                 context.within(Step::Item(at), |context| one(context, field.kind, item, extras));
             }
-            if field.name == "extensions" && (1..items.len()).any(|at| items.iter().take(at).any(|own| items.get(at).is_some_and(|item| own.same(item)))) {
+            if field.name == "extensions"
+                && (1..items.len()).any(|at| items.iter().take(at).any(|own| items.get(at).is_some_and(|item| own.same(item))))
+            {
                 context.add(&SAME, node.at, "one extension stands twice", "name each once");
             }
         }
@@ -122,7 +136,10 @@ fn wrong_item(context: &mut Context<'_>, item: &Node<'_>, right: &str) {
 fn wrong_kind(context: &mut Context<'_>, kind: Kind, node: &Node<'_>) {
     context.add_with(&TYPE, node.at, || {
         let right = match kind {
-            Kind::Text(_) if matches!(node.value, Value::Number(_)) => "put the number into quotation marks: it is a text here".to_owned(),
+            _ if matches!(node.value, Value::Null) => "leave the field out where there is nothing to say".to_owned(),
+            Kind::Text(_) if matches!(node.value, Value::Number(_)) => {
+                "put the number into quotation marks: it is a text here".to_owned()
+            }
             Kind::Text(_) => "give a text".to_owned(),
             Kind::Number { .. } => match as_number(node) {
                 Some(number) => format!("write {number}"),
@@ -138,7 +155,8 @@ fn wrong_kind(context: &mut Context<'_>, kind: Kind, node: &Node<'_>) {
 
 /// The number that a text was meant to be: `£1,250.50`.
 fn as_number(node: &Node<'_>) -> Option<String> {
-    let text: String = node.text()?.trim().trim_start_matches(['£', '€', '$']).chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
+    let text: String =
+        node.text()?.trim().trim_start_matches(['£', '€', '$']).chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
     number::tidy(&text)
 }
 
@@ -166,7 +184,11 @@ fn text(context: &mut Context<'_>, rule: Rule, value: &str, node: &Node<'_>) {
     let (found, fix) = match rule {
         Rule::Any => return,
         Rule::Day if matches!(day::read(value), Written::Day(_) | Written::Moment(_)) => return,
-        Rule::RoughDay if matches!(day::read(value), Written::Year(_) | Written::Month(_) | Written::Day(_) | Written::Moment(_)) => return,
+        Rule::RoughDay
+            if matches!(day::read(value), Written::Year(_) | Written::Month(_) | Written::Day(_) | Written::Moment(_)) =>
+        {
+            return;
+        }
         Rule::Moment if matches!(day::read(value), Written::Moment(_)) => return,
         Rule::Uri if is_uri(value) => return,
         Rule::Version if is_version(value) => return,
@@ -179,7 +201,9 @@ fn text(context: &mut Context<'_>, rule: Rule, value: &str, node: &Node<'_>) {
         Rule::Scope if codes::is_scope(value) => return,
         Rule::GeoCodeType if codes::is_geo_code_type(value) => return,
         Rule::Day => (&FORMAT, DAY),
-        Rule::RoughDay => (&FORMAT, "write the day as 2024-07-24, or where it is not known the month or year alone: 2024-07, 2024"),
+        Rule::RoughDay => {
+            (&FORMAT, "write the day as 2024-07-24, or where it is not known the month or year alone: 2024-07, 2024")
+        }
         Rule::Moment => (&FORMAT, "write day, time and zone as 2024-07-24T09:30:00Z"),
         Rule::Uri => (&FORMAT, "write the whole address, as https://example.org/page, with %20 for a space"),
         Rule::Version => (&FORMAT, "write two numbers with a point between, as 1.4"),

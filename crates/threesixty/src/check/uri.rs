@@ -59,14 +59,32 @@ mod tests {
     #[test]
     fn addresses_are_told_from_texts() {
         for uri in [
-            "http://example.org", "https://example.org/a%20b?c=d&e=/#f", "mailto:a@example.org", "http://[::1]:8080/", "urn:x:y",
-            "http://u:p@example.org:80", "http:", "https://example.org/grants/(one)",
+            "http://example.org",
+            "https://example.org/a%20b?c=d&e=/#f",
+            "mailto:a@example.org",
+            "http://[::1]:8080/",
+            "urn:x:y",
+            "http://u:p@example.org:80",
+            "http:",
+            "https://example.org/grants/(one)",
         ] {
             assert!(is_uri(uri), "{uri}");
         }
         for text in [
-            "", "This should be a uri", "example.org", "www.example.org/x", "http://exa mple.org", "http://example.org/a b", "1http://x",
-            "http://example.org/%zz", "http://example.org/é", "http://[::1", "http://example.org:port", "a#b#c:d", "http://x/#a#b", "//x",
+            "",
+            "This should be a uri",
+            "example.org",
+            "www.example.org/x",
+            "http://exa mple.org",
+            "http://example.org/a b",
+            "1http://x",
+            "http://example.org/%zz",
+            "http://example.org/é",
+            "http://[::1",
+            "http://example.org:port",
+            "a#b#c:d",
+            "http://x/#a#b",
+            "//x",
         ] {
             assert!(!is_uri(text), "{text}");
         }

@@ -21,8 +21,10 @@ static NO_SOURCE: Found = useful("NoDataSource", "A grant does not say where its
 static NO_DETAILS: Found = useful("RecipientIndWithoutToIndividualsDetails", "A grant to a person does not say why and for what");
 static NO_DURATION: Found = useful("PlannedDurationNotPresent", "A grant does not say how long it is planned to last");
 static NAME_NO_CODE: Found = useful("BeneficiaryLocationNameButNoCode", "A place has a name and no code");
-static NOT_RECIPIENT: Found = useful("BeneficiaryButNotRecipientGeoData", "It is known where a grant is of use, and not where its recipient is");
-static NOT_BENEFICIARY: Found = useful("RecipientGeoDataButNoBeneficiary", "It is known where a recipient is, and not where the grant is of use");
+static NOT_RECIPIENT: Found =
+    useful("BeneficiaryButNotRecipientGeoData", "It is known where a grant is of use, and not where its recipient is");
+static NOT_BENEFICIARY: Found =
+    useful("RecipientGeoDataButNoBeneficiary", "It is known where a recipient is, and not where the grant is of use");
 
 /// The checks of one grant.
 pub(crate) fn check<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
@@ -58,13 +60,19 @@ fn own_id<'c>(context: &mut Context<'c>, organisation: &'c Node<'c>, found: &Fou
     let Some(node) = organisation.get("id").filter(|node| node.text().is_some_and(|id| id.starts_with("360G-"))) else { return };
     context.within(Step::Name("id"), |context| {
         let fix = "give the id of a register where the organisation is in one, as GB-CHC-1126147";
-        context.add(found, node.at, "this id is known to nobody else, so grants of others cannot be put together with this one", fix);
+        context.add(
+            found,
+            node.at,
+            "this id is known to nobody else, so grants of others cannot be put together with this one",
+            fix,
+        );
     });
 }
 
 /// Whether it is known where a recipient is.
 fn has_place(organisation: &Node<'_>) -> bool {
-    organisation.text_of("postalCode").is_some() || organisation.list_of("location").iter().any(|place| place.text_of("geoCode").is_some())
+    organisation.text_of("postalCode").is_some()
+        || organisation.list_of("location").iter().any(|place| place.text_of("geoCode").is_some())
 }
 
 fn funders<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
@@ -81,7 +89,12 @@ fn texts<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
         && title.trim() == description.trim()
     {
         context.within(Step::Name("description"), |context| {
-            context.add(&SAME_TEXT, node.at, "the description says what the title says", "say in the description what the grant is for");
+            context.add(
+                &SAME_TEXT,
+                node.at,
+                "the description says what the title says",
+                "say in the description what the grant is for",
+            );
         });
     }
     // No letter takes less than one byte.
@@ -91,7 +104,9 @@ fn texts<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
     {
         context.within(Step::Name("title"), |context| {
             let length = title.chars().count();
-            context.add_with(&LONG_TITLE, node.at, || (format!("the title has {length} letters"), "say it in 140, and the rest in the description".to_owned()));
+            context.add_with(&LONG_TITLE, node.at, || {
+                (format!("the title has {length} letters"), "say it in 140, and the rest in the description".to_owned())
+            });
         });
     }
 }
@@ -102,16 +117,53 @@ fn absent<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
             context.missing(found, root.at, name, || (what.to_owned(), fix.to_owned()));
         }
     };
-    missing(&NO_PROGRAMME, !root.list_of("grantProgramme").is_empty(), "grantProgramme", "there is no programme", "give its title or code");
-    missing(&NO_LOCATION, !root.list_of("beneficiaryLocation").is_empty(), "beneficiaryLocation", "there is no place", "give the places that the grant is for");
-    missing(&NO_MODIFIED, root.text_of("dateModified").is_some(), "dateModified", "there is no dateModified", "give the moment of the last change");
-    missing(&NO_SOURCE, root.text_of("dataSource").is_some(), "dataSource", "there is no dataSource", "give the web address of the file or of who publishes it");
+    missing(
+        &NO_PROGRAMME,
+        !root.list_of("grantProgramme").is_empty(),
+        "grantProgramme",
+        "there is no programme",
+        "give its title or code",
+    );
+    missing(
+        &NO_LOCATION,
+        !root.list_of("beneficiaryLocation").is_empty(),
+        "beneficiaryLocation",
+        "there is no place",
+        "give the places that the grant is for",
+    );
+    missing(
+        &NO_MODIFIED,
+        root.text_of("dateModified").is_some(),
+        "dateModified",
+        "there is no dateModified",
+        "give the moment of the last change",
+    );
+    missing(
+        &NO_SOURCE,
+        root.text_of("dataSource").is_some(),
+        "dataSource",
+        "there is no dataSource",
+        "give the web address of the file or of who publishes it",
+    );
     let detailed = root.get("recipientIndividual").is_none() || root.get("toIndividualsDetails").is_some_and(Node::is_object);
-    missing(&NO_DETAILS, detailed, "toIndividualsDetails", "there is no reason and no purpose", "give primaryGrantReason and grantPurpose");
+    missing(
+        &NO_DETAILS,
+        detailed,
+        "toIndividualsDetails",
+        "there is no reason and no purpose",
+        "give primaryGrantReason and grantPurpose",
+    );
     let lasting = root.list_of("plannedDates").iter().any(|event| {
-        event.get("duration").is_some_and(|node| node.number().is_some()) || (event.text_of("startDate").is_some() && event.text_of("endDate").is_some())
+        event.get("duration").is_some_and(|node| node.number().is_some())
+            || (event.text_of("startDate").is_some() && event.text_of("endDate").is_some())
     });
-    missing(&NO_DURATION, lasting, "plannedDates", "there is neither duration nor start and end", "give the months, or both days");
+    missing(
+        &NO_DURATION,
+        lasting,
+        "plannedDates",
+        "there is neither duration nor start and end",
+        "give the months, or both days",
+    );
 }
 
 fn places<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
@@ -121,7 +173,10 @@ fn places<'c>(context: &mut Context<'c>, root: &'c Node<'c>) {
             context.within(Step::Name("beneficiaryLocation"), |context| {
                 context.within(Step::Item(at), |context| {
                     context.missing(&NAME_NO_CODE, place.at, "geoCode", || {
-                        ("the place has a name and no code".to_owned(), "give geoCode and geoCodeType, so that it can be put on a map".to_owned())
+                        (
+                            "the place has a name and no code".to_owned(),
+                            "give geoCode and geoCodeType, so that it can be put on a map".to_owned(),
+                        )
                     });
                 });
             });

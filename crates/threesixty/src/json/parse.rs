@@ -73,7 +73,12 @@ impl<'a> Parser<'a> {
             b'n' => self.word("null", Value::Null)?,
             b'-' | b'0'..=b'9' => self.number(whole)?,
             0 => return Err(No::Bad(self.at, "there is a NUL here, where a value should begin")),
-            _ => return Err(No::Bad(self.at, "a value should begin here: a text in quotation marks, a number, a list or an object")),
+            _ => {
+                return Err(No::Bad(
+                    self.at,
+                    "a value should begin here: a text in quotation marks, a number, a list or an object",
+                ));
+            }
         };
         Ok(Node::new(at, value))
     }
@@ -240,7 +245,9 @@ impl<'a> Parser<'a> {
                 let half = |at: usize| {
                     let digits = self.bytes.get(at + 2..at + 6).ok_or(No::More)?;
                     let digits = std::str::from_utf8(digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
-                    digits.and_then(|d| u32::from_str_radix(d, 16).ok()).ok_or(No::Bad(at, "\\u is followed by four digits or letters a to f"))
+                    digits
+                        .and_then(|d| u32::from_str_radix(d, 16).ok())
+                        .ok_or(No::Bad(at, "\\u is followed by four digits or letters a to f"))
                 };
                 let first = half(at)?;
                 if let Some(letter) = char::from_u32(first) {
@@ -266,7 +273,11 @@ fn looks(name: &str) -> u8 {
     let bytes = name.as_bytes();
     let at = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let length = u8::try_from(bytes.len() & 0xff).unwrap_or(0);
-    at(0).wrapping_mul(5).wrapping_add(at(bytes.len() / 2).wrapping_mul(11)).wrapping_add(at(bytes.len().wrapping_sub(1))).wrapping_add(length.wrapping_mul(3))
+    at(0)
+        .wrapping_mul(5)
+        .wrapping_add(at(bytes.len() / 2).wrapping_mul(11))
+        .wrapping_add(at(bytes.len().wrapping_sub(1)))
+        .wrapping_add(length.wrapping_mul(3))
 }
 
 fn control(at: usize, byte: Option<&u8>) -> No {

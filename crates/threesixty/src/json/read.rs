@@ -40,7 +40,7 @@ impl<R: Read> File<R> {
     fn wrong(&self, at: usize, what: &str) -> Stop {
         let before = self.window.rest().get(..at).unwrap_or("");
         let line = self.window.line() + crate::window::lines(before.as_bytes());
-        let column = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or("")).chars().count() + 1;
+        let column = self.window.column(at);
         let grant = if self.grants == 0 { String::new() } else { format!(", after grant {}", self.grants) };
         Stop::Unreadable(format!("line {line}, column {column}{grant}: {what}"))
     }
@@ -137,7 +137,12 @@ impl<R: Read> File<R> {
                 let root = parser.inner()?;
                 let twice = std::mem::take(&mut parser.twice);
                 let notes: Vec<Note> = twice.into_iter().map(|(at, name)| twice_named(at, &name)).collect();
-                Ok(sink.grant(&Grant { number, root: &root, notes: &notes, origin: Origin::Json { text: parser.text, from: parser.from, line } }))
+                Ok(sink.grant(&Grant {
+                    number,
+                    root: &root,
+                    notes: &notes,
+                    origin: Origin::Json { text: parser.text, from: parser.from, line },
+                }))
             })?;
             self.grants = number;
             if !self.goes_on(b']', "between two grants stands one comma, and after the last a ]")? {

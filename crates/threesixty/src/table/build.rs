@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::heading::{KEPT, Step, Way};
+use crate::Note;
 use crate::number;
 use crate::schema::{Kind, Shape};
 use crate::value::{At, Node, Value};
-use crate::Note;
 
 /// What a cell holds.
 #[derive(Debug, Clone)]
@@ -118,7 +118,12 @@ impl Plan {
                 }
                 _ => {
                     let what = "there is no heading above this cell, so it was not taken".to_owned();
-                    notes.push(Note { at: At::cell(sheet, number, column), what, fix: "give its column a heading".to_owned(), mild: true });
+                    notes.push(Note {
+                        at: At::cell(sheet, number, column),
+                        what,
+                        fix: "give its column a heading".to_owned(),
+                        mild: true,
+                    });
                 }
             }
         }
@@ -164,7 +169,11 @@ impl<'a> Build<'a, '_> {
             match &leaf {
                 None => leaf = Some(node),
                 Some(first) if first.same(&node) => {}
-                Some(_) => self.note(node.at, "another column of the same heading says something else".to_owned(), "keep one of the two columns"),
+                Some(_) => self.note(
+                    node.at,
+                    "another column of the same heading says something else".to_owned(),
+                    "keep one of the two columns",
+                ),
             }
         }
         let (mut fields, mut items) = (Vec::new(), Vec::new());

@@ -51,7 +51,15 @@ pub(crate) struct Line<'n> {
 
 impl Columns {
     pub fn new(shape: &'static Shape, format: Format) -> Self {
-        let root = Part { step: Step::Item(None), known: None, kind: None, inside: Some(shape), parts: Vec::new(), next: 0, column: None };
+        let root = Part {
+            step: Step::Item(None),
+            known: None,
+            kind: None,
+            inside: Some(shape),
+            parts: Vec::new(),
+            next: 0,
+            column: None,
+        };
         let (ids, hashes) = (HashSet::new(), RandomState::new());
         Self { shape, format, parts: vec![root], count: 0, kept: 0, about: Vec::new(), grants: 0, ids, hashes, shared: 0 }
     }
@@ -143,7 +151,10 @@ impl Columns {
             Some(Part { kind: Some(Kind::Text(_) | Kind::Number { .. }), .. }) | None => (None, None),
             Some(parent) => (parent.kind, parent.inside),
         };
-        self.add(within, Part { step: Step::Item(Some(item)), known: None, kind, inside, parts: Vec::new(), next: 0, column: None })
+        self.add(
+            within,
+            Part { step: Step::Item(Some(item)), known: None, kind, inside, parts: Vec::new(), next: 0, column: None },
+        )
     }
 
     fn add(&mut self, within: usize, part: Part) -> usize {
@@ -210,7 +221,8 @@ impl Columns {
 
     /// Whether the standard has a list here, of which one object is something else.
     fn is_list(&self, part: usize, kind: Option<Kind>) -> bool {
-        matches!(kind, Some(Kind::List(_) | Kind::Texts(_))) && self.parts.get(part).is_some_and(|part| matches!(part.step, Step::Name(_)))
+        matches!(kind, Some(Kind::List(_) | Kind::Texts(_)))
+            && self.parts.get(part).is_some_and(|part| matches!(part.step, Step::Name(_)))
     }
 
     fn column(&mut self, part: usize) -> Option<usize> {
@@ -226,7 +238,9 @@ impl Columns {
     fn is_exact(&self, node: &Node<'_>, text: &str, kind: Option<Kind>) -> bool {
         let workbook = self.format == Format::Xlsx;
         match (&node.value, kind) {
-            (Value::Text(own), _) if workbook && (own.len() > super::kept::CELL && cut(own) != own || own.contains('\r')) => false,
+            (Value::Text(own), _) if workbook && (own.len() > super::kept::CELL && cut(own) != own || own.contains('\r')) => {
+                false
+            }
             (Value::Text(_), None | Some(Kind::Text(_))) => true,
             (Value::Number(_), Some(Kind::Number { .. })) => true,
             (Value::Number(own), None) if workbook => number::to_cell(own).is_some(),

@@ -37,7 +37,9 @@ impl<F: Fn() -> Result<File, Stop>> CsvBook<F> {
             let text = window.rest();
             let row: Row<'_> = fields.iter().filter_map(|field| Some((field.column, field.cell(text)?))).collect();
             if row.last().is_some_and(|(column, _)| *column >= COLUMNS) {
-                return Err(Stop::Unreadable(format!("row {number}: there are more than {COLUMNS} columns; a quotation mark may be missing")));
+                return Err(Stop::Unreadable(format!(
+                    "row {number}: there are more than {COLUMNS} columns; a quotation mark may be missing"
+                )));
             }
             if !row.is_empty() {
                 want = each(number, row)?;

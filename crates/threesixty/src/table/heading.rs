@@ -87,7 +87,8 @@ impl Way {
 
 /// Whether a field that the standard does not know can stand in a heading of its own and be read back from it.
 pub(crate) fn is_plain(name: &str, inside: Option<&Shape>) -> bool {
-    let odd = name.is_empty() || name.trim() != name || name.contains([':', '/', '\n', '\r']) || number(name).is_some();
+    let ours = KEPT.split(':').next() == Some(name);
+    let odd = ours || name.is_empty() || name.trim() != name || name.contains([':', '/', '\n', '\r']) || number(name).is_some();
     !odd && name.len() <= 200 && !name.starts_with(['#', '"']) && inside.is_none_or(|shape| named(shape, name).is_none())
 }
 
@@ -153,7 +154,13 @@ mod tests {
 
     #[test]
     fn a_heading_that_is_written_is_read_back() {
-        for text in ["Recipient Org:0:Identifier", "Own:2:Part", "applicationTransaction:0:value", "Recipient Org:1:Location:0:Name", "Related Activity"] {
+        for text in [
+            "Recipient Org:0:Identifier",
+            "Own:2:Part",
+            "applicationTransaction:0:value",
+            "Recipient Org:1:Location:0:Name",
+            "Related Activity",
+        ] {
             assert_eq!(heading(&Way::of(text, &GRANT).steps, &GRANT), text);
         }
     }

@@ -33,8 +33,7 @@ pub(crate) fn put_back(root: &mut Node<'_>, kept: &str, at: At, shape: &'static 
     let Some(Node { value: Value::Object(values), .. }) = json::parse(kept) else { return false };
     let mut well = true;
     for (pointer, node) in values {
-        let names: Vec<String> =
-            pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
+        let names: Vec<String> = pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
         let kind = kind_at(&names, shape);
         let mut node = node.into_owned();
         node.at = at;
@@ -63,7 +62,7 @@ fn put(into: &mut Node<'_>, names: &[String], node: Node<'static>, kind: Option<
         let unchanged = match shown(&node, kind) {
             // What stands there is what the value was written as.
             Some(text) => match shown(into, kind) {
-                Some(own) => own == cut(&text),
+                Some(own) => own == cut(&text) || into.same(&read_back(cut(&text), kind)),
                 None => true,
             },
             None => true,
@@ -103,5 +102,5 @@ pub(crate) fn cut(text: &str) -> &str {
 
 /// Whether a heading that is read is that of the column of ours.
 pub(crate) fn is_kept(way: &Way) -> bool {
-    way.names().eq(super::heading::KEPT.split(':'))
+    way.steps.len() == 2 && way.names().eq(super::heading::KEPT.split(':'))
 }

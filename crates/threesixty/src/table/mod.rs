@@ -63,7 +63,11 @@ fn read(book: &mut dyn Book, sink: &mut dyn Sink) -> Result<(), Stop> {
     for sheet in sheets.all() {
         for cells in if sheet.taken { book.merged(sheet.at) } else { Vec::new() } {
             let place = sheets.place_of_cells(sheet.at, &cells);
-            sink.wrong(place, "these cells are merged, so all but the first are empty", "unmerge them, and write in each what it should say");
+            sink.wrong(
+                place,
+                "these cells are merged, so all but the first are empty",
+                "unmerge them, and write in each what it should say",
+            );
         }
     }
     sheets.meta(sink)?;

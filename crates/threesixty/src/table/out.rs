@@ -147,7 +147,8 @@ impl XlsxOut {
         }
         let headings = columns.headings();
         let mut book = Workbook::new();
-        let sheet = book.add_worksheet_with_constant_memory().and_then(|sheet| sheet.set_name(SHEET)).map_err(|e| unwritable(&e))?;
+        let sheet =
+            book.add_worksheet_with_constant_memory().and_then(|sheet| sheet.set_name(SHEET)).map_err(|e| unwritable(&e))?;
         for (at, (_, heading)) in headings.iter().enumerate() {
             sheet.write_string(0, place(at), heading).map_err(|e| unwritable(&e))?;
         }

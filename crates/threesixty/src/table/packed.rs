@@ -9,8 +9,8 @@ use crate::Stop;
 
 const PARTS: usize = 1_000;
 /// A part that unpacks to more than this has to be less than so many times as large as it is packed.
-const FREELY: u64 = 64_000_000;
-const TIMES: u64 = 200;
+const FREELY: u64 = 20_000_000;
+const TIMES: u64 = 100;
 /// All parts together, and the texts of a workbook, which are held in memory.
 const UNPACKED: u64 = 8_000_000_000;
 const TEXTS: u64 = 1_500_000_000;
@@ -72,12 +72,17 @@ impl Look {
                 return Ok(());
             }
             let bytes = piece.get(..read).unwrap_or_default();
-            if self.size == 0 && (bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) || bytes.iter().take(4).any(|b| *b == 0)) {
+            if self.size == 0
+                && (bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) || bytes.iter().take(4).any(|b| *b == 0))
+            {
                 return Err(Stop::Unreadable("it cannot be read as a workbook: its parts are not written in UTF-8".to_owned()));
             }
             self.size += u64::try_from(read).unwrap_or(0);
             if self.size > most || before + self.size > UNPACKED {
-                return Err(too_large(&format!("it unpacks to more than {} megabytes, {TIMES} times its size or more", self.size / 1_000_000)));
+                return Err(too_large(&format!(
+                    "it unpacks to more than {} megabytes, {TIMES} times its size or more",
+                    self.size / 1_000_000
+                )));
             }
             self.look(bytes)?;
         }
@@ -96,7 +101,9 @@ impl Look {
         self.merged |= memchr::memmem::find(&self.tail, b"mergeCell ").is_some();
         const COUNT: &[u8] = b"niqueCount";
         // The account stands at the beginning.
-        if self.size <= 1 << 20 && let Some(at) = memchr::memmem::find(&self.tail, COUNT) {
+        if self.size <= 1 << 20
+            && let Some(at) = memchr::memmem::find(&self.tail, COUNT)
+        {
             let rest = self.tail.iter().skip(at + COUNT.len()).skip_while(|b| b"= \t\r\n\"'".contains(b));
             let digits: String = rest.take_while(|b| b.is_ascii_digit()).take(20).map(|b| char::from(*b)).collect();
             self.count = self.count.max(if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) });

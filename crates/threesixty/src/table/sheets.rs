@@ -50,9 +50,8 @@ fn text_of(cell: &super::Cell<'_>) -> String {
 impl Sheets {
     pub fn add(&mut self, at: usize, name: Option<String>) {
         let plan = Plan::of(&[], &GRANT);
-        let mut sheet = Sheet {
-            at, name, head: 0, headings: Vec::new(), ways: Vec::new(), plan, listing: false, taken: false, about: None,
-        };
+        let mut sheet =
+            Sheet { at, name, head: 0, headings: Vec::new(), ways: Vec::new(), plan, listing: false, taken: false, about: None };
         sheet.about = sheet.is_meta().then(Vec::new);
         self.0.push(sheet);
     }
@@ -96,7 +95,11 @@ impl Sheets {
         let any = self.taken().next().is_some();
         for sheet in self.0.iter().filter(|sheet| any && !sheet.taken && sheet.about.is_none()) {
             let place = Place { sheet: sheet.name.clone(), ..Place::default() };
-            let why = if sheet.head == 0 { "this sheet is empty" } else { "this sheet was passed over: none of its headings is one of the standard" };
+            let why = if sheet.head == 0 {
+                "this sheet is empty"
+            } else {
+                "this sheet was passed over: none of its headings is one of the standard"
+            };
             sink.remark(place, why);
         }
     }
@@ -117,7 +120,9 @@ impl Sheets {
         }
         let shown: String = heads.join(", ").chars().take(200).collect();
         let row = sheet.head;
-        format!("row {row} should hold the headings, such as Identifier and Amount Awarded, with nothing above it; it says: {shown}")
+        format!(
+            "row {row} should hold the headings, such as Identifier and Amount Awarded, with nothing above it; it says: {shown}"
+        )
     }
 
     /// What the file says about itself.
@@ -126,7 +131,11 @@ impl Sheets {
             let Some(about) = sheet.about.as_ref().filter(|about| !about.is_empty()) else { continue };
             let ways: Vec<Option<Way>> = about.iter().map(|(_, heading, _)| Some(Way::of(heading, &PACKAGE))).collect();
             let plan = Plan::of(&ways, &PACKAGE);
-            let row = about.iter().enumerate().map(|(at, (_, _, value))| (at, super::Cell::Text(Cow::Borrowed(value.as_str())))).collect();
+            let row = about
+                .iter()
+                .enumerate()
+                .map(|(at, (_, _, value))| (at, super::Cell::Text(Cow::Borrowed(value.as_str()))))
+                .collect();
             let mut notes = Vec::new();
             if let Some(Node { value: Value::Object(fields), .. }) = plan.build(row, sheet.at, 1, &mut notes) {
                 for (name, node) in &fields {

@@ -64,7 +64,11 @@ impl Book for XlsxBook {
             }
             let (Some(cell), Some((_, column))) = (cell, position) else { return Ok(()) };
             if own >= ROWS || column >= COLUMNS {
-                return Err(Stop::Unreadable(format!("sheet ‘{name}’ names a cell in row {}, column {}: no sheet is that large", own + 1, column + 1)));
+                return Err(Stop::Unreadable(format!(
+                    "sheet ‘{name}’ names a cell in row {}, column {}: no sheet is that large",
+                    own + 1,
+                    column + 1
+                )));
             }
             let column = usize::try_from(column).unwrap_or(0);
             if matches!(want, Want::Only(wanted) if wanted != column) {
@@ -109,7 +113,10 @@ fn moment(time: &ExcelDateTime) -> Cell<'static> {
     let value = time.as_f64();
     let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
     if !(0.0..2_958_466.0).contains(&value) {
-        return Cell::Bad(crate::number::of_cell(value), "it is set to show a day, and no day has this number: spreadsheets know those from 1900 to 9999; write 1899-12-31 as a text");
+        return Cell::Bad(
+            crate::number::of_cell(value),
+            "it is set to show a day, and no day has this number: spreadsheets know those from 1900 to 9999; write 1899-12-31 as a text",
+        );
     }
     if time.is_duration() || (value < 1.0 && year < 1904) {
         return Cell::Bad(crate::number::of_cell(value), "it is a time without a day");
@@ -136,7 +143,9 @@ mod tests {
         assert_eq!(shown(44_222.0).unwrap(), "2021-01-26T00:00:00+00:00");
         assert_eq!(shown(44_222.5).unwrap(), "2021-01-26T12:00:00+00:00");
         assert_eq!(shown(1.0).unwrap(), "1900-01-01T00:00:00+00:00");
-        for (value, text) in [(-1.0, "-1"), (0.5, "0.5"), (2_958_466.0, "2958466"), (f64::NAN, "NaN"), (1e300, &1e300.to_string())] {
+        for (value, text) in
+            [(-1.0, "-1"), (0.5, "0.5"), (2_958_466.0, "2958466"), (f64::NAN, "NaN"), (1e300, &1e300.to_string())]
+        {
             assert_eq!(shown(value).unwrap_err(), text);
         }
     }
