@@ -99,7 +99,7 @@ pub(crate) fn tidy(text: &str) -> Option<String> {
     let (whole, after) = rest.split_at(end);
     let whole = if whole.is_empty() && !after.starts_with('.') { return None } else { whole.trim_start_matches('0') };
     let after = match after.strip_prefix('.') {
-        Some(more) if more.is_empty() => String::new(),
+        Some("") => String::new(),
         Some(more) if more.starts_with(['e', 'E']) => more.to_owned(),
         _ => after.to_owned(),
     };

@@ -4,6 +4,7 @@
 mod checking;
 mod command;
 mod forming;
+mod granting;
 mod house;
 mod keeping;
 mod measuring;

@@ -136,10 +136,8 @@ fn walk<'c>(context: &mut Context<'c>, shape: Option<&'static Shape>, node: &'c 
                     continue;
                 }
                 match (&inner.value, kind) {
-                    (Value::Text(text), Some(kind)) if is_date(kind) => {
-                        if day::read(text).is_impossible() {
-                            context.within(Step::Name(name), |context| impossible(context, inner, text));
-                        }
+                    (Value::Text(text), Some(kind)) if is_date(kind) && day::read(text).is_impossible() => {
+                        context.within(Step::Name(name), |context| impossible(context, inner, text));
                     }
                     (Value::Text(text), _) => {
                         if let Some(address) = email_in(text) {
