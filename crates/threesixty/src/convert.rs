@@ -50,6 +50,10 @@ impl<S: Sink> Sink for Watch<'_, S> {
     fn source(&mut self, source: Source) {
         self.to.source(source);
     }
+    fn again(&mut self) -> Result<(), Stop> {
+        self.seen = Converted::default();
+        self.to.again()
+    }
     fn field(&mut self, name: &str, node: &Node<'_>, line: u64) -> Result<(), Stop> {
         self.to.field(name, node, line)
     }
@@ -82,11 +86,10 @@ fn watched<S: Sink>(path: &Path, format: Format, to: &mut S) -> Result<Converted
 /// # Errors
 /// Where the one cannot be read or the other not be written.
 pub fn convert(from: &Path, kind: Format, to: &File, into: Format) -> Result<Converted, Stop> {
-    let out = BufWriter::with_capacity(1 << 18, to);
     if into == Format::Json {
-        let mut json = JsonOut::new(out);
+        let mut json = JsonOut::new(to);
         let done = watched(from, kind, &mut json)?;
-        std::io::Write::flush(&mut json.finish()?).map_err(|e| Stop::Unwritable(e.to_string()))?;
+        json.finish()?;
         return Ok(done);
     }
     let mut columns = columns_of_grants(into);
@@ -96,9 +99,9 @@ pub fn convert(from: &Path, kind: Format, to: &File, into: Format) -> Result<Con
     }
     let (shared, about) = (columns.shared, columns.about.len());
     let mut done = if into == Format::Csv {
-        let mut csv = CsvOut::new(out, columns);
+        let mut csv = CsvOut::new(to, columns);
         let mut done = watched(from, kind, &mut csv)?;
-        std::io::Write::flush(&mut csv.finish()?).map_err(|e| Stop::Unwritable(e.to_string()))?;
+        csv.finish()?;
         if about > 0 {
             done.remark(Place::default(), format!("a CSV file holds only grants: {about} fields that stand beside them, such as title and licence, were left out"));
         }
@@ -106,7 +109,7 @@ pub fn convert(from: &Path, kind: Format, to: &File, into: Format) -> Result<Con
     } else {
         let mut book = XlsxOut::new(columns)?;
         let done = watched(from, kind, &mut book)?;
-        book.finish(out)?;
+        book.finish(BufWriter::new(to))?;
         done
     };
     if shared > 0 {

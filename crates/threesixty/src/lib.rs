@@ -49,6 +49,10 @@ pub enum Stop {
     NotUtf8 { line: u64 },
     #[error("it cannot be written: {0}")]
     Unwritable(String),
+    /// Rows of a table belong together that were handed on apart.
+    #[doc(hidden)]
+    #[error("two rows have the same Identifier")]
+    Again,
 }
 
 /// The three kinds of file.
@@ -117,6 +121,12 @@ pub struct Note {
 pub trait Sink {
     /// What the file is; said first.
     fn source(&mut self, _source: Source) {}
+    /// Forgets all that it was handed since: a table turned out to have rows that belong together, and is handed on from its
+    /// beginning once more.
+    ///
+    /// # Errors
+    /// Where what was written cannot be taken back.
+    fn again(&mut self) -> Result<(), Stop>;
     /// A field that stands beside the grants, and the line it begins in.
     ///
     /// # Errors

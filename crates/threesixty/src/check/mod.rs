@@ -85,6 +85,11 @@ impl Sink for Check {
         }
     }
 
+    fn again(&mut self) -> Result<(), Stop> {
+        *self = Self::new(self.today).keeping(self.report.keep);
+        Ok(())
+    }
+
     fn field(&mut self, name: &str, node: &Node<'_>, line: u64) -> Result<(), Stop> {
         if name == "grants" {
             self.listed = true;

@@ -1,6 +1,7 @@
 //! Grants written as a package: one grant a line, so that two versions can be compared.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Seek, Write};
 
 use crate::value::{Node, Value};
 use crate::{Grant, Sink, Stop};
@@ -60,9 +61,14 @@ pub(crate) fn quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// Empties a file that was written too soon.
+pub(crate) fn emptied(mut file: &File) -> Result<(), Stop> {
+    file.set_len(0).and_then(|()| file.rewind()).map_err(|e| Stop::Unwritable(e.to_string()))
+}
+
 /// Takes grants and writes them.
-pub(crate) struct JsonOut<W> {
-    to: W,
+pub(crate) struct JsonOut<'f> {
+    to: &'f File,
     buffer: Vec<u8>,
     fields: usize,
     /// Whether the list of grants is open, and how many stand in it.
@@ -71,8 +77,8 @@ pub(crate) struct JsonOut<W> {
     grants: u64,
 }
 
-impl<W: Write> JsonOut<W> {
-    pub fn new(to: W) -> Self {
+impl<'f> JsonOut<'f> {
+    pub fn new(to: &'f File) -> Self {
         Self { to, buffer: Vec::with_capacity(1 << 17), fields: 0, open: false, begun: false, grants: 0 }
     }
 
@@ -93,15 +99,19 @@ impl<W: Write> JsonOut<W> {
         Ok(())
     }
 
-    pub fn finish(mut self) -> Result<W, Stop> {
+    pub fn finish(mut self) -> Result<(), Stop> {
         self.grants_begin()?;
         self.buffer.extend_from_slice(if self.open { b"\n]\n}\n" } else { b"\n}\n" });
-        self.flush()?;
-        Ok(self.to)
+        self.flush()
     }
 }
 
-impl<W: Write> Sink for JsonOut<W> {
+impl Sink for JsonOut<'_> {
+    fn again(&mut self) -> Result<(), Stop> {
+        emptied(self.to)?;
+        *self = JsonOut::new(self.to);
+        Ok(())
+    }
     fn field(&mut self, name: &str, node: &Node<'_>, _line: u64) -> Result<(), Stop> {
         self.begin_field(name);
         write(&mut self.buffer, node);

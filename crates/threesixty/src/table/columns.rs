@@ -280,6 +280,10 @@ impl<'n> Filling<'n> {
 }
 
 impl Sink for Columns {
+    fn again(&mut self) -> Result<(), Stop> {
+        *self = Self::new(self.shape, self.format);
+        Ok(())
+    }
     fn field(&mut self, name: &str, node: &Node<'_>, _line: u64) -> Result<(), Stop> {
         self.about.push((name.to_owned(), node.clone().into_owned()));
         Ok(())

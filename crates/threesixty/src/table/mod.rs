@@ -53,9 +53,23 @@ pub(crate) fn read_xlsx(file: File, sink: &mut dyn Sink) -> Result<(), Stop> {
     read(&mut xlsx::XlsxBook::open(file)?, sink)
 }
 
+/// Few tables have several rows for one grant. So a table of one sheet is handed on row by row until two of them turn out to
+/// belong together, and only then looked through for all of these.
 fn read(book: &mut dyn Book, sink: &mut dyn Sink) -> Result<(), Stop> {
     sink.source(Source::Table);
-    let (sheets, repeated, hashes) = look(book)?;
+    let heads = look(book, false)?;
+    if heads.sheets.taken().count() == 1 {
+        match pass(book, heads, sink) {
+            Err(Stop::Again) => sink.again()?,
+            done => return done,
+        }
+    }
+    let looked = look(book, true)?;
+    pass(book, looked, sink)
+}
+
+fn pass(book: &mut dyn Book, looked: Looked, sink: &mut dyn Sink) -> Result<(), Stop> {
+    let Looked { sheets, repeated, hashes } = looked;
     sheets.tell(sink);
     if sheets.taken().next().is_none() {
         return Err(Stop::Unreadable(sheets.why_none()));
@@ -72,22 +86,32 @@ fn read(book: &mut dyn Book, sink: &mut dyn Sink) -> Result<(), Stop> {
     }
     sheets.meta(sink)?;
     sink.grants_begin()?;
-    let mut grants = Grants { sheets: &sheets, repeated, hashes, later: HashMap::new(), number: 0 };
+    let seen = if repeated.is_none() { Some(HashSet::new()) } else { None };
+    let repeated = repeated.unwrap_or_default();
+    let mut grants = Grants { sheets: &sheets, repeated, seen, hashes, later: HashMap::new(), number: 0 };
     if !grants.repeated.is_empty() {
         grants.gather(book)?;
     }
     grants.hand_on(book, sink)
 }
 
-/// Reads the headings, and which identifiers stand in more than one row.
-fn look(book: &mut dyn Book) -> Result<(Sheets, HashSet<u64>, RandomState), Stop> {
+/// What is known of a table before its grants are handed on.
+struct Looked {
+    sheets: Sheets,
+    /// Which identifiers stand in more than one row, if that was looked for.
+    repeated: Option<HashSet<u64>>,
+    hashes: RandomState,
+}
+
+/// Reads the headings, and if asked for which identifiers stand in more than one row.
+fn look(book: &mut dyn Book, for_ids: bool) -> Result<Looked, Stop> {
     let (mut sheets, hashes) = (Sheets::default(), RandomState::new());
     let (mut seen, mut repeated) = (HashSet::new(), HashSet::new());
     for (at, name) in book.names().into_iter().enumerate() {
         sheets.add(at, name);
         book.rows(at, &mut |number, row| {
             if let Some(want) = sheets.read_head(at, number, &row) {
-                return Ok(want);
+                return Ok(if for_ids || want == Want::All { want } else { Want::Nothing });
             }
             if let Some(id) = row.first().and_then(|(_, cell)| id_text(cell)) {
                 let hash = hashes.hash_one(id.as_ref());
@@ -98,7 +122,7 @@ fn look(book: &mut dyn Book) -> Result<(Sheets, HashSet<u64>, RandomState), Stop
             Ok(sheets.want_of_ids(at))
         })?;
     }
-    Ok((sheets, repeated, hashes))
+    Ok(Looked { sheets, repeated: for_ids.then_some(repeated), hashes })
 }
 
 fn id_text<'c>(cell: &'c Cell<'_>) -> Option<std::borrow::Cow<'c, str>> {
@@ -120,6 +144,8 @@ struct Said {
 struct Grants<'s> {
     sheets: &'s Sheets,
     repeated: HashSet<u64>,
+    /// All identifiers so far, where it is not known which come again.
+    seen: Option<HashSet<u64>>,
     hashes: RandomState,
     /// The rows of grants that have several.
     later: HashMap<String, Vec<Said>>,
@@ -129,6 +155,12 @@ struct Grants<'s> {
 impl Grants<'_> {
     fn is_repeated(&self, id: &str) -> bool {
         !self.repeated.is_empty() && self.repeated.contains(&self.hashes.hash_one(id))
+    }
+
+    /// Whether an earlier row had this identifier, where that is not known beforehand.
+    fn is_met_again(&mut self, id: &str) -> bool {
+        let hash = self.hashes.hash_one(id);
+        self.seen.as_mut().is_some_and(|seen| !seen.insert(hash))
     }
 
     fn gather(&mut self, book: &mut dyn Book) -> Result<(), Stop> {
@@ -154,6 +186,7 @@ impl Grants<'_> {
                     return Ok(Want::All);
                 }
                 match sheet.id_of(&row) {
+                    Some(id) if self.is_met_again(&id) => return Err(Stop::Again),
                     Some(id) if self.is_repeated(&id) => {
                         let id = id.into_owned();
                         return self.hand_on_all(&id, sink).map(|()| Want::All);

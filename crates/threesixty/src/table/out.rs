@@ -1,5 +1,6 @@
 //! Grants written as a table.
 
+use std::fs::File;
 use std::io::Write;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -8,6 +9,7 @@ use super::columns::Line;
 pub(crate) use super::columns::{Columns, grants as columns_of_grants};
 use super::heading::KEPT;
 use super::kept::{CELL, cut};
+use crate::json::emptied;
 use crate::schema::{Kind, PACKAGE};
 use crate::value::{At, Node, Value};
 use crate::{Format, Grant, Sink, Stop, number};
@@ -31,25 +33,29 @@ fn sorted<'n>(line: &mut Line<'n>, places: &[usize]) -> Result<(), Stop> {
     Ok(())
 }
 
-pub(crate) struct CsvOut<W> {
-    to: W,
+pub(crate) struct CsvOut<'f> {
+    to: &'f File,
     columns: Columns,
     places: Vec<usize>,
     buffer: Vec<u8>,
 }
 
-impl<W: Write> CsvOut<W> {
-    pub fn new(to: W, columns: Columns) -> Self {
+impl<'f> CsvOut<'f> {
+    pub fn new(to: &'f File, columns: Columns) -> Self {
         let headings = columns.headings();
         let mut out = Self { to, places: places(&headings), columns, buffer: Vec::with_capacity(1 << 17) };
-        for (at, (_, heading)) in headings.iter().enumerate() {
-            out.field(at > 0, heading);
-        }
-        if out.columns.kept > 0 {
-            out.field(!headings.is_empty(), KEPT);
-        }
-        out.buffer.extend_from_slice(b"\r\n");
+        out.head(&headings);
         out
+    }
+
+    fn head(&mut self, headings: &[(usize, String)]) {
+        for (at, (_, heading)) in headings.iter().enumerate() {
+            self.field(at > 0, heading);
+        }
+        if self.columns.kept > 0 {
+            self.field(!headings.is_empty(), KEPT);
+        }
+        self.buffer.extend_from_slice(b"\r\n");
     }
 
     fn field(&mut self, after: bool, text: &str) {
@@ -77,13 +83,18 @@ impl<W: Write> CsvOut<W> {
         Ok(())
     }
 
-    pub fn finish(mut self) -> Result<W, Stop> {
-        self.flush()?;
-        Ok(self.to)
+    pub fn finish(mut self) -> Result<(), Stop> {
+        self.flush()
     }
 }
 
-impl<W: Write> Sink for CsvOut<W> {
+impl Sink for CsvOut<'_> {
+    fn again(&mut self) -> Result<(), Stop> {
+        emptied(self.to)?;
+        self.buffer.clear();
+        self.head(&self.columns.headings());
+        Ok(())
+    }
     fn field(&mut self, _name: &str, _node: &Node<'_>, _line: u64) -> Result<(), Stop> {
         Ok(())
     }
@@ -146,7 +157,15 @@ impl XlsxOut {
             return Err(Stop::Unwritable(format!("a sheet holds {} grants at most; choose .csv or .json", ROWS - 1)));
         }
         let headings = columns.headings();
+        let book = Self::begun(&columns, &headings)?;
+        Ok(Self { book, places: places(&headings), columns, row: 0 })
+    }
+
+    /// A workbook of which the headings are written.
+    fn begun(columns: &Columns, headings: &[(usize, String)]) -> Result<Workbook, Stop> {
         let mut book = Workbook::new();
+        // Half the time for a file that is a little larger.
+        book.set_zip_compression_level(2);
         let sheet =
             book.add_worksheet_with_constant_memory().and_then(|sheet| sheet.set_name(SHEET)).map_err(|e| unwritable(&e))?;
         for (at, (_, heading)) in headings.iter().enumerate() {
@@ -155,7 +174,7 @@ impl XlsxOut {
         for piece in 0..columns.kept.div_ceil(CELL) {
             sheet.write_string(0, place(headings.len() + piece), KEPT).map_err(|e| unwritable(&e))?;
         }
-        Ok(Self { book, places: places(&headings), columns, row: 0 })
+        Ok(book)
     }
 
     pub fn finish(mut self, to: impl Write + std::io::Seek + Send) -> Result<(), Stop> {
@@ -209,6 +228,11 @@ fn write(sheet: &mut Worksheet, row: u32, line: &Line<'_>, after: usize) -> Resu
 }
 
 impl Sink for XlsxOut {
+    fn again(&mut self) -> Result<(), Stop> {
+        self.book = Self::begun(&self.columns, &self.columns.headings())?;
+        self.row = 0;
+        Ok(())
+    }
     fn field(&mut self, _name: &str, _node: &Node<'_>, _line: u64) -> Result<(), Stop> {
         Ok(())
     }
