@@ -226,3 +226,22 @@ fn a_csv_file_has_no_room_for_what_stands_beside_the_grants_and_a_workbook_has()
     let (book, _) = place.converted(&file, "b.xlsx").unwrap();
     assert_eq!(place.grants(&book), package);
 }
+
+#[test]
+fn a_row_that_comes_late_still_belongs_to_its_grant() {
+    let place = Place::new();
+    let rows: String = (0..5_000).map(|n| format!("{n},Grant {n},Place {n}\n")).collect();
+    let file = place.file("a.csv", format!("Identifier,Title,Beneficiary Location:Name\n{rows}7,Grant 7,Elsewhere\n"));
+    let grants = place.grants(&file);
+    assert_eq!(grants["grants"].as_array().unwrap().len(), 5_000);
+    assert_eq!(
+        grants["grants"][7],
+        json!({ "id": "7", "title": "Grant 7", "beneficiaryLocation": [{ "name": "Place 7" }, { "name": "Elsewhere" }] })
+    );
+    for by in ["b.csv", "b.xlsx"] {
+        let (there, done) = place.converted(&file, by).unwrap();
+        assert_eq!((done.grants, done.wrong.len()), (5_000, 0));
+        assert_eq!(place.grants(&there), grants, "{by}");
+    }
+    assert_eq!((check(&file).grants, tally(&check(&file), "same-id")), (5_000, None));
+}
