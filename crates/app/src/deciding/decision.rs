@@ -44,8 +44,7 @@ async fn show(cx: &Cx, typed: Option<Typed>, mut wrong: Invalid) -> Answer {
     let (home, sponsors) = (applied.href(&programme.href()), deciders(&programme, &stage));
     let (replaced, said) = (replaced(cx.read(), applied.row.id).await?, said(cx.read(), applied.row.id).await?);
     let (now, later) = said.map_or((None, None), |said| (Some(said.now), said.later));
-    let all: Vec<Decided> = replaced.iter().chain(&now).chain(&later).cloned().collect();
-    let names = names(cx.read(), &all).await?;
+    let names = names(cx.read(), &replaced.iter().chain(&now).chain(&later).cloned().collect::<Vec<_>>()).await?;
     let aside = standing_aside(cx, &[applied.row.id]).await?.remove(&applied.row.id).unwrap_or_default();
     let latest = later.as_ref().or(now.as_ref());
     let seen = latest.map(|d| d.row.id.to_string()).unwrap_or_default();
