@@ -200,7 +200,7 @@ fn make(file: &Path, count: u64, samples: &(Vec<Value>, &'static str)) -> Fallib
     eprintln!("{}: {count} grants from {}", file.display(), samples.1);
     let mut out = BufWriter::new(File::create(file).map_err(|e| e.to_string())?);
     let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(|e| e.to_string());
-    write("{\"version\": \"1.4\", \"title\": \"Many grants\", \"grants\": [\n")?;
+    write("{\"grants\": [\n")?;
     for (at, grant) in (0..count).zip(samples.0.iter().cycle()) {
         let mut grant = grant.clone();
         let own = grant["id"].as_str().unwrap_or("360G-madeup").to_owned();

@@ -53,7 +53,7 @@ def unflatten(kind):
     out = os.path.join(folder, "peer-from-" + kind + ".json")
     flattentool.unflatten(
         source, input_format=kind, schema=schema, root_list_path="grants", root_id="", id_name="id", convert_titles=True,
-        output_name=out, metatab_name="Meta", metatab_vertical_orientation=True,
+        output_name=out,
     )
     return count()
 

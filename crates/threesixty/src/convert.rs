@@ -1,12 +1,11 @@
 //! The same grants in another kind of file.
 
 use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 
 use crate::json::JsonOut;
 use crate::place::Place;
-use crate::table::{CsvOut, XlsxOut, columns_of_grants};
+use crate::table::TableOut;
 use crate::value::Node;
 use crate::{Format, Grant, Note, Sink, Source, Stop, read};
 
@@ -92,31 +91,23 @@ pub fn convert(from: &Path, kind: Format, to: &File, into: Format) -> Result<Con
         json.finish()?;
         return Ok(done);
     }
-    let mut columns = columns_of_grants(into);
-    let first = watched(from, kind, &mut columns)?;
-    if !first.wrong.is_empty() {
-        return Ok(first);
+    let mut table = TableOut::new(into)?;
+    let mut done = watched(from, kind, &mut table)?;
+    if !done.wrong.is_empty() {
+        return Ok(done);
     }
-    let (shared, about) = (columns.shared, columns.about.len());
-    let mut done = if into == Format::Csv {
-        let mut csv = CsvOut::new(to, columns);
-        let mut done = watched(from, kind, &mut csv)?;
-        csv.finish()?;
-        if about > 0 {
-            done.remark(Place::default(), format!("a CSV file holds only grants: {about} fields that stand beside them, such as title and licence, were left out"));
-        }
-        done
-    } else {
-        let mut book = XlsxOut::new(columns)?;
-        let done = watched(from, kind, &mut book)?;
-        book.finish(BufWriter::new(to))?;
-        done
-    };
-    if shared > 0 {
-        done.remark(
-            Place::default(),
-            format!("{shared} grants have the id of another; in a table, rows of the same Identifier are one grant"),
+    let written = table.finish(to)?;
+    if into == Format::Csv && written.about > 0 {
+        let what = format!(
+            "a CSV file holds only grants: {} fields that stand beside them, such as title and licence, were left out",
+            written.about
         );
+        done.remark(Place::default(), what);
+    }
+    if written.shared > 0 {
+        let what =
+            format!("{} grants have the id of another; in a table, rows of the same Identifier are one grant", written.shared);
+        done.remark(Place::default(), what);
     }
     Ok(done)
 }

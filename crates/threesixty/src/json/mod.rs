@@ -6,4 +6,4 @@ mod write;
 
 pub(crate) use parse::parse;
 pub(crate) use read::read;
-pub(crate) use write::{JsonOut, emptied, text};
+pub(crate) use write::{JsonOut, text};

@@ -62,7 +62,7 @@ pub(crate) fn quoted(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Empties a file that was written too soon.
-pub(crate) fn emptied(mut file: &File) -> Result<(), Stop> {
+fn emptied(mut file: &File) -> Result<(), Stop> {
     file.set_len(0).and_then(|()| file.rewind()).map_err(|e| Stop::Unwritable(e.to_string()))
 }
 

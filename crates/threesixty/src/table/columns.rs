@@ -6,9 +6,9 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::heading::{Step, heading, is_plain};
 use super::kept::{cut, read_back, shown};
-use crate::schema::{GRANT, Kind, Shape};
+use crate::schema::{Kind, Shape};
 use crate::value::{Node, Value};
-use crate::{Format, Grant, Sink, Stop, json, number};
+use crate::{Format, Grant, Stop, json, number};
 
 /// A table that people open has no more, and a list in a row no more items; what does not fit is kept as JSON.
 const COLUMNS: usize = 2_000;
@@ -22,8 +22,6 @@ pub(crate) struct Columns {
     count: usize,
     /// The longest text kept beside the cells.
     pub kept: usize,
-    /// What stands beside the grants.
-    pub about: Vec<(String, Node<'static>)>,
     pub grants: u64,
     ids: HashSet<u64>,
     hashes: RandomState,
@@ -61,7 +59,28 @@ impl Columns {
             column: None,
         };
         let (ids, hashes) = (HashSet::new(), RandomState::new());
-        Self { shape, format, parts: vec![root], count: 0, kept: 0, about: Vec::new(), grants: 0, ids, hashes, shared: 0 }
+        Self { shape, format, parts: vec![root], count: 0, kept: 0, grants: 0, ids, hashes, shared: 0 }
+    }
+
+    pub fn count(&self) -> usize {
+        self.count
+    }
+    pub fn format(&self) -> Format {
+        self.format
+    }
+    pub fn forget(&mut self) {
+        *self = Self::new(self.shape, self.format);
+    }
+
+    /// What stands in the row of this grant, which is counted.
+    pub fn take<'n>(&mut self, grant: &Grant<'n>) -> Result<Line<'n>, Stop> {
+        let line = self.line(grant.root)?;
+        self.kept = self.kept.max(line.kept.len());
+        self.grants += 1;
+        if let Some(id) = grant.id() {
+            self.shared += u64::from(!self.ids.insert(self.hashes.hash_one(id)));
+        }
+        Ok(line)
     }
 
     /// The headings in the order in which they are written, each with its column.
@@ -277,32 +296,4 @@ impl<'n> Filling<'n> {
         self.kept.push((pointer, node));
         true
     }
-}
-
-impl Sink for Columns {
-    fn again(&mut self) -> Result<(), Stop> {
-        *self = Self::new(self.shape, self.format);
-        Ok(())
-    }
-    fn field(&mut self, name: &str, node: &Node<'_>, _line: u64) -> Result<(), Stop> {
-        self.about.push((name.to_owned(), node.clone().into_owned()));
-        Ok(())
-    }
-    fn grants_begin(&mut self) -> Result<(), Stop> {
-        Ok(())
-    }
-    fn grant(&mut self, grant: &Grant<'_>) -> Result<(), Stop> {
-        let kept = self.line(grant.root)?.kept.len();
-        self.kept = self.kept.max(kept);
-        self.grants += 1;
-        if let Some(id) = grant.id() {
-            self.shared += u64::from(!self.ids.insert(self.hashes.hash_one(id)));
-        }
-        Ok(())
-    }
-}
-
-/// A table of the fields that stand beside the grants.
-pub(crate) fn grants(format: Format) -> Columns {
-    Columns::new(&GRANT, format)
 }

@@ -12,6 +12,7 @@ mod merge;
 mod out;
 mod packed;
 mod sheets;
+mod spool;
 mod xlsx;
 
 use std::collections::{HashMap, HashSet};
@@ -19,7 +20,7 @@ use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 
 pub(crate) use build::{Cell, Row};
-pub(crate) use out::{CsvOut, XlsxOut, columns_of_grants};
+pub(crate) use out::TableOut;
 pub(crate) use sheets::Sheets;
 
 use crate::place::Origin;

@@ -1,137 +1,140 @@
 //! Grants written as a table.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use super::columns::Line;
-pub(crate) use super::columns::{Columns, grants as columns_of_grants};
+use super::columns::Columns;
 use super::heading::KEPT;
 use super::kept::{CELL, cut};
-use crate::json::emptied;
-use crate::schema::{Kind, PACKAGE};
+use super::spool::{Sort, Spool, places};
+use crate::schema::{GRANT, PACKAGE};
 use crate::value::{At, Node, Value};
-use crate::{Format, Grant, Sink, Stop, number};
+use crate::{Format, Grant, Sink, Stop};
 
-/// Where each column stands among those that are written.
-fn places(headings: &[(usize, String)]) -> Vec<usize> {
-    let mut places = vec![0; headings.len()];
-    for (place, (column, _)) in headings.iter().enumerate() {
-        if let Some(own) = places.get_mut(*column) {
-            *own = place;
-        }
-    }
-    places
+/// Takes grants, and writes them as a table once all are there.
+pub(crate) struct TableOut {
+    spool: Spool,
+    /// What stands beside the grants.
+    about: Vec<(String, Node<'static>)>,
 }
 
-fn sorted<'n>(line: &mut Line<'n>, places: &[usize]) -> Result<(), Stop> {
-    for (column, ..) in &mut line.cells {
-        *column = *places.get(*column).ok_or_else(|| Stop::Unreadable("it changed while it was being read".to_owned()))?;
-    }
-    line.cells.sort_unstable_by_key(|(place, ..)| *place);
-    Ok(())
+/// What is worth knowing of a table that was written.
+pub(crate) struct Written {
+    /// Grants whose identifier another has already.
+    pub shared: u64,
+    /// Fields that stand beside the grants.
+    pub about: usize,
 }
 
-pub(crate) struct CsvOut<'f> {
-    to: &'f File,
-    columns: Columns,
-    places: Vec<usize>,
-    buffer: Vec<u8>,
-}
-
-impl<'f> CsvOut<'f> {
-    pub fn new(to: &'f File, columns: Columns) -> Self {
-        let headings = columns.headings();
-        let mut out = Self { to, places: places(&headings), columns, buffer: Vec::with_capacity(1 << 17) };
-        out.head(&headings);
-        out
-    }
-
-    fn head(&mut self, headings: &[(usize, String)]) {
-        for (at, (_, heading)) in headings.iter().enumerate() {
-            self.field(at > 0, heading);
-        }
-        if self.columns.kept > 0 {
-            self.field(!headings.is_empty(), KEPT);
-        }
-        self.buffer.extend_from_slice(b"\r\n");
-    }
-
-    fn field(&mut self, after: bool, text: &str) {
-        if after {
-            self.buffer.push(b',');
-        }
-        let odd = text.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));
-        if !odd {
-            self.buffer.extend_from_slice(text.as_bytes());
-            return;
-        }
-        self.buffer.push(b'"');
-        for (at, part) in text.split('"').enumerate() {
-            if at > 0 {
-                self.buffer.extend_from_slice(b"\"\"");
-            }
-            self.buffer.extend_from_slice(part.as_bytes());
-        }
-        self.buffer.push(b'"');
-    }
-
-    fn flush(&mut self) -> Result<(), Stop> {
-        self.to.write_all(&self.buffer).map_err(|e| Stop::Unwritable(e.to_string()))?;
-        self.buffer.clear();
-        Ok(())
-    }
-
-    pub fn finish(mut self) -> Result<(), Stop> {
-        self.flush()
-    }
-}
-
-impl Sink for CsvOut<'_> {
+impl Sink for TableOut {
     fn again(&mut self) -> Result<(), Stop> {
-        emptied(self.to)?;
-        self.buffer.clear();
-        self.head(&self.columns.headings());
-        Ok(())
+        self.about.clear();
+        self.spool.again()
     }
-    fn field(&mut self, _name: &str, _node: &Node<'_>, _line: u64) -> Result<(), Stop> {
+    fn field(&mut self, name: &str, node: &Node<'_>, _line: u64) -> Result<(), Stop> {
+        self.about.push((name.to_owned(), node.clone().into_owned()));
         Ok(())
     }
     fn grants_begin(&mut self) -> Result<(), Stop> {
         Ok(())
     }
     fn grant(&mut self, grant: &Grant<'_>) -> Result<(), Stop> {
-        let mut line = self.columns.line(grant.root)?;
-        sorted(&mut line, &self.places)?;
-        let mut at = 0;
-        for (place, text, ..) in &line.cells {
-            self.buffer.extend(std::iter::repeat_n(b',', place - at));
-            at = *place;
-            CsvOut::field(self, false, text);
-        }
-        if self.columns.kept > 0 {
-            let last = self.places.len();
-            self.buffer.extend(std::iter::repeat_n(b',', last - at));
-            CsvOut::field(self, false, &line.kept);
-        } else {
-            self.buffer.extend(std::iter::repeat_n(b',', self.places.len().saturating_sub(1) - at));
-        }
-        self.buffer.extend_from_slice(b"\r\n");
-        if self.buffer.len() > 1 << 16 { self.flush() } else { Ok(()) }
+        self.spool.push(grant)
     }
+}
+
+impl TableOut {
+    pub fn new(format: Format) -> Result<Self, Stop> {
+        Ok(Self { spool: Spool::new(Columns::new(&GRANT, format))?, about: Vec::new() })
+    }
+
+    pub fn finish(mut self, to: &File) -> Result<Written, Stop> {
+        let written = Written { shared: self.spool.columns.shared, about: self.about.len() };
+        match self.spool.columns.format() {
+            Format::Xlsx => self.workbook(to)?,
+            _ => self.csv(to)?,
+        }
+        Ok(written)
+    }
+
+    fn csv(&mut self, mut to: &File) -> Result<(), Stop> {
+        let (headings, kept) = (self.spool.columns.headings(), self.spool.columns.kept > 0);
+        let last = headings.len().saturating_sub(usize::from(!kept));
+        let mut out = Vec::with_capacity(1 << 18);
+        let heads = headings.iter().map(|(_, heading)| heading.as_str()).chain(kept.then_some(KEPT));
+        for (at, heading) in heads.enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            field(&mut out, heading);
+        }
+        out.extend_from_slice(b"\r\n");
+        let mut flush = |out: &mut Vec<u8>| {
+            let done = to.write_all(out).map_err(|e| Stop::Unwritable(e.to_string()));
+            out.clear();
+            done
+        };
+        self.spool.rows(&places(&headings), &mut |cells| {
+            let mut at = 0;
+            for (place, sort, text) in cells {
+                let place = if *sort == Sort::Kept { last } else { *place };
+                out.extend(std::iter::repeat_n(b',', place - at));
+                at = place;
+                field(&mut out, text);
+            }
+            out.extend(std::iter::repeat_n(b',', last - at));
+            out.extend_from_slice(b"\r\n");
+            if out.len() > 1 << 17 { flush(&mut out) } else { Ok(()) }
+        })?;
+        flush(&mut out)
+    }
+
+    fn workbook(&mut self, to: &File) -> Result<(), Stop> {
+        let columns = &self.spool.columns;
+        if columns.grants >= u64::from(ROWS) {
+            return Err(Stop::Unwritable(format!("a sheet holds {} grants at most; choose .csv or .json", ROWS - 1)));
+        }
+        let (headings, kept) = (columns.headings(), columns.kept.div_ceil(CELL));
+        let mut book = Workbook::new();
+        // Half the time for a file that is a little larger.
+        book.set_zip_compression_level(2);
+        let sheet = book.add_worksheet_with_constant_memory().and_then(|sheet| sheet.set_name(SHEET));
+        let sheet = sheet.map_err(|e| unwritable(&e))?;
+        let heads = headings.iter().map(|(_, heading)| heading.as_str()).chain(std::iter::repeat_n(KEPT, kept));
+        for (at, heading) in heads.enumerate() {
+            sheet.write_string(0, place(at), heading).map_err(|e| unwritable(&e))?;
+        }
+        let mut row = 0;
+        self.spool.rows(&places(&headings), &mut |cells| {
+            row += 1;
+            write(sheet, row, cells, headings.len()).map_err(|e| unwritable(&e))
+        })?;
+        about(&mut book, std::mem::take(&mut self.about)).map_err(|e| unwritable(&e))?;
+        book.save_to_writer(BufWriter::new(to)).map_err(|e| unwritable(&e))
+    }
+}
+
+fn field(out: &mut Vec<u8>, text: &str) {
+    let odd = text.bytes().fold(false, |odd, b| odd | matches!(b, b',' | b'"' | b'\n' | b'\r'));
+    if !odd {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    for (at, part) in text.split('"').enumerate() {
+        if at > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.push(b'"');
 }
 
 /// A sheet has no more rows.
 const ROWS: u32 = 1_048_576;
 const SHEET: &str = "grants";
-
-pub(crate) struct XlsxOut {
-    book: Workbook,
-    columns: Columns,
-    places: Vec<usize>,
-    row: u32,
-}
 
 fn unwritable(error: &XlsxError) -> Stop {
     Stop::Unwritable(error.to_string())
@@ -151,99 +154,42 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-impl XlsxOut {
-    pub fn new(columns: Columns) -> Result<Self, Stop> {
-        if columns.grants >= u64::from(ROWS) {
-            return Err(Stop::Unwritable(format!("a sheet holds {} grants at most; choose .csv or .json", ROWS - 1)));
-        }
-        let headings = columns.headings();
-        let book = Self::begun(&columns, &headings)?;
-        Ok(Self { book, places: places(&headings), columns, row: 0 })
-    }
-
-    /// A workbook of which the headings are written.
-    fn begun(columns: &Columns, headings: &[(usize, String)]) -> Result<Workbook, Stop> {
-        let mut book = Workbook::new();
-        // Half the time for a file that is a little larger.
-        book.set_zip_compression_level(2);
-        let sheet =
-            book.add_worksheet_with_constant_memory().and_then(|sheet| sheet.set_name(SHEET)).map_err(|e| unwritable(&e))?;
-        for (at, (_, heading)) in headings.iter().enumerate() {
-            sheet.write_string(0, place(at), heading).map_err(|e| unwritable(&e))?;
-        }
-        for piece in 0..columns.kept.div_ceil(CELL) {
-            sheet.write_string(0, place(headings.len() + piece), KEPT).map_err(|e| unwritable(&e))?;
-        }
-        Ok(book)
-    }
-
-    pub fn finish(mut self, to: impl Write + std::io::Seek + Send) -> Result<(), Stop> {
-        self.about().map_err(|e| unwritable(&e))?;
-        self.book.save_to_writer(to).map_err(|e| unwritable(&e))
-    }
-
-    /// What stands beside the grants: headings on the left, what they say beside them.
-    fn about(&mut self) -> Result<(), XlsxError> {
-        let fields = std::mem::take(&mut self.columns.about);
-        if fields.is_empty() {
-            return Ok(());
-        }
-        let fields = fields.into_iter().map(|(name, node)| (name.into(), node)).collect();
-        let root = Node::new(At::default(), Value::Object(fields));
-        let mut columns = Columns::new(&PACKAGE, Format::Csv);
-        let Ok(line) = columns.line(&root) else { return Ok(()) };
-        let headings = columns.headings();
-        let sheet = self.book.add_worksheet().set_name("Meta")?;
-        let mut row = 0;
-        for (column, heading) in &headings {
-            if let Some((_, text, ..)) = line.cells.iter().find(|(own, ..)| own == column) {
-                sheet.write_string(row, 0, heading)?.write_string(row, 1, cut(text))?;
-                row += 1;
+fn write(sheet: &mut Worksheet, row: u32, cells: &[(usize, Sort, &str)], after: usize) -> Result<(), XlsxError> {
+    for (at, sort, text) in cells {
+        match sort {
+            Sort::Kept => {
+                for (at, piece) in pieces(text).enumerate() {
+                    sheet.write_string(row, place(after + at), piece)?;
+                }
             }
+            Sort::Number => _ = sheet.write_number(row, place(*at), text.parse::<f64>().unwrap_or(0.0))?,
+            Sort::Yes | Sort::No => _ = sheet.write_boolean(row, place(*at), *sort == Sort::Yes)?,
+            Sort::Text => _ = sheet.write_string(row, place(*at), cut(text))?,
         }
-        for piece in pieces(&line.kept) {
-            sheet.write_string(row, 0, KEPT)?.write_string(row, 1, piece)?;
-            row += 1;
-        }
-        Ok(())
-    }
-}
-
-fn write(sheet: &mut Worksheet, row: u32, line: &Line<'_>, after: usize) -> Result<(), XlsxError> {
-    for (at, text, value, kind) in &line.cells {
-        let number = match (value, kind) {
-            (Value::Number(own), None | Some(Kind::Number { .. })) => number::to_cell(own),
-            _ => None,
-        };
-        match (value, kind, number) {
-            (_, _, Some(number)) => sheet.write_number(row, place(*at), number)?,
-            (Value::Bool(yes), None, _) => sheet.write_boolean(row, place(*at), *yes)?,
-            _ => sheet.write_string(row, place(*at), cut(text))?,
-        };
-    }
-    for (at, piece) in pieces(&line.kept).enumerate() {
-        sheet.write_string(row, place(after + at), piece)?;
     }
     Ok(())
 }
 
-impl Sink for XlsxOut {
-    fn again(&mut self) -> Result<(), Stop> {
-        self.book = Self::begun(&self.columns, &self.columns.headings())?;
-        self.row = 0;
-        Ok(())
+/// What stands beside the grants: headings on the left, what they say beside them.
+fn about(book: &mut Workbook, fields: Vec<(String, Node<'static>)>) -> Result<(), XlsxError> {
+    if fields.is_empty() {
+        return Ok(());
     }
-    fn field(&mut self, _name: &str, _node: &Node<'_>, _line: u64) -> Result<(), Stop> {
-        Ok(())
+    let fields = fields.into_iter().map(|(name, node)| (name.into(), node)).collect();
+    let root = Node::new(At::default(), Value::Object(fields));
+    let mut columns = Columns::new(&PACKAGE, Format::Csv);
+    let Ok(line) = columns.line(&root) else { return Ok(()) };
+    let sheet = book.add_worksheet().set_name("Meta")?;
+    let mut row = 0;
+    for (column, heading) in &columns.headings() {
+        if let Some((_, text, ..)) = line.cells.iter().find(|(own, ..)| own == column) {
+            sheet.write_string(row, 0, heading)?.write_string(row, 1, cut(text))?;
+            row += 1;
+        }
     }
-    fn grants_begin(&mut self) -> Result<(), Stop> {
-        Ok(())
+    for piece in pieces(&line.kept) {
+        sheet.write_string(row, 0, KEPT)?.write_string(row, 1, piece)?;
+        row += 1;
     }
-    fn grant(&mut self, grant: &Grant<'_>) -> Result<(), Stop> {
-        self.row += 1;
-        let mut line = self.columns.line(grant.root)?;
-        sorted(&mut line, &self.places)?;
-        let sheet = self.book.worksheet_from_index(0).map_err(|e| unwritable(&e))?;
-        write(sheet, self.row, &line, self.places.len()).map_err(|e| unwritable(&e))
-    }
+    Ok(())
 }
