@@ -70,4 +70,5 @@ steps = {
     "xlsx_to_json": lambda: unflatten("xlsx"),
 }
 done = steps[step]()
-print(json.dumps({"grants": done, "mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)}))
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({"grants": done, "mb": round(used.ru_maxrss / 1024, 1), "cpu": round(used.ru_utime + used.ru_stime, 2)}))

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use super::columns::Columns;
 use super::heading::KEPT;
 use super::kept::{CELL, cut};
-use super::spool::{Sort, Spool, places};
+use super::spool::{Sort, Spool, Waiting, places};
 use crate::schema::{GRANT, PACKAGE};
 use crate::value::{At, Node, Value};
 use crate::{Format, Grant, Sink, Stop};
@@ -154,7 +154,7 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn write(sheet: &mut Worksheet, row: u32, cells: &[(usize, Sort, &str)], after: usize) -> Result<(), XlsxError> {
+fn write(sheet: &mut Worksheet, row: u32, cells: &[Waiting<'_>], after: usize) -> Result<(), XlsxError> {
     for (at, sort, text) in cells {
         match sort {
             Sort::Kept => {

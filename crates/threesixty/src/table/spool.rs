@@ -21,6 +21,9 @@ pub(crate) enum Sort {
 
 const SORTS: [Sort; 5] = [Sort::Text, Sort::Number, Sort::Yes, Sort::No, Sort::Kept];
 
+/// A cell that comes back: its place, what it is, and its text.
+pub(crate) type Waiting<'r> = (usize, Sort, &'r str);
+
 pub(crate) struct Spool {
     pub columns: Columns,
     /// Where each column stands among those that are known so far; those that are met later do not change who is before whom.
@@ -106,11 +109,7 @@ impl Spool {
     }
 
     /// Hands back each row: the place of each cell, what it is, and its text.
-    pub fn rows(
-        &mut self,
-        places: &[usize],
-        each: &mut dyn FnMut(&[(usize, Sort, &str)]) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
+    pub fn rows(&mut self, places: &[usize], each: &mut dyn FnMut(&[Waiting<'_>]) -> Result<(), Stop>) -> Result<(), Stop> {
         self.flush()?;
         self.file.rewind().map_err(|e| unwritable(&e))?;
         let mut file = BufReader::with_capacity(1 << 18, &self.file);
