@@ -72,7 +72,7 @@ static GEO_CODE_TYPES: [&str; 45] = [
     "WZ",
 ];
 
-/// Registers of the United Kingdom, and registers of the world, by their codes on org-id.guide (read in November 2026).
+/// Registers of the United Kingdom, and registers of the world, by their codes on org-id.guide.
 static REGISTERS: &str = "GB-CASC GB-CCSCUST GB-CHC GB-COA GB-COE GB-COH GB-CR GB-EDU GB-GOR GB-GOV GB-GOVUK GB-HESA GB-IRN GB-LAE GB-LANI GB-LAS \
      GB-MPR GB-NHS GB-NIC GB-PLA GB-PPG GB-REV GB-SC GB-SCOTEDU GB-SHPE GB-SRS GB-UKPRN GB-WALEDU \
      XI-BRIDGE XI-DUNS XI-EORI XI-GRID XI-IATI XI-LEI XI-PB XI-PID XI-ROR XI-WIKIDATA XM-DAC XM-OCHA XR-EUCB XR-NUTS";

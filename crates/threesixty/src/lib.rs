@@ -87,7 +87,7 @@ pub enum Source {
 /// One grant, as it comes.
 #[derive(Debug)]
 pub struct Grant<'g> {
-    /// The how manieth of its file, from 1.
+    /// Its number in the file, from 1.
     pub number: u64,
     pub root: &'g Node<'g>,
     /// What was wrong with how it is written.
