@@ -49,9 +49,10 @@ fn number_in(text: &str) -> Option<i32> {
 
 type Listed = (tables::ApplicationId, i32, String, String, Option<kernel::Moment>);
 
-/// One page of the list. Which ones it shows is found in the index; only they are read. That takes two questions: in one,
-/// PostgreSQL, which does not know beforehand how long a page is, would read every application.
-async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<Vec<Listed>, kernel::Fault> {
+/// One page of the list, and how many there are on all pages. Which ones it shows is found in the index; only they are
+/// read. That takes two questions: in one, PostgreSQL, which does not know beforehand how long a page is, would read every
+/// application.
+async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<(Vec<Listed>, u64), kernel::Fault> {
     use application::Column::{Folded, Id, Name, Number, State, SubmittedAt};
     let (by, order) = match cx.query("sort") {
         "name" => (Folded, Order::Asc),
@@ -60,15 +61,24 @@ async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<Vec<Listed>,
     };
     let sorted = |query: Select<application::Entity>| query.order_by(by, order.clone()).order_by(Id, order.clone());
     let all = sorted(application::Entity::find().select_only().column(Id).filter(wanted.clone()));
-    let these: Vec<tables::ApplicationId> =
-        all.offset((number - 1) * PAGE).limit(PAGE).into_tuple().all(cx.read()).await.map_err(fault("list applications"))?;
-    sorted(application::Entity::find().filter(Id.is_in(these)))
+    let before = (number - 1) * PAGE;
+    let mut these: Vec<tables::ApplicationId> =
+        all.offset(before).limit(PAGE + 1).into_tuple().all(cx.read()).await.map_err(fault("list applications"))?;
+    let found = these.len() as u64;
+    // Whoever has seen the last one need not look through them all once more.
+    let count = match found > PAGE || (found == 0 && before > 0) {
+        true => application::Entity::find().filter(wanted.clone()).count(cx.read()).await.map_err(fault("count applications"))?,
+        false => before + found,
+    };
+    these.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let rows = sorted(application::Entity::find().filter(Id.is_in(these)))
         .select_only()
         .columns([Id, Number, Name, State, SubmittedAt])
         .into_tuple()
         .all(cx.read())
         .await
-        .map_err(fault("list applications"))
+        .map_err(fault("list applications"))?;
+    Ok((rows, count))
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
@@ -76,8 +86,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let home = format!("{}/applications", href(&programme, &call));
     let wanted = shown(&cx)?;
     let number: u64 = cx.query("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let rows = listed(&cx, &wanted, number).await?;
-    let count = application::Entity::find().filter(wanted).count(cx.read()).await.map_err(fault("count applications"))?;
+    let (rows, count) = listed(&cx, &wanted, number).await?;
     let drafts = application::Entity::find()
         .filter(application::COLUMN.call_id.eq(call.id))
         .filter(application::COLUMN.state.eq(DRAFT))

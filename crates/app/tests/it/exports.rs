@@ -9,7 +9,7 @@ use testkit::visitor::Reply;
 use testkit::{TestSite, Visitor, both};
 
 use crate::calls::{call_home, newcomer};
-use crate::made::put_call;
+use crate::made::{Made, put_applications, put_call};
 
 /// Somebody applies on their own and submits. What a spreadsheet could take for a formula stands in their answers.
 async fn submitted(site: &TestSite, name: &str, email: &str, award: &str) -> (Visitor, String) {
@@ -112,6 +112,20 @@ both! {
             let text = runs.open(&format!("{list}?sort={sort}")).await.text();
             assert!(text.find(first) < text.find(second), "{sort}: {text}");
         }
+    }
+
+    async fn every_page_of_a_list_says_how_many_there_are(site: TestSite) {
+        let call = put_call(&site).await;
+        let made = |n| Made { number: n + 1, name: format!("Partnership {n}"), ..Made::default() };
+        put_applications(&site, &call, (0..50).map(made).collect()).await;
+        let mut runs = site.signed_in_as("Programme lead, funder").await;
+        let list = format!("{}/applications", call_home());
+        runs.open(&list).await.must_say("50 shown here").must_say("Partnership 49");
+        put_applications(&site, &call, vec![made(50)]).await;
+        runs.open(&list).await.must_say("51 shown here").must_not_say("Partnership 50");
+        runs.open(&format!("{list}?page=2")).await.must_say("51 shown here").must_say("Partnership 50").must_not_say("Partnership 49");
+        runs.open(&format!("{list}?page=3")).await.must_say("51 shown here").must_say("Nothing here matches");
+        runs.open(&format!("{list}?q=nowhere")).await.must_say("0 shown here");
     }
 
     async fn whoever_has_a_conflict_does_not_read_it_in_an_export(site: TestSite) {
