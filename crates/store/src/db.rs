@@ -159,15 +159,15 @@ impl Db {
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.reader.ping().await
     }
-    /// After very much was written at once: has PostgreSQL count what there is, without which it plans as for an empty
-    /// table until it finds the time itself. SQLite's plans rest on the indexes alone.
+    /// After very much was written at once: has PostgreSQL count what there is and mark it as seen by all, without which it
+    /// plans as for an empty table, and does the work beside the visitors, until it finds the time itself. SQLite's plans rest on the indexes alone.
     ///
     /// # Errors
     /// What the database said.
     pub async fn count_anew(&self) -> Result<(), DbErr> {
         match self.is_sqlite() {
             true => Ok(()),
-            false => self.writer.execute_unprepared("ANALYZE").await.map(|_| ()),
+            false => self.writer.execute_unprepared("VACUUM (ANALYZE)").await.map(|_| ()),
         }
     }
     /// Waits for what is under way and closes. On SQLite this also folds the write-ahead log into the file.

@@ -18,7 +18,8 @@ use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 /// Entries on one page.
-const PAGE: usize = 50;
+/// Fewer than in other lists: each brings its text, and an old phone lays all of them out.
+const PAGE: usize = 25;
 /// The beginning of a text. To count letters, PostgreSQL walks through them: a text that is not very long costs less as it
 /// is, on the way here as well.
 const START: &str = "CASE WHEN octet_length(entries.text) <= 3000 THEN entries.text ELSE substr(entries.text, 1, 240) END";
