@@ -10,6 +10,7 @@ mod forming;
 mod ground;
 mod home;
 mod house;
+pub mod ledger;
 mod people;
 mod places;
 pub mod practice;

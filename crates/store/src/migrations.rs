@@ -19,6 +19,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0011-given-by-hand", include_str!("migrations/0011-given-by-hand.sql")),
     ("0012-lists-in-order", include_str!("migrations/0012-lists-in-order.sql")),
     ("0013-search-list", include_str!("migrations/0013-search-list.sql")),
+    ("0014-ledger", include_str!("migrations/0014-ledger.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

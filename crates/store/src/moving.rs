@@ -10,9 +10,9 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use tables::{
-    answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
-    design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, organisation, partner,
-    person, place, programme, reading, remark, reopening, score, session, sheet, ticket,
+    account, answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
+    design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, movement, organisation,
+    partner, person, place, posting, programme, reading, remark, reopening, score, session, sheet, ticket,
 };
 
 use crate::search::{self, Document};
@@ -66,6 +66,11 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
         call by Id; application by Id; applicant by Id; member by Id;
         remark by Id; reopening by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;
+        account by Id;
+    }
+    note(movement::Entity.table_name(), copy_movements(from, &tx).await.map_err(fault("movement"))?);
+    tables! {
+        posting by Id;
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
     }
     index(from, &tx).await.map_err(fault("index the entries"))?;
@@ -80,21 +85,42 @@ where
     E::ActiveModel: Send,
     C: ConnectionTrait,
 {
+    let sent = copy_those::<E, C>(E::find(), from, tx, at_once, order).await?;
+    arrived::<E, C>(sent, tx).await
+}
+
+async fn copy_those<E, C>(those: Select<E>, from: &Db, tx: &C, at_once: u64, order: &[E::Column]) -> Result<u64, DbErr>
+where
+    E: EntityTrait,
+    E::Model: PartialEq + IntoActiveModel<E::ActiveModel> + FromQueryResult + Send + Sync,
+    E::ActiveModel: Send,
+    C: ConnectionTrait,
+{
     let (mut sent, mut offset) = (0, 0);
     loop {
-        let mut page = E::find().limit(at_once).offset(offset);
+        let mut page = those.clone().limit(at_once).offset(offset);
         for column in order {
             page = page.order_by_asc(*column);
         }
         let rows = page.all(from.reader()).await?;
         if rows.is_empty() {
-            break;
+            return Ok(sent);
         }
         offset += at_once;
         sent += rows.len() as u64;
         send::<E, C>(&rows, tx).await?;
     }
-    arrived::<E, C>(sent, tx).await
+}
+
+/// A movement that undoes another comes after it. None undoes one that undoes another.
+async fn copy_movements<C: ConnectionTrait>(from: &Db, tx: &C) -> Result<u64, DbErr> {
+    let counters = movement::COLUMN.counters_id;
+    let mut sent = 0;
+    for those in [counters.is_null(), counters.is_not_null()] {
+        let those = movement::Entity::find().filter(those);
+        sent += copy_those::<movement::Entity, C>(those, from, tx, PAGE, &[movement::Column::Id]).await?;
+    }
+    arrived::<movement::Entity, C>(sent, tx).await
 }
 
 async fn send<E, C>(rows: &[E::Model], tx: &C) -> Result<(), DbErr>

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use kernel::{Clock, Fault, IdSource, Moment};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelBehavior, IntoActiveModel, QuerySelect, Set};
 use serde_json::{Map, Value};
 use tables::{MailId, PersonId, Row, entry, handled_form, mail};
@@ -89,6 +90,30 @@ impl Write {
         <R::Entity as EntityTrait>::insert(active).exec_without_returning(&self.tx).await.map_err(fault(R::KIND))?;
         self.record(&row, Map::new(), object(&row));
         Ok(row)
+    }
+
+    /// Adds a row unless one is there that these columns, which a unique index holds, do not tell from it. Says whether it did.
+    /// Of many who add the same at once, one does, and the others wait for that one.
+    ///
+    /// # Errors
+    /// Where the database refuses it.
+    pub async fn insert_unless_there<R>(
+        &mut self,
+        row: R,
+        told_by: impl IntoIterator<Item = <R::Entity as EntityTrait>::Column> + Send,
+    ) -> Result<bool, Fault>
+    where
+        R: Row + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
+        <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let active = row.clone().into_active_model().reset_all();
+        let there = OnConflict::columns(told_by).do_nothing().to_owned();
+        let rows = <R::Entity as EntityTrait>::insert_many([active]).on_conflict(there).exec_without_returning(&self.tx).await;
+        let added = rows.map_err(fault(R::KIND))? == 1;
+        if added {
+            self.record(&row, Map::new(), object(&row));
+        }
+        Ok(added)
     }
 
     /// Puts a changed row in the place of the one that was loaded.

@@ -9,6 +9,7 @@ mod choosing;
 mod entries;
 mod forms;
 mod house;
+mod ledger;
 mod people;
 mod places;
 mod programmes;
@@ -18,6 +19,7 @@ pub use choosing::*;
 pub use entries::*;
 pub use forms::*;
 pub use house::*;
+pub use ledger::*;
 pub use people::*;
 pub use places::*;
 pub use programmes::*;
@@ -57,6 +59,10 @@ kernel::ids! {
     ScoreId "sco",
     DecisionId "dec",
     AssentId "ast",
+    AccountId "acc",
+    MovementId "mov",
+    PostingId "pst",
+    AwardId "awd",
 }
 
 /// A row whose changes the journal records.

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "ground",
     "people",
+    "ledger",
     "entries",
     "house",
     "programmes",

@@ -14,6 +14,7 @@ mod exports;
 mod files;
 mod forming;
 mod forum;
+mod ledger;
 mod made;
 mod places;
 mod playing;

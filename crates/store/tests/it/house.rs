@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 36] = [
+pub const TABLES: [&str; 39] = [
     "programmes",
     "design_versions",
     "circles",
@@ -63,6 +63,9 @@ pub const TABLES: [&str; 36] = [
     "scores",
     "decisions",
     "assents",
+    "accounts",
+    "movements",
+    "postings",
     "journal",
     "journal_heads",
     "mails",

@@ -6,9 +6,10 @@ use store::journal::verify;
 use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
-    EntryId, answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
-    design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, organisation, partner,
-    person, place, programme, reading, remark, reopening, score, session, sheet, ticket,
+    AccountId, EntryId, MovementId, PostingId, account, answer, applicant, application, appointment, assent, assessor, attempt,
+    blob, call, circle, conflict, decision, design_version, entry, entry_revision, file, form, handled_form, journal,
+    journal_head, mail, member, movement, organisation, partner, person, place, posting, programme, reading, remark, reopening,
+    score, session, sheet, ticket,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -339,6 +340,53 @@ async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, a
         given_at: at,
     };
     write.insert(assent).await.unwrap();
+    account_for(write, setting).await;
+}
+
+/// Days that were used, and that they were not after all: by their identifiers the later comes first.
+async fn account_for(write: &mut Write, setting: &Setting) {
+    let (programme_id, at, place_id) = (setting.id, write.at(), Some(setting.places[0]));
+    let later = MovementId(new_id());
+    for (id, counters_id) in [(MovementId(new_id()), None), (later, Some(()))] {
+        let counters_id = match counters_id {
+            None => None,
+            Some(()) => movement::Entity::find().one(write.tx()).await.unwrap().map(|m| m.id),
+        };
+        let moved = movement::Model {
+            id,
+            programme_id,
+            place_id,
+            award_id: Some(tables::AwardId(new_id())),
+            kind: "days-used".into(),
+            on_day: today(),
+            why: "With the partners – ŵ".into(),
+            entry_id: None,
+            counters_id,
+            person_id: setting.author,
+            at,
+        };
+        write.insert(moved).await.unwrap();
+    }
+    for (code, amount) in [("left", -3), ("used", 3)] {
+        let held = account::Model {
+            id: AccountId(new_id()),
+            programme_id,
+            place_id,
+            award_id: None,
+            person_id: Some(setting.author),
+            kind: code.into(),
+            key: "consultant".into(),
+            code: code.into(),
+            name: "Days".into(),
+            unit: "quarter-days".into(),
+            floor: true,
+            year: Some(2),
+            created_at: at,
+        };
+        let account_id = write.insert(held).await.unwrap().id;
+        let posted = posting::Model { id: PostingId(new_id()), programme_id, movement_id: later, account_id, amount };
+        write.insert(posted).await.unwrap();
+    }
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -354,6 +402,7 @@ async fn contents(house: &House) -> Vec<String> {
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
     read!(form, sheet, answer, blob, file, call, application, applicant, member, remark, reopening);
     read!(assessor, conflict, reading, score, decision, assent);
+    read!(account, movement, posting);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();
     all
