@@ -1,10 +1,11 @@
 //! The applications to a call, for those who run it: what was submitted in full, of drafts only how many there are.
 
+use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, LikeExpr};
-use sea_orm::{Condition, Order, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{Condition, JoinType, Order, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{applicant, application};
+use tables::{ApplicationId, applicant, application, call};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
 use ui::table::{Cell, Table};
 
@@ -47,38 +48,124 @@ fn number_in(text: &str) -> Option<i32> {
     end.chars().all(|c| c.is_ascii_digit()).then(|| end.parse().ok()).flatten()
 }
 
-type Listed = (tables::ApplicationId, i32, String, String, Option<kernel::Moment>);
+/// As many names are looked for as anybody turns the pages of; beyond that the list says that there are more.
+const MOST_FOUND: usize = 1_000;
 
-/// One page of the list, and how many there are on all pages. Which ones it shows is found in the index; only they are
-/// read. That takes two questions: in one, PostgreSQL, which does not know beforehand how long a page is, would read every
-/// application.
-async fn listed(cx: &Cx, wanted: &Condition, number: u64) -> Result<(Vec<Listed>, u64), kernel::Fault> {
+/// How many applications a call has, from what is cheap to know: how many were begun, and how many of those are drafts or
+/// withdrawn. To count those submitted would be to look at each.
+struct Counts {
+    drafts: u64,
+    withdrawn: u64,
+    submitted: u64,
+}
+
+impl Counts {
+    async fn of(cx: &Cx, call: &call::Model) -> Result<Self, Fault> {
+        use application::Column::{State, SubmittedAt};
+        let few: Vec<(String, bool, i64)> = application::Entity::find()
+            .select_only()
+            .column(State)
+            .expr_as(SubmittedAt.into_expr().is_not_null(), "was_submitted")
+            .column_as(application::Column::Id.count(), "n")
+            .filter(application::COLUMN.call_id.eq(call.id))
+            .filter(application::COLUMN.state.is_in([DRAFT, WITHDRAWN]))
+            .group_by(State)
+            .group_by(SubmittedAt.into_expr().is_not_null())
+            .into_tuple()
+            .all(cx.read())
+            .await
+            .map_err(fault("count applications"))?;
+        let sum = |of: &dyn Fn(&(String, bool, i64)) -> bool| -> u64 {
+            few.iter().filter(|row| of(row)).map(|row| u64::try_from(row.2).unwrap_or(0)).sum()
+        };
+        // Their numbers have no gaps.
+        let last: Option<Option<i32>> = application::Entity::find()
+            .select_only()
+            .column_as(application::Column::Number.max(), "last")
+            .filter(application::COLUMN.call_id.eq(call.id))
+            .into_tuple()
+            .one(cx.read())
+            .await
+            .map_err(fault("find the last application"))?;
+        let begun = u64::try_from(last.flatten().unwrap_or(0)).unwrap_or(0);
+        Ok(Self {
+            drafts: sum(&|(state, ..)| state == DRAFT),
+            withdrawn: sum(&|(state, was, _)| state == WITHDRAWN && *was),
+            submitted: begun.saturating_sub(sum(&|_| true)),
+        })
+    }
+    /// How many the list shows that asks for this state.
+    fn shown(&self, state: &str) -> u64 {
+        match state {
+            SUBMITTED => self.submitted,
+            WITHDRAWN => self.withdrawn,
+            _ => self.submitted + self.withdrawn,
+        }
+    }
+}
+
+type Listed = (ApplicationId, i32, String, String, Option<Moment>, Option<String>, Option<String>);
+
+/// One page of the list, with the name and sector of who leads each.
+struct Pageful {
+    rows: Vec<Listed>,
+    /// How many there are on all pages; of more than [`MOST_FOUND`] that match some words, how many there are at least.
+    count: u64,
+    more: bool,
+}
+
+/// Which ones it shows is found in the index; only they are read. That takes two questions: in one, PostgreSQL, which does
+/// not know beforehand how long a page is, would read every application.
+async fn listed(cx: &Cx, wanted: &Condition, number: u64, there: u64) -> Result<Pageful, Fault> {
     use application::Column::{Folded, Id, Name, Number, State, SubmittedAt};
-    let (by, order) = match cx.query("sort") {
-        "name" => (Folded, Order::Asc),
-        "submitted" => (SubmittedAt, Order::Desc),
-        _ => (Number, Order::Asc),
+    let (by, ascending) = match cx.query("sort") {
+        "name" => (Folded, true),
+        "submitted" => (SubmittedAt, false),
+        _ => (Number, true),
     };
-    let sorted = |query: Select<application::Entity>| query.order_by(by, order.clone()).order_by(Id, order.clone());
-    let all = sorted(application::Entity::find().select_only().column(Id).filter(wanted.clone()));
-    let before = (number - 1) * PAGE;
-    let mut these: Vec<tables::ApplicationId> =
-        all.offset(before).limit(PAGE + 1).into_tuple().all(cx.read()).await.map_err(fault("list applications"))?;
-    let found = these.len() as u64;
-    // Whoever has seen the last one need not look through them all once more.
-    let count = match found > PAGE || (found == 0 && before > 0) {
-        true => application::Entity::find().filter(wanted.clone()).count(cx.read()).await.map_err(fault("count applications"))?,
-        false => before + found,
+    let sorted = |query: Select<application::Entity>, ascending: bool| {
+        let order = if ascending { Order::Asc } else { Order::Desc };
+        query.order_by(by, order.clone()).order_by(Id, order)
     };
-    these.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let rows = sorted(application::Entity::find().filter(Id.is_in(these)))
+    let ids = |ascending| sorted(application::Entity::find().select_only().column(Id).filter(wanted.clone()), ascending);
+    let (before, words) = ((number - 1) * PAGE, !cx.query("q").is_empty());
+    let most = MOST_FOUND as u64;
+    let ask = match words {
+        // Whoever looks for words looks through all names: once, for the page and for how many there are.
+        true if before + PAGE <= most => ids(ascending).limit(most + 1),
+        true => ids(ascending).offset(before).limit(PAGE + 1),
+        // The second half is nearer from the end.
+        false if before > there / 2 => {
+            let page = Ord::min(there.saturating_sub(before), PAGE);
+            ids(!ascending).offset(there.saturating_sub(before + page)).limit(page)
+        }
+        false => ids(ascending).offset(before).limit(PAGE),
+    };
+    let mut found: Vec<ApplicationId> = ask.into_tuple().all(cx.read()).await.map_err(fault("list applications"))?;
+    let (count, more) = match words {
+        true if before + PAGE <= most => (found.len().min(MOST_FOUND) as u64, found.len() > MOST_FOUND),
+        true => (before + found.len() as u64, found.len() as u64 > PAGE),
+        false => (there, false),
+    };
+    if words && before + PAGE <= most {
+        found.drain(..usize::try_from(before).unwrap_or(usize::MAX).min(found.len()));
+    }
+    found.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let leads = application::Entity::belongs_to(applicant::Entity)
+        .from(Id)
+        .to(applicant::Column::ApplicationId)
+        .on_condition(|_, leads| Condition::all().add(Expr::col((leads, applicant::Column::Lead)).eq(true)));
+    let rows = sorted(application::Entity::find().filter(Id.is_in(found)), ascending)
+        .join(JoinType::LeftJoin, leads.into())
         .select_only()
         .columns([Id, Number, Name, State, SubmittedAt])
+        .column_as(applicant::Column::Name, "led_by")
+        .column_as(applicant::Column::Sector, "sector")
         .into_tuple()
         .all(cx.read())
         .await
         .map_err(fault("list applications"))?;
-    Ok((rows, count))
+    Ok(Pageful { rows, count, more })
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
@@ -86,24 +173,18 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let home = format!("{}/applications", href(&programme, &call));
     let wanted = shown(&cx)?;
     let number: u64 = cx.query("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let (rows, count) = listed(&cx, &wanted, number).await?;
-    let drafts = application::Entity::find()
-        .filter(application::COLUMN.call_id.eq(call.id))
-        .filter(application::COLUMN.state.eq(DRAFT))
-        .count(cx.read())
-        .await
-        .map_err(fault("count drafts"))?;
+    let counts = Counts::of(&cx, &call).await?;
+    let Pageful { rows, count, more } = listed(&cx, &wanted, number, counts.shown(cx.query("state"))).await?;
+    let drafts = counts.drafts;
     let otherwise = further::on_list(&cx, &call).await?;
     let open = reopen::open_among(&cx, &rows.iter().map(|r| r.0).collect::<Vec<_>>()).await?;
     let form = form_of(cx.app(), call.form_id).await?;
-    let leads = leads(&cx, rows.iter().map(|r| r.0).collect()).await?;
-    let table_rows = rows.iter().map(|(id, number, name, state, at)| {
-        let lead = leads.iter().find(|l| l.application_id == *id);
+    let table_rows = rows.iter().map(|(id, number, name, state, at, led_by, sector)| {
         vec![
             Cell::link(&format!("{}/applications/{id}", programme.href()), &reference(&call, *number)).head(),
             Cell::text(name),
-            lead.map_or_else(Cell::not_stated, |l| Cell::text(&l.name)),
-            lead.map_or_else(Cell::not_stated, |l| Cell::html(parts::sector(&l.sector))),
+            led_by.as_ref().map_or_else(Cell::not_stated, Cell::text),
+            sector.as_ref().map_or_else(Cell::not_stated, |sector| Cell::html(parts::sector(sector))),
             match open.iter().find(|(of, _)| of == id) {
                 Some((_, until)) if state == SUBMITTED => Cell::text(format!("{state}, open again until {until}")),
                 _ => Cell::text(state),
@@ -114,14 +195,14 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let headers = ["Reference", "Partnership", "Led by", "Sector", "State", "Submitted"];
     let table = Table::new("Applications", &headers, table_rows.collect()).quiet().html();
     let kept = kept(&cx, &[]);
-    let of = usize::try_from(count.div_ceil(PAGE)).unwrap_or(1).max(1);
+    let of = usize::try_from(count.div_ceil(PAGE)).unwrap_or(1).max(1) + usize::from(more && count % PAGE == 0);
     let pages = Page { number: usize::try_from(number).unwrap_or(1), of, base_href: format!("{home}?{kept}") };
     let draft = Draft::new("Applications").lead("What was submitted to this call.").crumb(&programme.name, programme.href());
     Ok(draft.crumb(&call.name, href(&programme, &call)).page(
         &cx,
         maud! {
             (otherwise)
-            p { (count) " shown here. " (drafts) @if drafts == 1 { " draft is" } @else { " drafts are" } " being written; nobody but those who write them reads them." }
+            p { @if more { "More than " } (count) " shown here. " (drafts) @if drafts == 1 { " draft is" } @else { " drafts are" } " being written; nobody but those who write them reads them." }
             (ui::form::asking_form(&home, maud! {
                 (ui::form::hidden("state", cx.query("state")))
                 (ui::form::hidden("sort", cx.query("sort")))
@@ -134,16 +215,6 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (downloads(&form, &home, &kept))
         },
     ))
-}
-
-async fn leads(cx: &Cx, ids: Vec<tables::ApplicationId>) -> Result<Vec<applicant::Model>, kernel::Fault> {
-    applicant::Entity::find()
-        .filter(applicant::COLUMN.application_id.is_in(ids))
-        .filter(applicant::COLUMN.lead.eq(true))
-        .order_by_asc(applicant::Column::Id)
-        .all(cx.read())
-        .await
-        .map_err(fault("list who leads"))
 }
 
 /// What is shown here, to be worked with elsewhere: all pages of it.

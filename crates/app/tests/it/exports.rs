@@ -126,6 +126,22 @@ both! {
         runs.open(&format!("{list}?page=2")).await.must_say("51 shown here").must_say("Partnership 50").must_not_say("Partnership 49");
         runs.open(&format!("{list}?page=3")).await.must_say("51 shown here").must_say("Nothing here matches");
         runs.open(&format!("{list}?q=nowhere")).await.must_say("0 shown here");
+        // In the order of the last, the second page is nearer from the other end.
+        let newest = format!("{list}?sort=submitted&page=2");
+        runs.open(&newest).await.must_say("51 shown here").must_say("Page 2 of 2");
+        runs.open(&format!("{list}?sort=name&page=2")).await.must_say("51 shown here").must_say("Partnership 9").must_not_say("Partnership 8");
+    }
+
+    async fn a_word_that_very_many_have_in_their_names_is_looked_for_no_further_than_anybody_turns_pages(site: TestSite) {
+        let call = put_call(&site).await;
+        let made = |n| Made { number: n + 1, name: format!("Partnership {n:04}"), ..Made::default() };
+        put_applications(&site, &call, (0..1_010).map(made).collect()).await;
+        let mut runs = site.signed_in_as("Programme lead, funder").await;
+        let list = format!("{}/applications?q=partnership", call_home());
+        runs.open(&list).await.must_say("More than 1000 shown here").must_say("Partnership 0049").must_say("Page 1 of 21");
+        runs.open(&format!("{list}&page=20")).await.must_say("Partnership 0999").must_say("Next page");
+        runs.open(&format!("{list}&page=21")).await.must_say("Partnership 1009").must_not_say("Next page");
+        runs.open(&format!("{}/applications", call_home())).await.must_say("1010 shown here");
     }
 
     async fn whoever_has_a_conflict_does_not_read_it_in_an_export(site: TestSite) {
