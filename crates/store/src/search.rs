@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use kernel::Fault;
 use rust_stemmers::{Algorithm, Stemmer};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait, Func, IntoColumnRef};
 use sea_orm::{DbBackend, Statement};
 use tables::{CircleId, EntryId, PlaceId, ProgrammeId, entry};
 use unicode_normalization::UnicodeNormalization;
@@ -84,6 +85,13 @@ pub fn fold(text: &str) -> Vec<String> {
 #[must_use]
 pub fn folded(text: &str) -> String {
     fold(text).join(" ")
+}
+
+/// Whether a folded text holds this somewhere. It costs half of what LIKE does, and knows no signs with a meaning.
+#[must_use]
+pub fn holds(engine: DbBackend, text: impl IntoColumnRef, part: &str) -> Expr {
+    let find = Func::cust(if engine == DbBackend::Sqlite { "instr" } else { "strpos" });
+    ExprTrait::gt(Expr::from(find.arg(Expr::col(text)).arg(part)), 0)
 }
 
 /// What the index knows words by.

@@ -2,7 +2,7 @@
 
 use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{Condition, JoinType, Order, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ApplicationId, applicant, application, call};
@@ -26,20 +26,14 @@ const PAGE: u64 = 50;
 pub(super) fn shown(cx: &Cx) -> Result<Condition, crate::ground::Stop> {
     let state = cx.query("state");
     let words = store::search::fold(cx.query("q"));
-    let named =
-        words.iter().fold(Condition::all(), |all, word| all.add(application::Column::Folded.into_expr().like(holding(word))));
+    let holds = |word: &String| store::search::holds(cx.read().get_database_backend(), application::Column::Folded, word);
+    let named = words.iter().fold(Condition::all(), |all, word| all.add(holds(word)));
     let found = Condition::any().add(named).add_option(number_in(cx.query("q")).map(|n| application::COLUMN.number.eq(n)));
     Ok(Condition::all()
         .add(application::COLUMN.call_id.eq(cx.call()?.id))
         .add(application::COLUMN.submitted_at.is_not_null())
         .add_option([SUBMITTED, WITHDRAWN].contains(&state).then(|| application::COLUMN.state.eq(state)))
         .add(found))
-}
-
-/// Texts that hold a word, whatever signs are in it.
-fn holding(word: &str) -> LikeExpr {
-    let signs = word.chars().flat_map(|c| ['%', '_', '\\'].contains(&c).then_some('\\').into_iter().chain([c]));
-    LikeExpr::new(format!("%{}%", signs.collect::<String>())).escape('\\')
 }
 
 /// The number in a reference, such as APPLICATION-0042, or a number alone.
@@ -61,23 +55,16 @@ struct Counts {
 
 impl Counts {
     async fn of(cx: &Cx, call: &call::Model) -> Result<Self, Fault> {
-        use application::Column::{State, SubmittedAt};
-        let few: Vec<(String, bool, i64)> = application::Entity::find()
-            .select_only()
-            .column(State)
-            .expr_as(SubmittedAt.into_expr().is_not_null(), "was_submitted")
-            .column_as(application::Column::Id.count(), "n")
-            .filter(application::COLUMN.call_id.eq(call.id))
-            .filter(application::COLUMN.state.is_in([DRAFT, WITHDRAWN]))
-            .group_by(State)
-            .group_by(SubmittedAt.into_expr().is_not_null())
-            .into_tuple()
-            .all(cx.read())
-            .await
-            .map_err(fault("count applications"))?;
-        let sum = |of: &dyn Fn(&(String, bool, i64)) -> bool| -> u64 {
-            few.iter().filter(|row| of(row)).map(|row| u64::try_from(row.2).unwrap_or(0)).sum()
+        // Each asks for one state: of several, PostgreSQL would look at every application.
+        let of_state = |state: &str| {
+            application::Entity::find()
+                .filter(application::COLUMN.call_id.eq(call.id))
+                .filter(application::COLUMN.state.eq(state))
         };
+        let drafts = of_state(DRAFT).count(cx.read()).await.map_err(fault("count drafts"))?;
+        let withdrawn = of_state(WITHDRAWN).count(cx.read()).await.map_err(fault("count those withdrawn"))?;
+        let never = of_state(WITHDRAWN).filter(application::COLUMN.submitted_at.is_null());
+        let never = never.count(cx.read()).await.map_err(fault("count those withdrawn"))?;
         // Their numbers have no gaps.
         let last: Option<Option<i32>> = application::Entity::find()
             .select_only()
@@ -88,11 +75,7 @@ impl Counts {
             .await
             .map_err(fault("find the last application"))?;
         let begun = u64::try_from(last.flatten().unwrap_or(0)).unwrap_or(0);
-        Ok(Self {
-            drafts: sum(&|(state, ..)| state == DRAFT),
-            withdrawn: sum(&|(state, was, _)| state == WITHDRAWN && *was),
-            submitted: begun.saturating_sub(sum(&|_| true)),
-        })
+        Ok(Self { drafts, withdrawn: withdrawn - never, submitted: begun.saturating_sub(drafts + withdrawn) })
     }
     /// How many the list shows that asks for this state.
     fn shown(&self, state: &str) -> u64 {
