@@ -1,5 +1,5 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
-.PHONY: help run test fmt clean bench-load bench-kill bench-storm bench-list bench-grants benches
+.PHONY: help run test fmt clean bench-load bench-kill bench-storm bench-list bench-grants bench-search-grants benches
 
 built = $(or $(CARGO_TARGET_DIR),target)/publishing
 # DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
@@ -30,6 +30,9 @@ bench-storm: benches ## the last minutes before a deadline (DB=sqlite|postgres A
 
 bench-list: benches ## the list of a call's applications, and taking all answers along (DB=sqlite|postgres APPLICATIONS=10000)
 	@$(measure) $(built)/bench-list
+
+bench-search-grants: benches ## published grants brought in and searched (DB=sqlite|postgres N=1000000)
+	@$(measure) $(built)/bench-search-grants
 
 bench-grants: ## grants checked and converted, beside the usual tools of Python (N=100000 MANY=1000000)
 	cargo build --profile publishing -p threesixty --example bench-grants

@@ -82,6 +82,31 @@ impl Database {
         Ok(())
     }
 
+    /// Brings a file of grants in; says how many seconds that took, and how many megabytes were in use at most.
+    pub fn import(&self, file: &Path) -> Outcome<(f64, f64)> {
+        let started = Instant::now();
+        let mut import = Command::new(commonweal())
+            .args(["grants", "import"])
+            .args(self.options())
+            .arg(file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()?;
+        let mut most: f64 = 0.0;
+        let status = loop {
+            if let Some(status) = import.try_wait()? {
+                break status;
+            }
+            most = most.max(megabytes(import.id(), "VmHWM:").unwrap_or_default());
+            sleep(Duration::from_millis(20));
+        };
+        if status.success() {
+            Ok((started.elapsed().as_secs_f64(), most))
+        } else {
+            Err(format!("the import failed: {status}").into())
+        }
+    }
+
     /// Has the journal checked; an error says what is wrong with it.
     pub fn verify_journal(&self) -> Outcome<()> {
         let output = Command::new(commonweal()).args(["journal", "verify"]).args(self.options()).stdin(Stdio::null()).output()?;
@@ -135,10 +160,7 @@ impl Server {
 
     /// Memory in use, in megabytes.
     pub fn resident_mb(&self) -> Outcome<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let kilobytes =
-            status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-        kilobytes.map(|kb| kb / 1024.0).ok_or_else(|| "no VmRSS".into())
+        megabytes(self.process.id(), "VmRSS:")
     }
 
     /// Ends it as a power cut would: nothing is asked, nothing is finished.
@@ -154,6 +176,13 @@ impl Drop for Server {
         // One that is gone already is as good as killed.
         let _gone = self.kill();
     }
+}
+
+/// What the system says of a process's memory.
+fn megabytes(process: u32, line: &str) -> Outcome<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let kilobytes = status.lines().find_map(|own| own.strip_prefix(line)?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
+    kilobytes.map(|kb| kb / 1024.0).ok_or_else(|| format!("no {line}").into())
 }
 
 pub fn kind() -> String {
@@ -172,7 +201,7 @@ fn commonweal() -> PathBuf {
     std::env::var_os("COMMONWEAL_BIN").map_or_else(|| target().join("publishing/commonweal"), PathBuf::from)
 }
 
-fn work_folder() -> Outcome<PathBuf> {
+pub fn work_folder() -> Outcome<PathBuf> {
     let folder = target().join("bench");
     fs::create_dir_all(&folder)?;
     Ok(folder)

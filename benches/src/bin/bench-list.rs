@@ -2,17 +2,13 @@
 //! taking all answers along costs.
 
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use benches::fill::Filling;
 use benches::form::links;
-use benches::http::Connection;
 use benches::load::read_pages;
 use benches::server::{Database, Server, clean_up, kind};
-use benches::site::{Visitor, open_call};
-use benches::{Outcome, progress, setting};
+use benches::site::open_call;
+use benches::{Outcome, exported, progress, rounded, setting};
 use serde_json::json;
 
 /// Staff who look at the list at the same time.
@@ -83,35 +79,4 @@ fn run() -> Outcome<()> {
     clean_up()?;
     println!("{result}");
     Ok(())
-}
-
-/// Takes a file along; says how long that took, how large it was, and how much memory the server had in use at most.
-fn exported(server: &Server, visitor: &Visitor, path: &str) -> Outcome<(f64, f64, f64)> {
-    let done = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let watch = scope.spawn(|| {
-            let mut most: f64 = 0.0;
-            while !done.load(Ordering::SeqCst) {
-                most = most.max(server.resident_mb().unwrap_or_default());
-                thread::sleep(Duration::from_millis(10));
-            }
-            most
-        });
-        let started = Instant::now();
-        let answer = Connection::to(server.address).get(path, &visitor.cookies);
-        let took = started.elapsed().as_secs_f64();
-        done.store(true, Ordering::SeqCst);
-        let most = watch.join().map_err(|_| "the watch stopped")?;
-        let answer = answer?;
-        if answer.status != 200 {
-            return Err(format!("{path} answered {}", answer.status).into());
-        }
-        let size = u32::try_from(answer.body.len())?;
-        Ok((took, f64::from(size) / 1e6, most))
-    })
-}
-
-/// To hundredths: more would only look exact.
-fn rounded(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0
 }

@@ -15,18 +15,20 @@ mod people;
 mod places;
 pub mod practice;
 mod programmes;
+mod published;
 mod stages;
 
 pub use deciding::release_due;
 pub use ground::{App, Clamd, RouteInfo, Settings, Who};
 pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
+pub use published::{Imported, Portfolio, Wrong, import_grants};
 
 use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 12] = [
+    let slices: [Vec<Route>; 13] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -37,6 +39,7 @@ fn routes() -> Vec<Route> {
         assessing::routes(),
         deciding::routes(),
         stages::routes(),
+        published::routes(),
         house::routes(),
         practice::routes(),
     ];

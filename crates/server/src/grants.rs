@@ -10,7 +10,8 @@ use kernel::Clock as _;
 use serde::Serialize;
 use threesixty::{Check, Converted, Day, Format, Level, Place, Problem, Report, Tally};
 
-use crate::{beside, say};
+use crate::import::ImportArgs;
+use crate::{beside, import, say};
 
 #[derive(Subcommand)]
 pub enum GrantsAction {
@@ -18,6 +19,8 @@ pub enum GrantsAction {
     Check(CheckArgs),
     /// Write the grants of a file as another kind of file, by the endings .json, .csv and .xlsx
     Convert(ConvertArgs),
+    /// Bring published grants in, to be searched at /grants
+    Import(ImportArgs),
 }
 
 #[derive(Args)]
@@ -63,16 +66,17 @@ enum Outcome {
     Unreadable,
 }
 
-pub fn run(action: &GrantsAction) -> ExitCode {
+pub async fn run(action: GrantsAction) -> Result<ExitCode, String> {
     let outcome = match action {
-        GrantsAction::Check(args) => args.files.iter().map(|file| check(args, file)).max().unwrap_or(Outcome::Well),
-        GrantsAction::Convert(args) => convert(args),
+        GrantsAction::Check(args) => args.files.iter().map(|file| check(&args, file)).max().unwrap_or(Outcome::Well),
+        GrantsAction::Convert(args) => convert(&args),
+        GrantsAction::Import(args) => return import::run(args).await,
     };
-    ExitCode::from(match outcome {
+    Ok(ExitCode::from(match outcome {
         Outcome::Well => 0,
         Outcome::Wrong => 1,
         Outcome::Unreadable => 2,
-    })
+    }))
 }
 
 fn ending(file: &Path) -> Result<Format, String> {

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod form;
 mod grants;
+mod import;
 mod keep;
 mod load;
 mod measure;
@@ -40,7 +41,7 @@ enum Command {
         #[command(subcommand)]
         action: form::FormAction,
     },
-    /// Check grants by the 360Giving Data Standard, or convert them among JSON, CSV and XLSX
+    /// Check grants by the 360Giving Data Standard, convert them among JSON, CSV and XLSX, or bring them in
     Grants {
         #[command(subcommand)]
         action: grants::GrantsAction,
@@ -159,7 +160,7 @@ fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Grants { action } => return Ok(grants::run(&action)),
+        Command::Grants { action } => return grants::run(action).await,
         Command::Check(args) => check::run(&args),
         Command::Form { action } => form::run(&action),
         Command::Measure { action } => measure::run(&action),

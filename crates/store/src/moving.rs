@@ -11,8 +11,9 @@ use sea_orm::{
 };
 use tables::{
     account, answer, applicant, application, appointment, assent, assessor, attempt, blob, call, circle, conflict, decision,
-    design_version, entry, entry_revision, file, form, handled_form, journal, journal_head, mail, member, movement, organisation,
-    partner, person, place, posting, programme, reading, remark, reopening, score, session, sheet, ticket,
+    design_version, entry, entry_revision, file, form, grant_segment, grant_words, handled_form, journal, journal_head, mail,
+    member, movement, organisation, partner, person, place, portfolio, posting, programme, published_grant, reading, remark,
+    reopening, score, session, sheet, ticket,
 };
 
 use crate::search::{self, Document};
@@ -21,6 +22,8 @@ use crate::{Db, fault};
 const PAGE: u64 = 500;
 /// Files are large: so few go at once.
 const FEW: u64 = 4;
+/// These are of some kilobytes.
+const SOME: u64 = 100;
 
 /// What was moved of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +74,15 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     note(movement::Entity.table_name(), copy_movements(from, &tx).await.map_err(fault("movement"))?);
     tables! {
         posting by Id;
+        portfolio by Id;
+    }
+    let segments = copy::<grant_segment::Entity, _>(from, &tx, FEW, &[grant_segment::Column::Number]).await;
+    note(grant_segment::Entity.table_name(), segments.map_err(fault("grant segment"))?);
+    let words = [grant_words::Column::Bucket, grant_words::Column::Segment];
+    let words = copy::<grant_words::Entity, _>(from, &tx, SOME, &words).await.map_err(fault("grant words"))?;
+    note(grant_words::Entity.table_name(), words);
+    note(published_grant::Entity.table_name(), copy_grants(from, &tx).await.map_err(fault("published grant"))?);
+    tables! {
         journal by Chain, Number; journal_head by Chain; mail by Id; handled_form by Once; attempt by Subject;
     }
     index(from, &tx).await.map_err(fault("index the entries"))?;
@@ -121,6 +133,21 @@ async fn copy_movements<C: ConnectionTrait>(from: &Db, tx: &C) -> Result<u64, Db
         sent += copy_those::<movement::Entity, C>(those, from, tx, PAGE, &[movement::Column::Id]).await?;
     }
     arrived::<movement::Entity, C>(sent, tx).await
+}
+
+/// There may be a million, so each page is found from where the one before ended.
+async fn copy_grants(from: &Db, tx: &sea_orm::DatabaseTransaction) -> Result<u64, DbErr> {
+    let (mut sent, mut last) = (0, -1);
+    loop {
+        let after = published_grant::COLUMN.number.gt(last);
+        let page = published_grant::Entity::find().filter(after).order_by_asc(published_grant::Column::Number).limit(PAGE);
+        let rows = page.all(from.reader()).await?;
+        let Some(end) = rows.last() else { break };
+        last = end.number;
+        sent += rows.len() as u64;
+        send::<published_grant::Entity, _>(&rows, tx).await?;
+    }
+    arrived::<published_grant::Entity, _>(sent, tx).await
 }
 
 async fn send<E, C>(rows: &[E::Model], tx: &C) -> Result<(), DbErr>

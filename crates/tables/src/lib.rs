@@ -13,6 +13,7 @@ mod ledger;
 mod people;
 mod places;
 mod programmes;
+mod published;
 
 pub use calls::*;
 pub use choosing::*;
@@ -23,6 +24,7 @@ pub use ledger::*;
 pub use people::*;
 pub use places::*;
 pub use programmes::*;
+pub use published::*;
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
@@ -63,6 +65,7 @@ kernel::ids! {
     MovementId "mov",
     PostingId "pst",
     AwardId "awd",
+    PortfolioId "pfo",
 }
 
 /// A row whose changes the journal records.

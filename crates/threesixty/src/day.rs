@@ -23,6 +23,28 @@ impl Day {
         (1..=last).contains(&day).then_some(Self { year, month, day })
     }
 
+    /// The day that a text of the standard names: a full day, or a moment with its zone.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        match read(text) {
+            Written::Day(day) => day,
+            Written::Moment(day) => Some(day),
+            _ => None,
+        }
+    }
+    #[must_use]
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+    #[must_use]
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+    #[must_use]
+    pub const fn day_of_month(self) -> u8 {
+        self.day
+    }
+
     /// The same day so many years on; of the 29 February the 28th.
     #[must_use]
     pub fn plus_years(self, years: i32) -> Self {

@@ -28,6 +28,7 @@ mod schema;
 mod table;
 mod value;
 mod window;
+mod write;
 
 use std::fs::File;
 use std::path::Path;
@@ -38,6 +39,7 @@ pub use day::Day;
 use place::Origin;
 pub use place::Place;
 pub use value::{At, Node, Value};
+pub use write::Writer;
 
 /// Why a file cannot be taken, or written, as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -105,6 +107,11 @@ impl Grant<'_> {
     pub fn place(&self, at: At) -> Place {
         self.origin.place(at)
     }
+    /// Where a field that it lacks would stand, if there is a column for it.
+    #[must_use]
+    pub fn place_of_missing(&self, way: &[&str]) -> Place {
+        self.origin.place_of_missing(self.root.at, way)
+    }
 }
 
 /// Something wrong with how a grant is written in its file, as two rows that contradict each other.
@@ -144,6 +151,12 @@ pub trait Sink {
     fn wrong(&mut self, _place: Place, _what: &str, _fix: &str) {}
     /// What somebody may want to know: a sheet that was passed over.
     fn remark(&mut self, _place: Place, _what: &str) {}
+}
+
+/// Reads one value of JSON, as [`Node::json`] writes it; nothing where the text is none.
+#[must_use]
+pub fn parse(text: &str) -> Option<Node<'_>> {
+    json::parse(text)
 }
 
 /// Reads a file, and hands on what it holds.

@@ -111,6 +111,25 @@ pub(crate) fn tidy(text: &str) -> Option<String> {
     .then_some(tidied)
 }
 
+/// What a number is in hundredths, to the nearest, and whether that is the very same.
+pub(crate) fn hundredths(text: &str) -> Option<(i64, bool)> {
+    let parts = Parts::of(text);
+    let (negative, digits, power) = parts.worth();
+    let digits: Vec<i128> = digits.map(|d| i128::from(d - b'0')).collect();
+    let power = power.saturating_add(2);
+    // With more digits before the point than these, it fits nowhere; with fewer than none, nothing is left of it.
+    let whole = power.saturating_add(i64::try_from(digits.len()).unwrap_or(i64::MAX));
+    if whole > 20 {
+        return None;
+    }
+    let (kept, dropped) = digits.split_at(usize::try_from(whole.max(0)).unwrap_or(0).min(digits.len()));
+    let noughts = u32::try_from(power.clamp(0, 20)).unwrap_or(0);
+    let value = kept.iter().fold(0_i128, |sum, digit| sum * 10 + digit) * 10_i128.pow(noughts);
+    let up = whole >= 0 && dropped.first().is_some_and(|digit| *digit >= 5);
+    let value = i64::try_from(value + i128::from(up)).ok()?;
+    Some((if negative { -value } else { value }, dropped.is_empty()))
+}
+
 /// A number of a spreadsheet, in as few digits as say it.
 pub(crate) fn of_cell(value: f64) -> String {
     if value == 0.0 { "0".to_owned() } else { value.to_string() }
@@ -127,6 +146,33 @@ pub(crate) fn to_cell(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_counted_in_hundredths() {
+        for (text, hundredths, same) in [
+            ("20000", 2_000_000, true),
+            ("19602.0", 1_960_200, true),
+            ("-5.5", -550, true),
+            ("0", 0, true),
+            ("-0.00", 0, true),
+            ("1e3", 100_000, true),
+            ("12.345", 1235, false),
+            ("12.344999", 1234, false),
+            ("0.005", 1, false),
+            ("0.004", 0, false),
+            ("1e-400", 0, false),
+            ("92233720368547758.07", i64::MAX, true),
+        ] {
+            assert_eq!(hundredths_of(text), Some((hundredths, same)), "{text}");
+        }
+        for text in ["92233720368547758.08", "1e19", "1e999999999999", "99999999999999999999999999999999999999999999"] {
+            assert_eq!(hundredths_of(text), None, "{text}");
+        }
+    }
+
+    fn hundredths_of(text: &str) -> Option<(i64, bool)> {
+        super::hundredths(text)
+    }
 
     #[test]
     fn numbers_are_the_same_by_what_they_are_worth() {

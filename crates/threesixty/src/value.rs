@@ -72,6 +72,19 @@ impl<'a> Node<'a> {
         if let Value::Number(number) = &self.value { Some(number) } else { None }
     }
 
+    /// An amount in hundredths of its currency, to the nearest, and whether that is the very same; nothing where it is no number,
+    /// or one that is larger than anything.
+    #[must_use]
+    pub fn hundredths(&self) -> Option<(i64, bool)> {
+        self.number().and_then(number::hundredths)
+    }
+
+    /// As JSON, without spaces that nobody reads.
+    #[must_use]
+    pub fn json(&self) -> String {
+        crate::json::text(self)
+    }
+
     /// The items of the list of this name, none where it is not one.
     #[must_use]
     pub fn list_of(&self, name: &str) -> &[Node<'a>] {

@@ -11,6 +11,7 @@ use super::Clamd;
 use super::snapshot::Snapshots;
 use super::upload::Room;
 use crate::answers::Forms;
+use crate::published::Shelf;
 
 /// What an operator decides.
 #[derive(Debug, Clone)]
@@ -43,6 +44,7 @@ pub struct App {
     pub(crate) sources: Arc<Sources>,
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) forms: Arc<Forms>,
+    pub(crate) shelf: Arc<Shelf>,
     pub(super) room: Room,
     /// Renders the figures of `/metrics`.
     pub(crate) figures: Arc<dyn Fn() -> String + Send + Sync>,
@@ -58,6 +60,7 @@ impl App {
             sources: Arc::new(sources),
             snapshots: Arc::default(),
             forms: Arc::default(),
+            shelf: Arc::default(),
             room: Room::default(),
             figures: Arc::new(String::new),
         }

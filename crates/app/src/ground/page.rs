@@ -11,6 +11,9 @@ use ui::shell::{NavProgramme, Notice, NoticeKind, RailItem, ViewerBar};
 use super::Cx;
 use hypertext::Renderable;
 
+/// What every page leads to.
+const FOOTER: [(&str, &str); 3] = [("Programmes", "/programmes"), ("Published grants", "/grants"), ("Sources", "/sources")];
+
 /// A page being put together.
 pub struct Draft {
     shell: Shell,
@@ -82,7 +85,7 @@ impl Draft {
             self.shell.rail = rail(cx);
         }
         self.shell.demo = cx.app.settings.demonstration;
-        self.shell.footer = vec![("Programmes".into(), "/programmes".into()), ("Sources".into(), "/sources".into())];
+        self.shell.footer = FOOTER.map(|(text, href)| (text.into(), href.into())).to_vec();
         let text = self.shell.page(body).into_inner();
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = self.status;

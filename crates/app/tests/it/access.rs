@@ -49,6 +49,12 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/", 200, "yy yyyyyy yyyyy yyyyy yy"),
     ("GET", "/search", 200, "yy yyyyyy yyyyy yyyyy yy"),
     ("GET", "/sources", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    // Published grants; the one named is none
+    ("GET", "/grants", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/grants.csv", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/grants.json", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/grants.xlsx", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/grants/{grant}", 404, "yy yyyyyy yyyyy yyyyy yy"),
     // Signing in
     ("GET", "/sign-in", 200, "yy yyyyyy yyyyy yyyyy yy"),
     ("POST", "/sign-in", 422, "yy yyyyyy yyyyy yyyyy yy"),
@@ -285,6 +291,7 @@ both! {
                 .replace("{section}", "story")
                 .replace("{file}", &crate::made::letter_hash())
                 .replace("{form}", "application")
+                .replace("{grant}", "360G-nobody-1")
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{*file}", "nothing.css");
             let before = site.written().await;

@@ -18,6 +18,7 @@ mod ledger;
 mod made;
 mod places;
 mod playing;
+mod published;
 mod remarks;
 mod reopening;
 mod saving;

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 39] = [
+pub const TABLES: [&str; 43] = [
     "programmes",
     "design_versions",
     "circles",
@@ -66,6 +66,10 @@ pub const TABLES: [&str; 39] = [
     "accounts",
     "movements",
     "postings",
+    "portfolios",
+    "grant_segments",
+    "grant_words",
+    "published_grants",
     "journal",
     "journal_heads",
     "mails",

@@ -1,15 +1,15 @@
 //! Moving from one engine to the other and back loses nothing, and either happens whole or not at all.
 
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use store::Write;
 use store::journal::verify;
 use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
     AccountId, EntryId, MovementId, PostingId, account, answer, applicant, application, appointment, assent, assessor, attempt,
-    blob, call, circle, conflict, decision, design_version, entry, entry_revision, file, form, handled_form, journal,
-    journal_head, mail, member, movement, organisation, partner, person, place, posting, programme, reading, remark, reopening,
-    score, session, sheet, ticket,
+    blob, call, circle, conflict, decision, design_version, entry, entry_revision, file, form, grant_segment, grant_words,
+    handled_form, journal, journal_head, mail, member, movement, organisation, partner, person, place, portfolio, posting,
+    programme, published_grant, reading, remark, reopening, score, session, sheet, ticket,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -103,12 +103,60 @@ async fn furnish(house: &House) -> Setting {
     };
     write.insert(earlier).await.unwrap();
     apply(&mut write, &setting).await;
+    publish(&mut write).await;
     let tried = attempt::ActiveModel { subject: sea_orm::Set("s".into()), count: sea_orm::Set(3), until: sea_orm::Set(at) };
     attempt::Entity::insert(tried).exec_without_returning(write.unrecorded()).await.unwrap();
     write.mail("ada@people.example", "News".into(), "Text".into()).await.unwrap();
     write.handled("somebody/once", "/there").await.unwrap();
     write.save().await.unwrap();
     setting
+}
+
+/// A portfolio of grants that somebody else published.
+async fn publish(write: &mut Write) {
+    let (at, id) = (write.at(), tables::PortfolioId(new_id()));
+    let portfolio = portfolio::Model {
+        id,
+        name: "grants".into(),
+        state: "current".into(),
+        file: "grants.json".into(),
+        hash: "h".into(),
+        publisher: "A funder".into(),
+        title: Some("Grants – ŵ".into()),
+        licence: None,
+        address: Some("https://funder.example/grants.json".into()),
+        grants: 601,
+        begun_at: at,
+        seen_at: at,
+        imported_at: Some(at),
+    };
+    write.insert(portfolio).await.unwrap();
+    let segment = grant_segment::Model { number: 1, portfolio_id: id, grants: 601, columns: (0..=255).collect() };
+    grant_segment::Entity::insert(segment.into_active_model().reset_all())
+        .exec_without_returning(write.unrecorded())
+        .await
+        .unwrap();
+    let words = grant_words::Model { bucket: 7, segment: 1, words: vec![0, 1, 255] };
+    grant_words::Entity::insert(words.into_active_model().reset_all()).exec_without_returning(write.unrecorded()).await.unwrap();
+    let grants = (0..601).map(|n| published_grant::Model {
+        number: 65_536 + n,
+        portfolio_id: id,
+        grant_id: format!("360G-a-{n}"),
+        title: "Beds".into(),
+        funder_id: "GB-CHC-1".into(),
+        funder: "A funder".into(),
+        recipient_id: None,
+        recipient: "Somebody".into(),
+        programme: None,
+        area: Some("Leeds".into()),
+        amount: n,
+        currency: "GBP".into(),
+        awarded_on: today(),
+        place: format!("row {n}"),
+        document: "{}".into(),
+    });
+    let grants = grants.map(|g| g.into_active_model().reset_all());
+    published_grant::Entity::insert_many(grants).exec_without_returning(write.unrecorded()).await.unwrap();
 }
 
 /// A call with an application to it.
@@ -403,6 +451,7 @@ async fn contents(house: &House) -> Vec<String> {
     read!(form, sheet, answer, blob, file, call, application, applicant, member, remark, reopening);
     read!(assessor, conflict, reading, score, decision, assent);
     read!(account, movement, posting);
+    read!(portfolio, grant_segment, grant_words, published_grant);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();
     all

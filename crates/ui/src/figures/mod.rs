@@ -5,8 +5,10 @@ mod money;
 mod scale;
 mod spread;
 mod timeline;
+mod years;
 
 pub use funnel::{Funnel, FunnelStep, funnel};
 pub use money::{MoneyBar, money_bars};
 pub use spread::{SpreadRow, score_spread};
 pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};
+pub use years::{YearSum, year_sums};
