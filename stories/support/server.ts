@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,6 +16,8 @@ export interface Server {
   log(): string;
   /** Waits for the newest mail to this address, whose text holds `words`. */
   mailTo(address: string, words: string): Promise<string>;
+  /** Brings a file of published grants in, as whoever keeps the site would, while it runs. */
+  importGrants(name: string, grants: unknown[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +61,14 @@ export async function startServer(kind: DatabaseKind, design = ""): Promise<Serv
     await stop();
     throw new Error(`The server did not start: ${problem}\n${said}`);
   }
-  return { url, log: () => said, mailTo: (to, words) => newestMail(join(folder, "data", "outbox"), to, words), stop };
+  const importGrants = async (name: string, grants: unknown[]) => {
+    const file = join(folder, `${name}.json`);
+    await writeFile(file, JSON.stringify({ publisher: { name: "The Fern Trust" }, grants }));
+    const command = spawn(commonweal, ["grants", "import", ...store.options, file], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+    const [status] = await once(command, "exit");
+    if (status !== 0) throw new Error(`the grants were not imported: ${status}`);
+  };
+  return { url, log: () => said, importGrants, mailTo: (to, words) => newestMail(join(folder, "data", "outbox"), to, words), stop };
 }
 
 interface Store {
