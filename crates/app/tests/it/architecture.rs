@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "ground",
     "people",
     "ledger",
