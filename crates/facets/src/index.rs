@@ -192,7 +192,7 @@ impl Index {
         let mut found = Counted { bands: vec![0; bounds.len()], ..Counted::default() };
         for ((segment, places), (_, bits)) in self.segments.iter().zip(&self.places).zip(&matches.0) {
             let mut tally = Tally::of(segment, bounds);
-            ones(bits).for_each(|place| tally.add(segment, place));
+            tally.add_all(segment, bits);
             found.all += tally.all;
             found.bands.iter_mut().zip(&tally.bands).for_each(|(all, own)| *all += own);
             for ((counts, own), places) in counts.iter_mut().zip(&tally.lists).zip(places) {
@@ -231,14 +231,14 @@ impl Index {
         let mut kept: Vec<(i64, i64)> = Vec::new();
         let mut least = None;
         for (segment, (_, bits)) in self.segments.iter().zip(&matches.0) {
-            for place in ones(bits) {
+            each(bits, |place| {
                 let by = match order {
                     Order::Newest => segment.days.get(place).copied().unwrap_or(0).into(),
                     Order::Largest => segment.amounts.get(place).copied().unwrap_or(0),
                 };
                 let own = (by, number(segment.number, u16::try_from(place).unwrap_or(0)));
                 if least.is_some_and(|least| own < least) {
-                    continue;
+                    return;
                 }
                 kept.push(own);
                 if kept.len() >= wanted.saturating_mul(4).max(1024) {
@@ -246,10 +246,21 @@ impl Index {
                     kept.truncate(wanted.max(1));
                     least = kept.last().copied();
                 }
-            }
+            });
         }
         kept.sort_unstable_by(|a, b| b.cmp(a));
         kept.into_iter().skip(after).take(many).map(|(_, number)| number).collect()
+    }
+}
+
+/// Does something with each record whose bit is set.
+fn each(bits: &[u64], mut with: impl FnMut(usize)) {
+    for (at, word) in bits.iter().enumerate() {
+        let mut left = *word;
+        while left != 0 {
+            with(at * 64 + left.trailing_zeros() as usize);
+            left &= left - 1;
+        }
     }
 }
 
@@ -291,17 +302,24 @@ impl<'b> Tally<'b> {
         }
     }
 
-    fn add(&mut self, segment: &Segment, place: usize) {
-        self.all += 1;
+    /// Column by column, so that each look is beside the one before.
+    fn add_all(&mut self, segment: &Segment, bits: &[u64]) {
+        self.all += bits.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
         for (counts, list) in self.lists.iter_mut().zip(&segment.lists) {
-            for value in list.of(place) {
-                if let Some(count) = usize::try_from(*value).ok().and_then(|value| counts.get_mut(value)) {
-                    *count += 1;
+            each(bits, |place| {
+                for value in list.of(place) {
+                    if let Some(count) = usize::try_from(*value).ok().and_then(|value| counts.get_mut(value)) {
+                        *count += 1;
+                    }
                 }
-            }
+            });
         }
+        each(bits, |place| self.add_amount(segment, place));
+    }
+
+    fn add_amount(&mut self, segment: &Segment, place: usize) {
         let (amount, year) = (segment.amounts.get(place).copied().unwrap_or(0), segment.years.get(place).copied().unwrap_or(0));
-        let band = self.bounds.partition_point(|bound| *bound <= amount);
+        let band: usize = self.bounds.iter().map(|bound| usize::from(*bound <= amount)).sum();
         if let Some(count) = band.checked_sub(1).and_then(|band| self.bands.get_mut(band)) {
             *count += 1;
         }
