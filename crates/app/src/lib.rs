@@ -7,6 +7,7 @@ mod deciding;
 mod entries;
 mod files;
 mod forming;
+mod grants;
 mod ground;
 mod home;
 mod house;
@@ -28,7 +29,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 13] = [
+    let slices: [Vec<Route>; 14] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -40,6 +41,7 @@ fn routes() -> Vec<Route> {
         deciding::routes(),
         stages::routes(),
         published::routes(),
+        grants::routes(),
         house::routes(),
         practice::routes(),
     ];

@@ -111,6 +111,8 @@ const DESIGN_FIRST: &[&str] = &[
     "money",
     "totals",
     "days",
+    "budget_lines",
+    "changes",
     "call",
     "place_rule",
 ];

@@ -123,6 +123,14 @@ fn money(design: &Design, out: &mut Lines) {
         format!("{name} {} days {}{per_place}", f64::from(d.quarter_days) / 4.0, d.per)
     });
     out.line("Days", &list(days));
+    let lines = design.budget_lines.iter().map(|l| format!("{}{}", l.name, if l.required { " (in every award)" } else { "" }));
+    out.line("Lines of a budget", &list(lines));
+    let changes = design.changes.iter().map(|c| {
+        let share = c.up_to_percent.map_or_else(String::new, |p| format!(" of up to {p} % of the award"));
+        let needs: Vec<String> = c.approved_by.iter().map(|r| design.role(r).map_or(r, |role| &role.name).clone()).collect();
+        format!("{}{share}: {}", c.what, and(&needs))
+    });
+    out.line("Changes need", &list(changes));
 }
 
 fn call(design: &Design, out: &mut Lines) {

@@ -4,7 +4,7 @@ use kernel::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
-use crate::{Approx, Call, Circle, Citation, EntryKind, Flow, Role, Stage};
+use crate::{Approx, BudgetLine, Call, ChangeRule, Circle, Citation, EntryKind, Flow, Role, Stage};
 
 /// How a programme is meant to work.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,12 @@ pub struct Design {
     pub totals: Vec<StatedTotal>,
     #[serde(default)]
     pub days: Vec<DaysLine>,
+    /// The lines of a place's budget; without any, the programme makes no awards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budget_lines: Vec<BudgetLine>,
+    /// Who approves changes to awards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeRule>,
     pub call: Option<Call>,
     pub place_rule: Option<PlaceRule>,
     /// What a place gets.

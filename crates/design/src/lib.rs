@@ -4,6 +4,7 @@
 //! [`Programme`], or says everything that is wrong with it, each [`Problem`] with file, line and column.
 //! No programme, funder or place is named in code.
 
+mod awards;
 mod call;
 mod check;
 mod choice;
@@ -27,6 +28,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use awards::{BudgetLine, ChangeKind, ChangeRule};
 pub use call::{Call, Criterion, Stage};
 pub use compare::{Difference, compare};
 pub use design::{

@@ -43,6 +43,14 @@ choice! {
         Assess = "assess", "assess applications";
         /// Sits in the joint forum for their sponsor.
         Decide = "decide", "decide on applications";
+        /// Sees awards, budgets and payments.
+        SeeMoney = "see-money", "see money";
+        /// Makes awards, answers changes to them, and pays.
+        ManageGrants = "manage-grants", "manage grants";
+        /// Approves payments, of which each takes two people.
+        ApprovePayments = "approve-payments", "approve payments";
+        /// Signs for the place, reports what it spends and proposes changes to its budget.
+        PlanMoney = "plan-money", "plan the place’s money";
     }
 }
 
@@ -126,4 +134,7 @@ pub struct EntryKind {
     /// Circles it may be written in. The first of them that a writer may write in is offered first.
     #[serde(default)]
     pub circles: Vec<String>,
+    /// In it a place and the funder talk about the grant, and what was spent is reported.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reports_spending: bool,
 }

@@ -20,6 +20,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0012-lists-in-order", include_str!("migrations/0012-lists-in-order.sql")),
     ("0013-search-list", include_str!("migrations/0013-search-list.sql")),
     ("0014-ledger", include_str!("migrations/0014-ledger.sql")),
+    ("0015-awards", include_str!("migrations/0015-awards.sql")),
     ("0016-grants", include_str!("migrations/0016-grants.sql")),
 ];
 

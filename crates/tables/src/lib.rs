@@ -4,6 +4,7 @@
 // `sea_orm::model` writes code whose lints are not ours to answer for.
 #![recursion_limit = "512"]
 
+mod awards;
 mod calls;
 mod choosing;
 mod entries;
@@ -15,6 +16,7 @@ mod places;
 mod programmes;
 mod published;
 
+pub use awards::*;
 pub use calls::*;
 pub use choosing::*;
 pub use entries::*;
@@ -66,6 +68,12 @@ kernel::ids! {
     PostingId "pst",
     AwardId "awd",
     PortfolioId "pfo",
+    SignatureId "sig",
+    InstalmentId "ins",
+    PaymentFileId "pay",
+    ApprovalId "apv",
+    VariationId "var",
+    BudgetCellId "bdc",
 }
 
 /// A row whose changes the journal records.

@@ -28,7 +28,8 @@ impl<'a> Field<'a> {
     }
     #[must_use]
     pub const fn hint(mut self, hint: &'a str) -> Self {
-        self.hint = Some(hint);
+        // A question without a hint has no empty one to be read out.
+        self.hint = if hint.is_empty() { None } else { Some(hint) };
         self
     }
     #[must_use]

@@ -15,13 +15,13 @@ const LONGEST_TEXT: usize = 200_000;
 const LONGEST_TITLE: usize = 200;
 
 /// A kind of entry with the circles it may be written in, each with the role that allows it.
-pub(super) struct Offer<'a> {
+pub(crate) struct Offer<'a> {
     pub kind: &'a EntryKind,
     pub circles: Vec<(&'a Circle, AppointmentId)>,
 }
 
 /// What the viewer may write about this place, or where there is none, about the programme.
-pub(super) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<PlaceId>) -> Vec<Offer<'a>> {
+pub(crate) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<PlaceId>) -> Vec<Offer<'a>> {
     let design = &programme.programme.design;
     let kinds = design.kinds.iter().map(|kind| {
         let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
@@ -46,7 +46,7 @@ pub(crate) fn may_record(cx: &Cx, place: Option<PlaceId>) -> bool {
 
 /// An entry's own fields, as typed.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Typed {
+pub(crate) struct Typed {
     pub title: String,
     pub text: String,
     pub happened_on: String,
@@ -55,7 +55,7 @@ pub(super) struct Typed {
 
 /// An entry's own fields, read.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(crate) struct Read {
     pub title: String,
     pub text: String,
     pub happened_on: Day,
@@ -106,7 +106,7 @@ pub(super) fn check_title_and_text(title: &str, text: &str, wrong: &mut Invalid)
 }
 
 /// The fields: who reads it first, then what it says.
-pub(super) async fn fields(
+pub(crate) async fn fields(
     cx: &Cx,
     place: Option<PlaceId>,
     offer: &Offer<'_>,

@@ -16,10 +16,10 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
-pub(crate) use compose::may_record;
+pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers};
 pub(crate) use listing::{Asked, cards, list};
 pub(crate) use reading::find;
-pub(crate) use record::may_edit;
+pub(crate) use record::{may_edit, record as record_entry};
 pub(crate) use share::flows_open_to;
 
 pub(crate) fn routes() -> Vec<Route> {

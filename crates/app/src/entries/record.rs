@@ -43,7 +43,8 @@ pub(super) async fn save(act: Act) -> Answer {
     act.save(write, &format!("{}/entries/{}?done=recorded", programme.href(), saved.id)).await
 }
 
-async fn record(
+/// Adds an entry to a write, and to the index.
+pub(crate) async fn record(
     write: &mut Write,
     act: &Act,
     programme: &Snapshot,

@@ -292,7 +292,8 @@ fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
         }
         Who::MayAny(powers) => {
             let programme = cx.programme()?.id;
-            powers.iter().any(|power| cx.viewer.may(*power, programme, None))
+            let place = cx.place.as_ref().map(|p| p.id);
+            powers.iter().any(|power| cx.viewer.may(*power, programme, place))
         }
         // The entry was loaded through the viewer.
         Who::Readers => cx.entry.is_some(),

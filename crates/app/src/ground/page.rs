@@ -101,10 +101,12 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     let inside = cx.held().next().is_some();
     let people = cx.viewer.may_somewhere(Power::SeePeople, programme.id);
     let journal = cx.viewer.may(Power::ReadJournal, programme.id, None);
+    let money = programme.programme.design.has_awards() && cx.viewer.may_somewhere(Power::SeeMoney, programme.id);
     let sections = [
         (true, "About", String::new()),
         (true, "Places", "/places".into()),
         (programme.programme.design.call.is_some(), "Calls", "/calls".into()),
+        (money, "Money", "/money".into()),
         (inside, "Entries", "/entries".into()),
         (people, "People", "/people".into()),
         (true, "Design", "/design".into()),

@@ -20,7 +20,7 @@ pub enum Who {
     InProgramme,
     /// Holds a role with this power in the programme, and where the path names a place, for that place.
     May(Power),
-    /// Holds a role with one of these powers for the whole programme.
+    /// Holds a role with one of these powers for the whole programme, or where the path names a place, for that place.
     MayAny(&'static [Power]),
     /// May read the entry that the path names.
     Readers,

@@ -15,6 +15,7 @@ use crate::assessing;
 use crate::calls;
 use crate::deciding;
 use crate::entries::{self, Asked};
+use crate::grants;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::people::held_on;
@@ -37,6 +38,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);
         tasks.extend(deciding::waiting(&cx, programme).await?);
+        tasks.extend(grants::waiting(&cx, programme).await?);
         tasks.extend(ending_soon(&cx, programme).await?);
         news.push(changed(&cx, programme).await?);
     }

@@ -1,6 +1,7 @@
 //! The places of a programme: who is in the partnership, what it wants in its own words, and what people wrote.
 
 mod describe;
+mod grants;
 mod list;
 mod show;
 

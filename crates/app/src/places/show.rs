@@ -29,6 +29,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let partners = partners(&cx, &place).await?;
     let people = people(&cx, &programme, &place).await?;
     let began = began(&cx, &programme, &place).await?;
+    let grants = super::grants::section(&cx, &programme, &place).await?;
     let facts = facts(&cx, &programme, &place, stated);
     let draft = Draft::new(&place.name)
         .lead(format!("A place of {}: one partnership and where it works.", programme.name))
@@ -48,6 +49,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }))
             (parts::section("partners", "Partners", &partners))
             @if let Some(people) = &people { (parts::section("people", "People", people)) }
+            (grants)
             (began)
             (facts)
         },

@@ -111,7 +111,7 @@ fn rename(value: &mut Value, sponsors: &[(String, String)], real: &[String]) {
                     "sources" => *field = json!([]),
                     // Keys bind the design together and are never shown.
                     "key" | "slug" | "led_by" | "leads" | "component" | "readers" | "writers" | "by" | "agreed_by"
-                    | "deciders" | "from_call_of" => {}
+                    | "approved_by" | "deciders" | "from_call_of" => {}
                     "form" if field.is_string() => {}
                     // Conditions name keys too.
                     "shown_when" | "valid_when" | "required" | "holds" | "value" | "prefill" => {}

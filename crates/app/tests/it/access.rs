@@ -10,7 +10,7 @@ use testkit::{TestSite, Visitor, both, site};
 use crate::access_entries::ENTRY_ROUTES;
 
 /// Who stands for which column of the tables, each letter one of them.
-pub const PEOPLE: [&str; 20] = [
+pub const PEOPLE: [&str; 22] = [
     // Nobody who is signed in, and somebody whose appointment has ended.
     "",
     "Project lead before, Riverside",
@@ -36,167 +36,211 @@ pub const PEOPLE: [&str; 20] = [
     // Those who choose among applications; the one that the paths name was given to this assessor.
     "Assessor 1",
     "Panel member, funder",
+    // Those who keep accounts for a place.
+    "Finance person, Riverside",
+    "Finance person, Lantern Hill",
 ];
 
 // y gets in · n is refused (who is not signed in is asked to) · x is told that there is no such page
 
 /// Method, path, what a request that gets in is answered, and who gets in: nobody and former · programme lead, grant
 /// manager, support lead, learning team, evaluator, advisory member · consultant, project lead, learning lead, partner,
-/// community member of Riverside · the same of Lantern Hill · assessor, panel member.
+/// community member of Riverside · the same of Lantern Hill · assessor, panel member · finance person of Riverside and of Lantern Hill.
 ///
 /// A form is sent without answers, so where it gets in it is mostly told what is missing (422).
 const ROUTES: &[(&str, &str, u16, &str)] = &[
-    ("GET", "/", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/search", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/sources", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/search", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/sources", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
     // Published grants; the one named is none
-    ("GET", "/grants", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/grants.csv", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/grants.json", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/grants.xlsx", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/grants/{grant}", 404, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/grants", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/grants.csv", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/grants.json", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/grants.xlsx", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/grants/{grant}", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
     // Signing in
-    ("GET", "/sign-in", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/sign-in", 422, "yy yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/sign-in/practice", 404, "yy yyyyyy yyyyy yyyyy yy"), // names nobody
-    ("POST", "/sign-in/link", 422, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"), // the link is made up
-    ("POST", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/sign-out", 303, "ny yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/sign-in", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/sign-in", 422, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/sign-in/practice", 404, "yy yyyyyy yyyyy yyyyy yy yy"), // names nobody
+    ("POST", "/sign-in/link", 422, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy yy"), // the link is made up
+    ("POST", "/sign-in/link/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/invitations/{ticket}", 410, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/sign-out", 303, "ny yyyyyy yyyyy yyyyy yy yy"),
     // One's own account
-    ("GET", "/account", 200, "ny yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/account/password", 422, "ny yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/account/sessions/{session}/end", 404, "ny yyyyyy yyyyy yyyyy yy"), // it is somebody else's
+    ("GET", "/account", 200, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/account/password", 422, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/account/sessions/{session}/end", 404, "ny yyyyyy yyyyy yyyyy yy yy"), // it is somebody else's
     // Programmes
-    ("GET", "/programmes", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/design", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/design/versions", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/programmes", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/design", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/design/versions", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
     // Forms; the one named is the design's
-    ("GET", "/programmes/{programme}/design/forms", 200, "nn ynnnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/design/forms", 422, "nn ynnnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/design/form-from-workbook", 200, "nn ynnnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/design/form-from-workbook", 422, "nn ynnnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/design/forms/{form}", 200, "nn ynnnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/design/forms/{form}/xlsform", 200, "nn ynnnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/design/forms/{form}/edit", 200, "nn ynnnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/design/forms/{form}/edit", 400, "nn ynnnnn nnnnn nnnnn nn"), // without the form
-    ("GET", "/programmes/{programme}/design/forms/{form}/text", 200, "nn ynnnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/design/forms/{form}/text", 422, "nn ynnnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/sources", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/journal", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("GET", "/programmes/{programme}/design/forms", 200, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/design/forms", 422, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/design/form-from-workbook", 200, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/design/form-from-workbook", 422, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}", 200, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}/xlsform", 200, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/design/forms/{form}/edit", 200, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/design/forms/{form}/edit", 400, "nn ynnnnn nnnnn nnnnn nn nn"), // without the form
+    ("GET", "/programmes/{programme}/design/forms/{form}/text", 200, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/design/forms/{form}/text", 422, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/sources", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/journal", 200, "nn yynnnn nnnnn nnnnn nn nn"),
     // People
-    ("GET", "/programmes/{programme}/people", 200, "nn yyyyyn yyyyy yyyyy nn"),
-    ("GET", "/programmes/{programme}/people/new", 200, "nn ynynnn nynnn nynnn nn"),
-    ("POST", "/programmes/{programme}/people/new", 422, "nn ynynnn nynnn nynnn nn"),
-    ("GET", "/programmes/{programme}/people/{person}", 200, "nn yyyyyn yyyyy xxxxx nn"),
-    ("POST", "/programmes/{programme}/appointments/{appointment}/end", 303, "nn ynxnnn nynnn nxnnn nn"),
+    ("GET", "/programmes/{programme}/people", 200, "nn yyyyyn yyyyy yyyyy nn nn"),
+    ("GET", "/programmes/{programme}/people/new", 200, "nn ynynnn nynnn nynnn nn nn"),
+    ("POST", "/programmes/{programme}/people/new", 422, "nn ynynnn nynnn nynnn nn nn"),
+    ("GET", "/programmes/{programme}/people/{person}", 200, "nn yyyyyn yyyyy xxxxx nn nn"),
+    ("POST", "/programmes/{programme}/appointments/{appointment}/end", 303, "nn ynxnnn nynnn nxnnn nn nn"),
     // Places
-    ("GET", "/programmes/{programme}/places", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/places/{place}", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/places/{place}/history", 200, "nn yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/places/{place}/describe", 200, "nn nnnnnn nyyyy nnnnn nn"),
-    ("POST", "/programmes/{programme}/places/{place}/describe", 409, "nn nnnnnn nyyyy nnnnn nn"), // of no version
+    ("GET", "/programmes/{programme}/places", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/history", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/describe", 200, "nn nnnnnn nyyyy nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/describe", 409, "nn nnnnnn nyyyy nnnnn nn nn"), // of no version
     // Calls; the application named is one that the partner of Lantern Hill has submitted
-    ("GET", "/join", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/join", 422, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls/new", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/new", 422, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls/{call}/change", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/change", 422, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/questions", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls/{call}/check", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls/{call}/apply", 200, "ny yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/programmes/{programme}/calls/{call}/apply", 422, "ny yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications.csv", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.csv", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.xlsx", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.json", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/assessors", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/assessors", 422, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn"), // nobody
+    ("GET", "/join", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/join", 422, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls/new", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/new", 422, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/change", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/change", 422, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/questions", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/check", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/apply", 200, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/calls/{call}/apply", 422, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications.csv", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.csv", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.xlsx", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/applications/answers.json", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/assessors", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/assessors", 422, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn nn"), // nobody
     // Without a tick it is asked again; who it is of is nobody all the same.
-    ("POST", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/conflicts", 200, "nn yynnnn nnnnn nnnnn yy"),
-    ("GET", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy"), // with nothing
-    ("POST", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy"),
-    ("POST", "/programmes/{programme}/calls/{call}/conflicts/{conflict}/end", 404, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/allocation", 200, "nn yynnnn nnnnn nnnnn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/assessors/{assessor}/leave", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/conflicts", 200, "nn yynnnn nnnnn nnnnn yy nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy nn"), // with nothing
+    ("POST", "/programmes/{programme}/calls/{call}/conflicts/declare", 404, "nn yynnnn nnnnn nnnnn yy nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/conflicts/{conflict}/end", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/allocation", 200, "nn yynnnn nnnnn nnnnn nn nn"),
     // The call has not closed yet.
-    ("POST", "/programmes/{programme}/calls/{call}/allocation", 403, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/allocation/preview", 403, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/allocation/hand", 403, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/reading", 200, "nn nnnnnn nnnnn nnnnn yn"),
-    ("GET", "/programmes/{programme}/calls/{call}/reading/you", 200, "nn nnnnnn nnnnn nnnnn yn"),
-    ("POST", "/programmes/{programme}/calls/{call}/reading/you", 403, "nn nnnnnn nnnnn nnnnn yn"), // nobody has added them
-    ("GET", "/programmes/{programme}/applications/{application}/assess", 200, "xx nnxxxx xxxxx xxxnx yn"),
-    ("POST", "/programmes/{programme}/applications/{application}/assess", 303, "xx nnxxxx xxxxx xxxnx yn"),
-    ("POST", "/programmes/{programme}/applications/{application}/assess/change", 404, "xx nnxxxx xxxxx xxxnx yn"), // of nothing
-    ("GET", "/programmes/{programme}/calls/{call}/moderation", 200, "nn yynnnn nnnnn nnnnn ny"),
-    ("GET", "/programmes/{programme}/calls/{call}/moderation.csv", 200, "nn yynnnn nnnnn nnnnn ny"),
-    ("GET", "/programmes/{programme}/applications/{application}/scores", 200, "xx yyxxxx xxxxx xxxnx ny"),
-    ("GET", "/programmes/{programme}/applications/{application}", 200, "xx yyxxxx xxxxx xxxyx yy"),
-    ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx yy"),
-    ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx yy"),
-    ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx yy"),
-    ("GET", "/programmes/{programme}/applications/{application}/receipts/{receipt}", 404, "xx yyxxxx xxxxx xxxyx yy"), // it was never reopened
+    ("POST", "/programmes/{programme}/calls/{call}/allocation", 403, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/allocation/preview", 403, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/allocation/hand", 403, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/reading", 200, "nn nnnnnn nnnnn nnnnn yn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/reading/you", 200, "nn nnnnnn nnnnn nnnnn yn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/reading/you", 403, "nn nnnnnn nnnnn nnnnn yn nn"), // nobody has added them
+    ("GET", "/programmes/{programme}/applications/{application}/assess", 200, "xx nnxxxx xxxxx xxxnx yn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/assess", 303, "xx nnxxxx xxxxx xxxnx yn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/assess/change", 404, "xx nnxxxx xxxxx xxxnx yn xx"), // of nothing
+    ("GET", "/programmes/{programme}/calls/{call}/moderation", 200, "nn yynnnn nnnnn nnnnn ny nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/moderation.csv", 200, "nn yynnnn nnnnn nnnnn ny nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/scores", 200, "xx yyxxxx xxxxx xxxnx ny xx"),
+    ("GET", "/programmes/{programme}/applications/{application}", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/whole", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/receipts/{receipt}", 404, "xx yyxxxx xxxxx xxxyx yy xx"), // it was never reopened
     // What partners say to each other is theirs alone; what one says to the programme team is read by those who run the call.
-    ("GET", "/programmes/{programme}/applications/{application}/comments", 200, "xx nnxxxx xxxxx xxxyx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/comments", 422, "xx nnxxxx xxxxx xxxyx nn"),
-    ("GET", "/programmes/{programme}/applications/{application}/note", 200, "xx nnxxxx xxxxx xxxyx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/note", 422, "xx nnxxxx xxxxx xxxyx nn"),
-    ("GET", "/programmes/{programme}/applications/{application}/notes", 200, "xx yyxxxx xxxxx xxxnx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/remarks/{remark}/take-back", 404, "xx nnxxxx xxxxx xxxyx nn"),
-    ("GET", "/programmes/{programme}/applications/{application}/reopen", 200, "xx yyxxxx xxxxx xxxnx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/reopen", 422, "xx yyxxxx xxxxx xxxnx nn"),
-    ("GET", "/programmes/{programme}/applications/{application}/sections/{section}", 200, "xx nnxxxx xxxxx xxxyx nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/comments", 200, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/comments", 422, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/note", 200, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/note", 422, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/notes", 200, "xx yyxxxx xxxxx xxxnx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/remarks/{remark}/take-back", 404, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/reopen", 200, "xx yyxxxx xxxxx xxxnx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/reopen", 422, "xx yyxxxx xxxxx xxxnx nn xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/sections/{section}", 200, "xx nnxxxx xxxxx xxxyx nn xx"),
     // It is submitted, so that nobody writes in it any more; it can still be withdrawn.
-    ("POST", "/programmes/{programme}/applications/{application}/sections/{section}", 403, "xx nnxxxx xxxxx xxxyx nn"),
-    ("GET", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/sign", 403, "xx nnxxxx xxxxx xxxyx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/submit", 403, "xx nnxxxx xxxxx xxxyx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/withdraw", 303, "xx nnxxxx xxxxx xxxyx nn"),
+    ("POST", "/programmes/{programme}/applications/{application}/sections/{section}", 403, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/partners", 403, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/sign", 403, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/submit", 403, "xx nnxxxx xxxxx xxxyx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/withdraw", 303, "xx nnxxxx xxxxx xxxyx nn xx"),
     // Deciding: the call is still open, so that nothing can be proposed, assented to or told
-    ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn ny"),
-    ("GET", "/programmes/{programme}/calls/{call}/decide", 200, "nn yynnnn nnnnn nnnnn ny"),
-    ("POST", "/programmes/{programme}/calls/{call}/decide", 409, "nn yynnnn nnnnn nnnnn ny"),
-    ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"),
-    ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny"), // nothing waits
-    ("GET", "/programmes/{programme}/calls/{call}/practise", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/practise", 404, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx ny"),
-    ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx ny"),
-    ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx ny"), // names none
-    ("POST", "/programmes/{programme}/applications/{application}/decision/tell", 409, "xx yyxxxx xxxxx xxxnx nn"), // nothing to tell
-    ("POST", "/programmes/{programme}/applications/{application}/decision/take-back", 409, "xx yyxxxx xxxxx xxxnx ny"),
+    ("GET", "/programmes/{programme}/calls/{call}/forum", 200, "nn yynnnn nnnnn nnnnn ny nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/decide", 200, "nn yynnnn nnnnn nnnnn ny nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/decide", 409, "nn yynnnn nnnnn nnnnn ny nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/assents", 200, "nn ynnnnn nnnnn nnnnn ny nn"), // nothing waits
+    ("GET", "/programmes/{programme}/calls/{call}/practise", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/practise", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx ny xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx ny xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx ny xx"), // names none
+    ("POST", "/programmes/{programme}/applications/{application}/decision/tell", 409, "xx yyxxxx xxxxx xxxnx nn xx"), // nothing to tell
+    ("POST", "/programmes/{programme}/applications/{application}/decision/take-back", 409, "xx yyxxxx xxxxx xxxnx ny xx"),
+    // Money; no award has been made, and no payment file
+    ("GET", "/programmes/{programme}/money", 200, "nn yynnnn nyyyy nyyyy nn yy"),
+    ("GET", "/programmes/{programme}/money/commit", 200, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/money/commit", 422, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/money/payments", 200, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/money/payments", 404, "nn yynnnn nnnnn nnnnn nn nn"), // names none
+    ("POST", "/programmes/{programme}/money/files", 409, "nn yynnnn nnnnn nnnnn nn nn"),    // nothing is approved
+    ("GET", "/programmes/{programme}/money/files/{file}", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/money/files/{file}/payments.csv", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/money/files/{file}", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/new", 200, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/new", 422, "nn nynnnn nnnnn nnnnn nn nn"),
+    // The award named is one of Riverside's that has been offered.
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}", 200, "nn yynnnn nyyyy nnnnn nn yn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/terms", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/terms", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/budget", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/budget", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/instalments", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/instalments", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/milestone", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/agreement", 200, "nn yynnnn nyyyy nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/offer", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    // A form that names no side signs nothing.
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/sign", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/talk", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/talk", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/change", 409, "nn nnnnnn nynnn nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/change", 409, "nn nnnnnn nynnn nnnnn nn yn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/changes/{number}", 200, "nn yynnnn nyyyy nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/changes/{number}", 409, "nn yynnnn nnnnn nnnnn nn nn"),
+    (
+        "POST",
+        "/programmes/{programme}/places/{place}/awards/{award}/changes/{number}/withdraw",
+        409,
+        "nn nnnnnn nynnn nnnnn nn yn",
+    ),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/close", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/close", 409, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/take-back", 303, "nn nynnnn nnnnn nnnnn nn nn"),
     // Stages; the call named goes on from none, and nothing has been decided
-    ("GET", "/programmes/{programme}/funnel", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy"),
-    ("POST", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/applications/{application}/way", 200, "xx yyxxxx xxxxx xxxyx yy"),
-    ("GET", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx nn"),
-    ("POST", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx nn"),
+    ("GET", "/programmes/{programme}/funnel", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/calls/{call}/carry-on", 404, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/applications/{application}/way", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
+    ("GET", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx nn xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/place", 403, "xx yyxxxx xxxxx xxxnx nn xx"),
     // Entries; those that name an entry stand in the tables below
-    ("GET", "/programmes/{programme}/entries", 200, "nn yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/entries/new", 200, "nn yyyyyy nnnnn nnnnn nn"),
-    ("POST", "/programmes/{programme}/entries/new", 422, "nn yyyyyy nnnnn nnnnn nn"),
-    ("GET", "/programmes/{programme}/places/{place}/entries", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/programmes/{programme}/places/{place}/entries/new", 200, "nn yyyyyy yyyyy nnnnn nn"),
-    ("POST", "/programmes/{programme}/places/{place}/entries/new", 422, "nn yyyyyy yyyyy nnnnn nn"),
+    ("GET", "/programmes/{programme}/entries", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/entries/new", 200, "nn yyyyyy nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/entries/new", 422, "nn yyyyyy nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/entries", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/entries/new", 200, "nn yyyyyy yyyyy nnnnn nn yn"),
+    // Finance persons write no notes, and the form sends one.
+    ("POST", "/programmes/{programme}/places/{place}/entries/new", 422, "nn yyyyyy yyyyy nnnnn nn nn"),
     // Machines
-    ("GET", "/assets/{*file}", 404, "yy yyyyyy yyyyy yyyyy yy"), // there is no such file
-    ("GET", "/healthz", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/readyz", 200, "yy yyyyyy yyyyy yyyyy yy"),
-    ("GET", "/metrics", 200, "yy yyyyyy yyyyy yyyyy yy"),
+    ("GET", "/assets/{*file}", 404, "yy yyyyyy yyyyy yyyyy yy yy"), // there is no such file
+    ("GET", "/healthz", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/readyz", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/metrics", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
 ];
 
 pub fn cells(table: &str) -> Vec<char> {
@@ -271,6 +315,7 @@ both! {
         let writes = site.person("Partner organisation's representative, Lantern Hill").await.id;
         let application = crate::made::put_submitted(&site, writes).await;
         crate::assessing::give(&site, application, "Assessor 1").await;
+        let award = crate::awards::put_offered(&site).await;
         let not_theirs = "ses_00000000000070008000000000000000";
         // Signing out comes last: it ends what the rest needs.
         let mut routes: Vec<_> = ROUTES.iter().collect();
@@ -293,6 +338,8 @@ both! {
                 .replace("{form}", "application")
                 .replace("{grant}", "360G-nobody-1")
                 .replace("{ticket}", "0123456789abcdef")
+                .replace("{award}", &award.to_string())
+                .replace("{number}", "1")
                 .replace("{*file}", "nothing.css");
             let before = site.written().await;
             for (somebody, cell) in people.iter_mut().zip(cells(table)).filter(|_| *method == "POST") {

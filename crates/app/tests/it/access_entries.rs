@@ -32,74 +32,79 @@ struct Row(&'static str, &'static str, &'static str, &'static str, [&'static str
 const ENTRIES: &[Row] = &[
     // A place's own circle: no sponsor, supporter, evaluator or adviser, whatever their role.
     Row("place", "riverside", "Project lead, Riverside", "", [
-        ".. ...... .yyyy ..... ..",
-        ".. ...... .y... ..... ..",
-        ".. ...... .yyy. ..... .."]),
+        ".. ...... .yyyy ..... .. ..",
+        ".. ...... .y... ..... .. ..",
+        ".. ...... .yyy. ..... .. .."]),
     Row("place", "lantern-hill", "Project lead, Lantern Hill", "", [
-        ".. ...... ..... .yyyy ..",
-        ".. ...... ..... .y... ..",
-        ".. ...... ..... .yyy. .."]),
+        ".. ...... ..... .yyyy .. ..",
+        ".. ...... ..... .y... .. ..",
+        ".. ...... ..... .yyy. .. .."]),
     Row("support", "riverside", "Consultant, Riverside", "", [
-        ".. ...... yyy.. ..... ..",
-        ".. ...... y.... ..... ..",
-        ".. ...... yyy.. ..... .."]),
+        ".. ...... yyy.. ..... .. ..",
+        ".. ...... y.... ..... .. ..",
+        ".. ...... yyy.. ..... .. .."]),
     Row("support", "lantern-hill", "Consultant, Lantern Hill", "", [
-        ".. ...... ..... yyy.. ..",
-        ".. ...... ..... y.... ..",
-        ".. ...... ..... yyy.. .."]),
+        ".. ...... ..... yyy.. .. ..",
+        ".. ...... ..... y.... .. ..",
+        ".. ...... ..... yyy.. .. .."]),
     Row("learning", "riverside", "Learning capture team", "", [
-        ".. ...y.. yyy.. ..... ..",
-        ".. ...y.. ..... ..... ..",
-        ".. ...y.. ..... ..... .."]),
+        ".. ...y.. yyy.. ..... .. ..",
+        ".. ...y.. ..... ..... .. ..",
+        ".. ...y.. ..... ..... .. .."]),
     Row("programme-team", "riverside", "Grant manager", "", [
-        ".. yyy... ..... ..... ..",
-        ".. .y.... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
+        ".. yyy... ..... ..... .. ..",
+        ".. .y.... ..... ..... .. ..",
+        ".. y..... ..... ..... .. .."]),
+    // Between a place and those who look after its grant.
+    Row("grant", "riverside", "Project lead, Riverside", "", [
+        ".. yy.... .y... ..... .. y.",
+        ".. ...... .y... ..... .. ..",
+        ".. .y.... .y... ..... .. .."]),
     Row("support-team", "", "Support lead", "", [
-        ".. ..y... y.... y.... ..",
-        ".. ..y... ..... ..... ..",
-        ".. ..y... ..... ..... .."]),
+        ".. ..y... y.... y.... .. ..",
+        ".. ..y... ..... ..... .. ..",
+        ".. ..y... ..... ..... .. .."]),
     Row("support-team", "riverside", "Consultant, Riverside", "", [
-        ".. ..y... y.... y.... ..",
-        ".. ...... y.... ..... ..",
-        ".. ..y... ..... ..... .."]),
+        ".. ..y... y.... y.... .. ..",
+        ".. ...... y.... ..... .. ..",
+        ".. ..y... ..... ..... .. .."]),
     Row("oversight", "", "Programme lead, funder", "", [
-        ".. y..... ..... ..... ..",
-        ".. y..... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
+        ".. y..... ..... ..... .. ..",
+        ".. y..... ..... ..... .. ..",
+        ".. y..... ..... ..... .. .."]),
     Row("network", "", "Grant manager", "", [
-        ".. yyyy.. yyyyy yyyyy ..",
-        ".. .y.... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
+        ".. yyyy.. yyyyy yyyyy .. yy",
+        ".. .y.... ..... ..... .. ..",
+        ".. y..... ..... ..... .. .."]),
     Row("network", "riverside", "Community member, Riverside", "", [
-        ".. yyyy.. yyyyy yyyyy ..",
-        ".. ...... ....y ..... ..",
-        ".. y..... ..... ..... .."]),
+        ".. yyyy.. yyyyy yyyyy .. yy",
+        ".. ...... ....y ..... .. ..",
+        ".. y..... ..... ..... .. .."]),
     Row("evaluation", "", "Evaluator", "", [
-        ".. ....y. ..... ..... ..",
-        ".. ....y. ..... ..... ..",
-        ".. ....y. ..... ..... .."]),
+        ".. ....y. ..... ..... .. ..",
+        ".. ....y. ..... ..... .. ..",
+        ".. ....y. ..... ..... .. .."]),
     Row("advisory", "", "Advisory group member", "", [
-        ".. y....y ..... ..... ..",
-        ".. .....y ..... ..... ..",
-        ".. ...... ..... ..... .."]),
+        ".. y....y ..... ..... .. ..",
+        ".. .....y ..... ..... .. ..",
+        ".. ...... ..... ..... .. .."]),
     Row("public", "", "Programme lead, funder", "", [
-        "yy yyyyyy yyyyy yyyyy yy",
-        ".. y..... ..... ..... ..",
-        ".. ...... ..... ..... .."]),
+        "yy yyyyyy yyyyy yyyyy yy yy",
+        ".. y..... ..... ..... .. ..",
+        ".. ...... ..... ..... .. .."]),
     // Extracts are read by the circle they were shared with and by that of their source, and never changed.
     Row("programme-team", "riverside", "Consultant, Riverside", "support", [
-        ".. yyy... yyy.. ..... ..",
-        ".. ...... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
+        ".. yyy... yyy.. ..... .. ..",
+        ".. ...... ..... ..... .. ..",
+        ".. y..... ..... ..... .. .."]),
     Row("support-team", "riverside", "Consultant, Riverside", "support", [
-        ".. ..y... yyy.. y.... ..",
-        ".. ...... ..... ..... ..",
-        ".. ..y... ..... ..... .."]),
+        ".. ..y... yyy.. y.... .. ..",
+        ".. ...... ..... ..... .. ..",
+        ".. ..y... ..... ..... .. .."]),
     Row("network", "", "Programme lead, funder", "oversight", [
-        ".. yyyy.. yyyyy yyyyy ..",
-        ".. ...... ..... ..... ..",
-        ".. y..... ..... ..... .."]),
+        ".. yyyy.. yyyyy yyyyy .. yy",
+        ".. ...... ..... ..... .. ..",
+        ".. y..... ..... ..... .. .."]),
 ];
 
 both! {

@@ -39,7 +39,7 @@ both! {
     async fn a_project_lead_appoints_people_of_their_place(site: TestSite) {
         let mut lead = site.signed_in_as("Project lead, Riverside").await;
         lead.open(&format!("{PRACTICE}/people/new")).await;
-        let roles = ["Project lead", "Learning lead", "Partner organisation's representative", "Community member"];
+        let roles = ["Project lead", "Finance person", "Learning lead", "Partner organisation's representative", "Community member"];
         assert_eq!(lead.choices("Role"), roles);
         assert_eq!(lead.choices("For"), ["Riverside"]);
         for role in ["consultant", "programme-lead", "grant-manager", "support-lead", "evaluator", "nonsense", ""] {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "ground",
     "people",
     "ledger",
@@ -23,6 +23,7 @@ const ORDER: [&str; 17] = [
     "deciding",
     "stages",
     "published",
+    "grants",
     "home",
     "practice",
 ];

@@ -5,6 +5,7 @@ mod access_entries;
 mod appointing;
 mod architecture;
 mod assessing;
+mod awards;
 mod bad_input;
 mod calls;
 mod changing;

@@ -1,5 +1,6 @@
 //! What must be true of a design beyond its shape.
 
+mod awards;
 mod call;
 mod course;
 mod history;
@@ -51,5 +52,6 @@ pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree
     check.course();
     check.call();
     check.money();
+    check.awards();
     check.history();
 }

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 43] = [
+pub const TABLES: [&str; 50] = [
     "programmes",
     "design_versions",
     "circles",
@@ -63,6 +63,13 @@ pub const TABLES: [&str; 43] = [
     "scores",
     "decisions",
     "assents",
+    "awards",
+    "signatures",
+    "payment_files",
+    "instalments",
+    "variations",
+    "budget_cells",
+    "approvals",
     "accounts",
     "movements",
     "postings",

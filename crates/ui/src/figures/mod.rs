@@ -1,14 +1,18 @@
 //! Pictures, each with its table: the picture for a first look, the table for reading, for listening and for paper.
 
+mod chains;
 mod funnel;
 mod money;
 mod scale;
 mod spread;
+mod steps;
 mod timeline;
 mod years;
 
+pub use chains::{Chain, money_chains};
 pub use funnel::{Funnel, FunnelStep, funnel};
 pub use money::{MoneyBar, money_bars};
 pub use spread::{SpreadRow, score_spread};
+pub use steps::{Step, money_steps};
 pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};
 pub use years::{YearSum, year_sums};

@@ -104,6 +104,17 @@ pub(super) fn place(names: Vec<(f64, String)>, right: f64) -> Vec<Placed> {
         .collect()
 }
 
+/// Heights for names that want to stand at these, moved down as far as it takes that none runs into the one above.
+pub(super) fn place_down(wanted: &[f64], apart: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
+    let mut placed = wanted.to_vec();
+    for pair in order.windows(2) {
+        placed[pair[1]] = placed[pair[1]].max(placed[pair[0]] + apart);
+    }
+    placed
+}
+
 /// How many rows the names took.
 #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
 pub(super) fn rows(placed: &[Placed]) -> f64 {
