@@ -18,6 +18,7 @@ pub mod practice;
 mod programmes;
 mod published;
 mod stages;
+mod support;
 
 pub use deciding::release_due;
 pub use ground::{App, Clamd, RouteInfo, Settings, Who};
@@ -29,7 +30,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 14] = [
+    let slices: [Vec<Route>; 15] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -42,6 +43,7 @@ fn routes() -> Vec<Route> {
         stages::routes(),
         published::routes(),
         grants::routes(),
+        support::routes(),
         house::routes(),
         practice::routes(),
     ];

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::words::{and, count};
-use crate::{Design, DesignForm, History, NOT_STATED, Phase, Programme, Scope, Stage};
+use crate::{Carry, Design, DesignForm, History, NOT_STATED, Phase, Programme, Scope, Stage};
 
 /// The summary, a line per part of the design.
 pub(crate) fn of(programme: &Programme) -> String {
@@ -120,7 +120,17 @@ fn money(design: &Design, out: &mut Lines) {
     let days = design.days.iter().map(|d| {
         let name = design.role(&d.role).map_or(d.role.as_str(), |r| r.name.as_str());
         let per_place = if d.per_place { " for each place" } else { "" };
-        format!("{name} {} days {}{per_place}", f64::from(d.quarter_days) / 4.0, d.per)
+        let work = match design.component_of(d).and_then(|key| design.component(key)) {
+            Some(component) if !d.per_place => format!(" on {}", component.name),
+            _ => String::new(),
+        };
+        let marks = [
+            (d.protected, ", protected"),
+            (d.carry == Carry::CarryOver, ", carried over"),
+            (d.is_ours(), ", ours, for practice"),
+        ];
+        let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+        format!("{name} {} days {}{per_place}{work}{marks}", f64::from(d.quarter_days) / 4.0, d.per)
     });
     out.line("Days", &list(days));
     let lines = design.budget_lines.iter().map(|l| format!("{}{}", l.name, if l.required { " (in every award)" } else { "" }));

@@ -351,19 +351,52 @@ choice! {
     }
 }
 
-/// Days that a role may spend.
+choice! {
+    /// What becomes of days that are left at a year's end.
+    Carry {
+        Lapse = "lapse", "lapse";
+        CarryOver = "carry-over", "are carried over";
+    }
+}
+
+fn lapse() -> Carry {
+    Carry::Lapse
+}
+
+/// Days that a role may spend: with each place where it says so, otherwise on the programme's own work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DaysLine {
     pub role: String,
+    /// The component whose work it is; the role's own where left out.
+    pub component: Option<String>,
     /// In quarter-days; files write days.
     #[serde(rename = "days", with = "crate::values::quarter_days")]
     pub quarter_days: u32,
     pub per: Per,
     #[serde(default)]
     pub per_place: bool,
+    /// Kinds of entry that tell of work with a place: with them days are logged.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    #[serde(default = "lapse")]
+    pub carry: Carry,
+    /// The design protects this time: other work must not eat it.
+    #[serde(default)]
+    pub protected: bool,
+    /// We added it so that the programme can be practised; no source speaks of such days.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
     #[serde(default)]
     pub sources: Vec<Citation>,
+}
+
+impl DaysLine {
+    /// It is ours, and no fact about the real programme.
+    #[must_use]
+    pub const fn is_ours(&self) -> bool {
+        self.practice
+    }
 }
 
 /// Who must be part of a place.
@@ -422,6 +455,20 @@ impl Design {
     #[must_use]
     pub fn kind(&self, key: &str) -> Option<&EntryKind> {
         self.kinds.iter().find(|k| k.key == key)
+    }
+    /// The days of work with places, but for those that are ours.
+    pub fn place_days(&self) -> impl Iterator<Item = &DaysLine> {
+        self.days.iter().filter(|line| line.per_place && !line.is_ours())
+    }
+    /// The days of the programme's own work, but for those that are ours, each with its component.
+    pub fn staff_days(&self) -> impl Iterator<Item = (&DaysLine, &str)> {
+        let lines = self.days.iter().filter(|line| !line.per_place && !line.is_ours());
+        lines.filter_map(|line| Some((line, self.component_of(line)?)))
+    }
+    /// The key of the component whose work a line of days is.
+    #[must_use]
+    pub fn component_of<'a>(&'a self, line: &'a DaysLine) -> Option<&'a str> {
+        line.component.as_deref().or_else(|| self.role(&line.role)?.component.as_deref())
     }
     /// The sponsors that each have to assent to what this stage decides: those it names, or all of them.
     #[must_use]

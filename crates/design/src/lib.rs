@@ -32,8 +32,8 @@ pub use awards::{BudgetLine, ChangeKind, ChangeRule};
 pub use call::{Call, Criterion, Stage};
 pub use compare::{Difference, compare};
 pub use design::{
-    Claim, Component, ComponentKind, DaysLine, Design, Gate, MoneyLine, NOT_STATED, Need, PLACES, Part, Per, Phase, PlaceNeed,
-    PlaceRule, ReviewPoint, Sector, Sponsor, StatedTotal, Statement, Status,
+    Carry, Claim, Component, ComponentKind, DaysLine, Design, Gate, MoneyLine, NOT_STATED, Need, PLACES, Part, Per, Phase,
+    PlaceNeed, PlaceRule, ReviewPoint, Sector, Sponsor, StatedTotal, Statement, Status,
 };
 pub use form::DesignForm;
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};

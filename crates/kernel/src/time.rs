@@ -76,6 +76,12 @@ pub struct Day(NaiveDate);
 pub struct BadDay;
 
 impl Day {
+    /// The first day that there is.
+    pub const MIN: Self = match NaiveDate::from_ymd_opt(1, 1, 1) {
+        Some(day) => Self(day),
+        None => Self(NaiveDate::MIN),
+    };
+
     /// # Errors
     /// Where the calendar has no such day.
     pub fn new(year: i32, month: u32, day: u32) -> Result<Self, BadDay> {

@@ -3,6 +3,7 @@
 
 mod change;
 mod compose;
+mod days;
 mod history;
 mod listing;
 mod readers;
@@ -13,8 +14,11 @@ mod share;
 mod show;
 
 use design::Power;
+use sea_orm::EntityTrait;
+use store::fault;
+use tables::{entry, place};
 
-use crate::ground::{Route, Who};
+use crate::ground::{Cx, Route, Who};
 
 pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers};
 pub(crate) use listing::{Asked, cards, list};
@@ -35,7 +39,15 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/entries/{entry}/history", Who::Readers, history::page),
         Route::page("/programmes/{programme}/entries/{entry}/change", Who::Author, change::form),
         Route::action("/programmes/{programme}/entries/{entry}/change", Who::Author, change::save),
+        Route::page("/programmes/{programme}/entries/{entry}/days", Who::Author, days::form),
+        Route::action("/programmes/{programme}/entries/{entry}/days", Who::Author, days::save),
         Route::page("/programmes/{programme}/entries/{entry}/share", Who::Sharers, share::form),
         Route::action("/programmes/{programme}/entries/{entry}/share", Who::Sharers, share::save),
     ]
+}
+
+/// The place that an entry is about.
+async fn place_of(cx: &Cx, entry: &entry::Model) -> Result<Option<place::Model>, kernel::Fault> {
+    let Some(id) = entry.place_id else { return Ok(None) };
+    place::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a place"))
 }

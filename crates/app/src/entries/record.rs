@@ -7,6 +7,7 @@ use ui::form;
 use ui::parts::{self, FilterGroup, FilterOption};
 
 use super::compose::{self, Offer, Read, Typed};
+use super::days;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
@@ -18,7 +19,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
     let offer = offers.iter().find(|o| o.kind.key == cx.query("kind")).or(offers.first()).ok_or_else(nothing_to_write)?;
     let first = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
     let typed = Typed { circle: first, happened_on: cx.today().to_string(), ..Typed::default() };
-    page(&cx, &programme, place.as_ref(), &offers, offer, &typed, &Invalid::default()).await
+    page(&cx, &programme, place.as_ref(), &offers, offer, (&typed, "", &Invalid::default())).await
 }
 
 fn nothing_to_write() -> Stop {
@@ -34,12 +35,18 @@ pub(super) async fn save(act: Act) -> Answer {
     let offers = compose::offers(&act, &programme, place.as_ref().map(|p| p.id));
     let offer = offers.iter().find(|o| o.kind.key == act.form.get("kind")).ok_or_else(nothing_to_write)?;
     let typed = Typed::of(&act.form);
-    let read = match typed.read(&act, &programme, offer) {
-        Ok(read) => read,
-        Err(wrong) => return page(&act, &programme, place.as_ref(), &offers, offer, &typed, &wrong).await,
+    let days_typed = act.form.get(days::FIELD);
+    let (read, mut wrong) = match typed.read(&act, &programme, offer) {
+        Ok(read) => (Some(read), Invalid::default()),
+        Err(wrong) => (None, wrong),
+    };
+    let used = days::read(days_typed, &mut wrong);
+    let Some(read) = read.filter(|_| wrong.is_empty()) else {
+        return page(&act, &programme, place.as_ref(), &offers, offer, (&typed, days_typed, &wrong)).await;
     };
     let mut write = act.write("record an entry").await?;
     let saved = record(&mut write, &act, &programme, place.as_ref(), &offer.kind.key, read).await?;
+    days::log(&mut write, &act, &programme, (place.as_ref(), &saved), used).await?;
     act.save(write, &format!("{}/entries/{}?done=recorded", programme.href(), saved.id)).await
 }
 
@@ -81,9 +88,9 @@ async fn page(
     place: Option<&place::Model>,
     offers: &[Offer<'_>],
     offer: &Offer<'_>,
-    typed: &Typed,
-    wrong: &Invalid,
+    (typed, days_typed, wrong): (&Typed, &str, &Invalid),
 ) -> Answer {
+    let days = days::question(cx, programme, &offer.kind.key, place, (days_typed, wrong)).await?;
     let fields = compose::fields(cx, place.map(|p| p.id), offer, typed, wrong).await?;
     let kinds = offers.iter().map(|o| FilterOption {
         text: o.kind.name.clone(),
@@ -109,6 +116,7 @@ async fn page(
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (form::hidden("kind", &offer.kind.key))
                 (fields)
+                (days)
                 (form::button("Record"))
             }))
         },

@@ -17,6 +17,7 @@ use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 const SAID: &[(&str, &str)] = &[
     ("recorded", "Recorded. The people named below can read it now; nobody else can."),
+    ("days", "Saved. The ledger holds the days as they stand now, and how they stood before."),
     ("changed", "Changed. The version before is kept in the history."),
     ("shared", "Shared. Its readers see what stands below, and not the entry it was taken from."),
 ];
@@ -35,6 +36,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         None => None,
     };
     let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let days = super::days::shown(&cx, &programme, &entry).await?;
     let about = related(&cx, &programme, &entry, named.shared).await?;
     let body = match entry.source_id {
         Some(_) => extract_view(&SharedExtract::of(&entry, named.place.as_ref().map(|(name, _)| name.clone()))),
@@ -55,6 +57,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         maud! {
             @if let Some(line) = &line { (line) }
             (body)
+            (days)
             p class="entry-actions" {
                 @for (i, (_, text, end)) in actions.iter().filter(|(show, _, _)| *show).enumerate() {
                     @if i > 0 { " · " }

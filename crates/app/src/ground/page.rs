@@ -108,6 +108,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (programme.programme.design.call.is_some(), "Calls", "/calls".into()),
         (money, "Money", "/money".into()),
         (inside, "Entries", "/entries".into()),
+        (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
         (people, "People", "/people".into()),
         (true, "Design", "/design".into()),
         (true, "Sources", "/sources".into()),

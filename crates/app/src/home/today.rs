@@ -20,6 +20,7 @@ use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::people::held_on;
 use crate::stages;
+use crate::support;
 
 /// An appointment that ends within so many days asks for a successor.
 const SOON_DAYS: i64 = 30;
@@ -34,12 +35,16 @@ pub(super) async fn page(cx: Cx) -> Answer {
     }
     let mut tasks = Vec::new();
     let mut news = Vec::new();
+    let mut days = Vec::new();
     for programme in &programmes {
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);
         tasks.extend(deciding::waiting(&cx, programme).await?);
         tasks.extend(grants::waiting(&cx, programme).await?);
         tasks.extend(ending_soon(&cx, programme).await?);
+        days.extend(
+            support::left_this_year(&cx, programme).await?.into_iter().map(|said| (said, format!("{}/days", programme.href()))),
+        );
         news.push(changed(&cx, programme).await?);
     }
     let mine = mine(&cx).await?;
@@ -56,6 +61,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 @if tasks.is_empty() { (parts::section("waiting", "What waits for you", maud! { p { "Nothing waits for you." } })) }
                 @else { (parts::task_list("What waits for you", &tasks)) }
                 (parts::section("news", &heading, maud! { @for part in &news { (part) } }))
+                @if !days.is_empty() {
+                    (parts::section("days", "Your days", maud! { ul { @for (said, href) in &days { li { a href=(href) { (said) } } } } }))
+                }
                 (parts::section("roles", "Where you belong", &mine))
             }
         },

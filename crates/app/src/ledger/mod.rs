@@ -2,6 +2,7 @@
 //! alike, goes through [`post`]; what was wrong is undone by [`counter`], and nothing is ever edited.
 
 mod balances;
+pub(crate) mod days;
 mod post;
 
 pub use balances::{balance, balances};

@@ -1,6 +1,7 @@
 //! A programme's public page: what it is, who takes part, what it offers, how it is evaluated, its money, its time.
 
 use design::{Claim, EventKind};
+use kernel::Days;
 use ui::table::{Cell, Table};
 use ui::{Html, figures, parts, words};
 
@@ -168,11 +169,12 @@ fn money(cx: &Cx, programme: &Snapshot) -> Html {
             Cell::html(parts::sources(&cited(cx, &t.sources))),
         ]
     });
-    let days = design.days.iter().map(|d| {
+    let days_said = design.days.iter().filter(|d| !d.is_ours()).count();
+    let days = design.days.iter().filter(|d| !d.is_ours()).map(|d| {
         let each = if d.per_place { " for each place" } else { "" };
         vec![
             Cell::text(programme.role_name(&d.role)).head(),
-            Cell::text(format!("{} days a {}{each}", days(d.quarter_days), d.per.words())),
+            Cell::text(format!("{} {}{each}", Days::from_quarters(i64::from(d.quarter_days)), d.per.words())),
             Cell::html(parts::sources(&cited(cx, &d.sources))),
         ]
     });
@@ -181,21 +183,12 @@ fn money(cx: &Cx, programme: &Snapshot) -> Html {
     let totals = Table::new("Totals as the sources state them", &["What", "Amount", "Source"], totals.collect()).html();
     let days = Table::new("Days", &["Role", "Days", "Source"], days.collect()).html();
     ui::html(maud! {
-        @if design.money.is_empty() && design.totals.is_empty() && design.days.is_empty() { p { (parts::not_stated()) } }
+        @if design.money.is_empty() && design.totals.is_empty() && days_said == 0 { p { (parts::not_stated()) } }
         @if !design.money.is_empty() { (lines) }
         @if !design.totals.is_empty() { (totals) }
-        @if !design.days.is_empty() { (days) }
+        @if days_said > 0 { (days) }
         @if !notes.is_empty() { (parts::inset(maud! { @for note in &notes { p { (note) } } })) }
     })
-}
-
-/// Quarter-days as people write days: 8, 2½, ¾.
-fn days(quarters: u32) -> String {
-    let part = ["", "¼", "½", "¾"][(quarters % 4) as usize];
-    match quarters / 4 {
-        0 if !part.is_empty() => part.to_string(),
-        whole => format!("{whole}{part}"),
-    }
 }
 
 fn events(cx: &Cx, programme: &Snapshot) -> Html {
@@ -267,10 +260,5 @@ mod tests {
         let [questions, criteria] = told(&programme);
         assert!(questions.contains(&size), "{questions}");
         assert!(criteria.contains(&criterion), "{criteria}");
-    }
-
-    #[test]
-    fn quarter_days_read_as_people_write_them() {
-        assert_eq!([0, 1, 2, 4, 32, 34].map(super::days), ["0", "¼", "½", "1", "8", "8½"]);
     }
 }

@@ -236,6 +236,20 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/places/{place}/entries/new", 200, "nn yyyyyy yyyyy nnnnn nn yn"),
     // Finance persons write no notes, and the form sends one.
     ("POST", "/programmes/{programme}/places/{place}/entries/new", 422, "nn yyyyyy yyyyy nnnnn nn nn"),
+    // Days; nobody and nothing is named where somebody or something has to be
+    ("GET", "/programmes/{programme}/days", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/days.csv", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/days/allot", 200, "nn ynynnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/days/allot", 422, "nn ynynnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/days/change", 404, "nn ynynnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/days/change", 404, "nn ynynnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/days/year-end", 200, "nn ynynnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/days/year-end", 404, "nn ynynnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/days/staff", 200, "nn yyyyyn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/days/staff", 422, "nn yyyyyn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/days/staff/take-back", 404, "nn yyyyyn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/days/staff/plan", 404, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/days/staff/plan", 404, "nn ynnnnn nnnnn nnnnn nn nn"),
     // Machines
     ("GET", "/assets/{*file}", 404, "yy yyyyyy yyyyy yyyyy yy yy"), // there is no such file
     ("GET", "/healthz", 200, "yy yyyyyy yyyyy yyyyy yy yy"),

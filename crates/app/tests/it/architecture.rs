@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "ground",
     "people",
     "ledger",
@@ -24,6 +24,7 @@ const ORDER: [&str; 18] = [
     "stages",
     "published",
     "grants",
+    "support",
     "home",
     "practice",
 ];

@@ -53,5 +53,6 @@ pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree
     check.call();
     check.money();
     check.awards();
+    check.days();
     check.history();
 }

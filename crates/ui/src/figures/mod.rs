@@ -1,6 +1,7 @@
 //! Pictures, each with its table: the picture for a first look, the table for reading, for listening and for paper.
 
 mod chains;
+mod days;
 mod funnel;
 mod money;
 mod scale;
@@ -10,6 +11,7 @@ mod timeline;
 mod years;
 
 pub use chains::{Chain, money_chains};
+pub use days::{DayBar, day_bars};
 pub use funnel::{Funnel, FunnelStep, funnel};
 pub use money::{MoneyBar, money_bars};
 pub use spread::{SpreadRow, score_spread};
