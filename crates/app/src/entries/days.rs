@@ -129,8 +129,8 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, seen) = (act.programme()?.clone(), act.entry()?.clone());
-    let place = super::place_of(&act, &seen).await?.ok_or_else(no_days)?;
-    let role = logs_as(&act, &programme, &seen.kind, &place).ok_or_else(no_days)?.role.clone();
+    let place = super::place_of(&act, &seen).await?.ok_or(Stop::Missing)?;
+    let role = logs_as(&act, &programme, &seen.kind, &place).ok_or(Stop::Missing)?.role.clone();
     let (typed, why) = (act.form.get(FIELD), act.form.get("why"));
     let mut wrong = Invalid::default();
     let used = read(typed, &mut wrong);
@@ -163,18 +163,14 @@ pub(super) async fn save(act: Act) -> Answer {
     act.save(write, &location).await
 }
 
-fn no_days() -> Stop {
-    Stop::forbidden("No days go with this entry", "The design says with which kinds of entry a role logs its days.")
-}
-
 fn seen_id(stands: Option<&(movement::Model, Days)>) -> String {
     stands.map(|(row, _)| row.id.to_string()).unwrap_or_default()
 }
 
 async fn page(cx: &Cx, stands: Option<(movement::Model, Days)>, typed: &str, why: &str, wrong: &Invalid) -> Answer {
     let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
-    let place = super::place_of(cx, &entry).await?.ok_or_else(no_days)?;
-    logs_as(cx, &programme, &entry.kind, &place).ok_or_else(no_days)?;
+    let place = super::place_of(cx, &entry).await?.ok_or(Stop::Missing)?;
+    logs_as(cx, &programme, &entry.kind, &place).ok_or(Stop::Missing)?;
     let now =
         stands.as_ref().map_or_else(|| "No days are logged yet.".into(), |(_, used)| format!("{used} stand in the ledger."));
     let hint = format!("{now} In quarters, like ½ or 1.25; nothing or 0 where none were used.");

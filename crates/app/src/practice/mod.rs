@@ -5,6 +5,7 @@
 mod answers;
 mod applications;
 mod choosing;
+mod days;
 mod document;
 mod entries;
 mod page;
@@ -110,6 +111,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
     let writing = entries::Writing { db, writer: &writer, document: &document, cast: &cast, programme, as_of: plan.as_of };
     writing.fill(plan.entries, &mut rng, progress).await?;
     let applications = if plan.applications > 0 { call(db, plan, &writer, &document).await? } else { 0 };
+    days::fill(db, (&writer, &document, &cast), plan.as_of, &mut rng).await?;
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }
 

@@ -241,9 +241,9 @@ fn log_form(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Ht
         &format!("{}/days/staff", programme.href()),
         &cx.form_keys(),
         maud! {
-            @if choices.len() > 1 { (form::select(field("role", "In which role?", &typed.role), &choices)) }
+            @if choices.len() > 1 { (form::select(field("in_role", "In which role?", &typed.role), &choices)) }
             (form::text(field("days", "Days", &typed.days).hint("In quarters, like ½ or 1.25.").width(6)))
-            (form::select(field("component", "Spent on", component), &components))
+            (form::select(field("spent_on", "Spent on", component), &components))
             (form::select(field("month", "Month", &typed.month), &months))
             (form::text(field("why", "What for", &typed.why)))
             (form::button("Log"))
@@ -255,7 +255,7 @@ pub(super) async fn log(act: Act) -> Answer {
     let programme = act.programme()?.clone();
     let text = |name| act.form.get(name).to_string();
     let typed =
-        Typed { role: text("role"), days: text("days"), component: text("component"), month: text("month"), why: text("why") };
+        Typed { role: text("in_role"), days: text("days"), component: text("spent_on"), month: text("month"), why: text("why") };
     let roles = logs_as(&act, &programme);
     let role = roles.iter().find(|r| r.key == typed.role).or_else(|| roles.first().filter(|_| typed.role.is_empty()));
     let Some(role) = role else {
@@ -275,7 +275,7 @@ pub(super) async fn log(act: Act) -> Answer {
         }
     };
     if programme.programme.design.component(&typed.component).is_none() {
-        wrong.add("component", "Choose what the time was spent on");
+        wrong.add("spent_on", "Choose what the time was spent on");
     }
     let month = months(act.today()).into_iter().find(|m| m.iso() == typed.month);
     if month.is_none() {
@@ -298,7 +298,7 @@ async fn mine(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
         .filter(movement::COLUMN.kind.eq(days::USED))
         .filter(movement::COLUMN.entry_id.is_null())
         .filter(movement::COLUMN.place_id.is_null())
-        .order_by_desc(movement::Column::At)
+        .order_by_desc(movement::Column::OnDay)
         .order_by_desc(movement::Column::Id)
         .limit(MINE)
         .all(cx.read())
@@ -310,7 +310,7 @@ async fn mine(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
         let (spent_on, used) = (component_of(cx, moved).await?, days::amount_of(cx.read(), moved).await?);
         let component = programme.programme.design.component(&spent_on).map_or(spent_on.clone(), |c| c.name.clone());
         let id = moved.id.to_string();
-        let said = format!(" {used} on {component}, {}", month_name(moved.on_day));
+        let said = format!(" {used} on {component}, {}: {}", month_name(moved.on_day), moved.why);
         let button = form::button_form(
             &format!("{}/days/staff/take-back", programme.href()),
             &cx.form_keys(),

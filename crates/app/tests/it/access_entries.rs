@@ -13,6 +13,9 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/programmes/{programme}/entries/{entry}/history", Right::Read),
     ("GET", "/programmes/{programme}/entries/{entry}/change", Right::Change),
     ("POST", "/programmes/{programme}/entries/{entry}/change", Right::Change),
+    // Days go with sessions alone, so there is no such page of these.
+    ("GET", "/programmes/{programme}/entries/{entry}/days", Right::Days),
+    ("POST", "/programmes/{programme}/entries/{entry}/days", Right::Days),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];
@@ -21,6 +24,7 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
 pub enum Right {
     Read,
     Change,
+    Days,
     Share,
 }
 
@@ -120,7 +124,7 @@ both! {
                 for (n, somebody) in people.iter_mut().enumerate() {
                     let allowed = match right {
                         Right::Read => reads[n],
-                        Right::Change => changes[n],
+                        Right::Change | Right::Days => changes[n],
                         Right::Share => shares[n],
                     };
                     let cell = match (allowed, reads[n]) {
@@ -128,7 +132,11 @@ both! {
                         (_, 'y') => 'n',
                         _ => 'x',
                     };
-                    let ok = if *method == "GET" { 200 } else { 422 };
+                    let ok = match *right {
+                        Right::Days => 404,
+                        _ if *method == "GET" => 200,
+                        _ => 422,
+                    };
                     if *method == "POST" && cell == 'y' {
                         let forged = somebody.ask(method, &address, false).await;
                         if forged.status != 403 {

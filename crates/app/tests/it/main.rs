@@ -9,6 +9,7 @@ mod awards;
 mod bad_input;
 mod calls;
 mod changing;
+mod days;
 mod deciding;
 mod entries;
 mod exports;
