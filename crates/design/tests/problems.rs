@@ -299,3 +299,26 @@ fn a_gate_without_a_phase_is_told_at_the_gate() {
     let found = said("after = \"first\"\n", "");
     assert_eq!(found, ["programme.toml:43:1: ‘after’ is missing here. Write after = …."]);
 }
+
+#[test]
+fn days_belong_to_work_that_there_is() {
+    let line = "days = 7.5\nper = \"year\"";
+    let with = |more: &str| said(line, &format!("{line}\n{more}"));
+    let one = |more: &str, words: &str| {
+        let found = with(more);
+        assert!(found.len() == 1 && found[0].contains(words), "{more}: {found:?}");
+    };
+    one("per_place = true\nkinds = [\"sesion\"]", "There is no kind of entry ‘sesion’. Did you mean ‘session’?");
+    one("kinds = [\"session\"]", "Days are logged with entries only where they are for places");
+    one("per_place = true\nprotected = true", "Only time on the programme's own work is protected");
+    one("[[days]]\nrole = \"consultant\"\ndays = 1\nper = \"year\"", "The days of this role for this work stand here twice");
+    one(
+        "per_place = true\n[[days]]\nrole = \"lead\"\nper_place = true\nkinds = [\"session\"]\ndays = 1\nper = \"year\"",
+        "‘lead’ writes no session",
+    );
+    one("carry = \"sometimes\"", "sometimes");
+    let sound = changed(line, &format!("{line}\nper_place = true\nkinds = [\"session\"]\ncarry = \"carry-over\"")).unwrap();
+    assert_eq!(sound.design.days[0].carry, design::Carry::CarryOver);
+    assert!(sound.contents().contains("7.5 days a year for each place, carried over"), "{}", sound.contents());
+    assert_eq!((sound.design.place_days().count(), sound.design.staff_days().count()), (1, 0));
+}

@@ -71,7 +71,7 @@ impl Check<'_, '_> {
                     "Only time on the programme's own work is protected",
                     "Leave protected out, or leave per_place out",
                 ),
-                () if !place && component.is_none() => {
+                () if !place && component.is_none() && design.role(&line.role).is_some() => {
                     ("role", "Nothing says which component these days are for", "Write component = \"…\"")
                 }
                 () => {
