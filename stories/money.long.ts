@@ -1,5 +1,4 @@
-// A grant from its award to a later end: offered and signed, paid by two people, talked about, changed, extended. Then a
-// programme whose grants each pay for a local evaluator, and one that makes no grants at all.
+// A grant from its award to a later end: offered and signed, paid by two people, talked about, changed, extended.
 import { expect, test } from "./support/story.ts";
 
 const home = "/programmes/practice-healthy-communities-together";
@@ -91,7 +90,7 @@ test("a place is awarded a grant, is paid, tells what it spent, moves money and 
       await expect(page.getByRole("status")).toContainText("Noted as paid.");
       await page.goto(award);
       if (number === 1) {
-        await hands.press(button("It has happened, for instalment 2"));
+        await hands.press(button("It has happened before instalment 2"));
         await expect(page.getByRole("status")).toContainText("it has happened");
       }
     }
@@ -157,41 +156,5 @@ test("a place is awarded a grant, is paid, tells what it spent, moves money and 
     await checkPage();
     await page.goto(`${home}/money`);
     await expect(page.getByText("By line")).toHaveCount(0);
-  });
-});
-
-test.describe("grants that each pay for a local evaluator", () => {
-  test.use({ design: "common-ambition" });
-  test("an award is not offered before its budget has money for one", async ({ page, hands, signInAs }) => {
-    const button = (name: string) => page.getByRole("button", { name, exact: true });
-    await signInAs("Grant manager");
-    await page.goto("/programmes/practice-common-ambition/places/riverside");
-    await hands.press(page.getByRole("link", { name: "Make an award" }));
-    await hands.tick(page.getByRole("radio", { name: "Riverside Voluntary Action, which leads" }));
-    await hands.tick(page.getByRole("radio", { name: "Project grants of £400,000 to £500,000" }));
-    await hands.write(page.getByLabel("How much is it?"), "400,000");
-    await hands.write(page.getByLabel("It starts on"), today);
-    await hands.write(page.getByLabel("It ends on"), later(10));
-    await hands.write(page.getByLabel("What is it for?"), "A hub.");
-    await hands.press(button("Go on to the budget"));
-    await hands.write(page.getByLabel("People who do the work"), "400,000");
-    await hands.press(button("Save the budget"));
-    await expect(page.getByText("The budget has nothing for ‘Local evaluator’")).toBeVisible();
-    await hands.press(page.getByRole("link", { name: "Plan the budget" }));
-    await hands.write(page.getByLabel("Local evaluator"), "40,000");
-    await hands.write(page.getByLabel("People who do the work"), "360,000");
-    await hands.press(button("Save the budget"));
-    await expect(page.getByText("The budget has nothing for")).toHaveCount(0);
-  });
-});
-
-test.describe("a programme without any grant", () => {
-  test.use({ design: "the-team" });
-  test("shows no page of money, and no empty one", async ({ page, signInAs }) => {
-    await page.goto("/sign-in");
-    await signInAs((await page.getByRole("button", { name: /^Programme lead/ }).first().textContent()) ?? "");
-    await page.goto("/programmes/practice-the-team");
-    await expect(page.getByRole("link", { name: "Money", exact: true })).toHaveCount(0);
-    expect((await page.goto("/programmes/practice-the-team/money"))?.status()).not.toBe(200);
   });
 });

@@ -29,7 +29,7 @@ export default defineConfig<Options>({
   },
   projects: [
     { name: "checks", testMatch: "**/*.check.ts" },
-    { name: "sqlite", testMatch: ["**/stages.long.ts", "**/money.long.ts", "**/grants.long.ts", everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
+    { name: "sqlite", testMatch: ["**/stages.long.ts", "**/money*.long.ts", "**/grants.long.ts", everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
     { name: "postgres", testMatch: ["**/choosing.long.ts", everyStory], use: { database: "postgres", checksInFull: false } },
     { name: "no-script", testMatch: everyStory, use: { database: "sqlite", javaScriptEnabled: false } },
     { name: "keyboard", testMatch: everyStory, use: { database: "sqlite", byKeyboard: true, checksInFull: false } },

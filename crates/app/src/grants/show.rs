@@ -195,7 +195,7 @@ fn instalments(cx: &Cx, whole: &Whole, home: &str) -> Html {
             @if waits {
                 (form::button_form(&format!("{home}/milestone"), &cx.form_keys(), maud! {
                     (form::hidden("_instalment", &i.id.to_string()))
-                    button class="govuk-button govuk-button--secondary" type="submit" { "It has happened" span class="govuk-visually-hidden" { ", for instalment " (i.number) } }
+                    button class="govuk-button govuk-button--secondary" type="submit" { "It has happened" span class="govuk-visually-hidden" { " before instalment " (i.number) } }
                 }))
             }
         });
