@@ -20,6 +20,9 @@ pub(super) struct Grid {
     cells: Vec<(String, i32, String, String)>,
 }
 
+/// What stands beside the field of a line in a year.
+pub(super) type Beside<'a> = &'a dyn Fn(&str, i32) -> String;
+
 /// An amount for each line and year.
 pub(super) type Amounts = BTreeMap<(String, i32), Money>;
 
@@ -56,7 +59,8 @@ impl Grid {
         let mut wrong = Invalid::default();
         let mut amounts = Amounts::new();
         for (line, year, name, typed) in &self.cells {
-            match typed.is_empty().then_some(Ok(Money::ZERO)).unwrap_or_else(|| typed.parse()) {
+            let amount = if typed.is_empty() { Ok(Money::ZERO) } else { typed.parse() };
+            match amount {
                 Ok(amount) => {
                     amounts.insert((line.clone(), *year), amount);
                 }
@@ -72,13 +76,7 @@ impl Grid {
     }
 
     /// The fields, year by year. Beside each stands what the line has now, where `now` says so.
-    pub fn fields(
-        &self,
-        programme: &Snapshot,
-        row: &award::Model,
-        wrong: &Invalid,
-        now: Option<&dyn Fn(&str, i32) -> String>,
-    ) -> Html {
+    pub fn fields(&self, programme: &Snapshot, row: &award::Model, wrong: &Invalid, now: Option<Beside<'_>>) -> Html {
         let years: Vec<i32> = self.cells.iter().map(|c| c.1).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
         let about = |line: &str| {
             let known = programme.programme.design.budget_lines.iter().find(|l| l.key == line);
