@@ -85,9 +85,9 @@ mod tests {
         let drawn = day_bars("Days", &[bar(32, 40, 16), bar(20, 0, 0)], "");
         let drawn = drawn.as_str();
         // The longest is what was used of the first, ten days.
-        assert!(drawn.contains(r#"width="848.0" height="12""#), "{drawn}");
-        assert!(drawn.contains(r#"width="678.4" height="26""#), "{drawn}");
-        assert!(drawn.contains(r#"width="424.0" height="26""#), "{drawn}");
+        assert!(drawn.contains(r#"width="848.0" height="12.0""#), "{drawn}");
+        assert!(drawn.contains(r#"width="678.4" height="26.0""#), "{drawn}");
+        assert!(drawn.contains(r#"width="424.0" height="26.0""#), "{drawn}");
         assert!(drawn.contains("Consultant: 10 of 8 days"), "{drawn}");
     }
 
