@@ -18,6 +18,8 @@ test("a file is sent with an application, and what poses as one is not", async (
     await signInAs("Programme lead, sponsor");
     await page.goto(`${home}/calls/new`);
     await hands.tick(page.getByRole("radio", { name: "Development", exact: true }));
+    // Whatever the hour is at which this is told.
+    await hands.write(page.getByLabel("Opens on"), "01/01/2026");
     await hands.write(page.getByLabel("Closes on"), "18/12/2099");
     await hands.press(page.getByRole("button", { name: "Open the call" }));
     await expect(page.getByText("This call is open until")).toBeVisible();
