@@ -1,12 +1,9 @@
 //! A workbook as rows of named cells, and its file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::{Workbook, XlsxError};
-
-use super::packed;
+use spreadsheets::{Bad, Limits, Sheet};
 
 /// A row: the cells that hold anything, by their heading.
 pub(super) type Row = BTreeMap<String, String>;
@@ -34,11 +31,7 @@ pub enum BadBook {
     NotWritten(String),
 }
 
-const BYTES: usize = 10_000_000;
-const ROWS: u32 = 20_000;
-const COLUMNS: u32 = 200;
-/// All texts of a sheet together, in bytes. A text is kept once in a workbook, and can stand in every cell.
-const TEXTS: usize = 20_000_000;
+const LIMITS: Limits = Limits { bytes: 10_000_000, unpacked: 50_000_000, rows: 20_000, columns: 200, texts: 20_000_000 };
 /// A cell holds a little more than this.
 pub(super) const CELL_CHARS: usize = 32_000;
 /// The sheet of our own.
@@ -78,66 +71,37 @@ impl Book {
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadBook> {
-        if bytes.len() > BYTES {
-            return Err(BadBook::TooLarge { most: BYTES / 1_000_000, of: "megabytes" });
-        }
-        packed::look_through(bytes)?;
-        let mut file: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
-        let mut sheet = |name: &str| -> Result<Option<Vec<Row>>, BadBook> {
-            let own = file.sheet_names().into_iter().find(|n| n.trim().eq_ignore_ascii_case(name));
-            own.map(|own| rows_of(&mut file, &own)).transpose()
-        };
+        const OURS: [&str; 4] = ["survey", "choices", "settings", KEPT];
+        let is = |name: &str, own: &str| name.trim().eq_ignore_ascii_case(own);
+        let sheets = spreadsheets::read_workbook(bytes, LIMITS, |name| OURS.iter().any(|own| is(name, own)))?;
+        let sheet = |own: &str| sheets.iter().find(|s| is(&s.name, own)).map(rows_of);
         Ok(Self {
-            survey: sheet("survey")?.ok_or(BadBook::NoSurvey)?,
-            choices: sheet("choices")?.unwrap_or_default(),
-            settings: sheet("settings")?.unwrap_or_default(),
-            kept: sheet(KEPT)?.unwrap_or_default(),
+            survey: sheet("survey").ok_or(BadBook::NoSurvey)?,
+            choices: sheet("choices").unwrap_or_default(),
+            settings: sheet("settings").unwrap_or_default(),
+            kept: sheet(KEPT).unwrap_or_default(),
         })
     }
 }
 
-fn unreadable(error: &calamine::XlsxError) -> BadBook {
-    BadBook::NotAWorkbook(error.to_string())
+impl From<Bad> for BadBook {
+    fn from(bad: Bad) -> Self {
+        match bad {
+            Bad::TooLarge { most, of } => Self::TooLarge { most, of },
+            Bad::NotAWorkbook(why) | Bad::NotCsv { why, .. } => Self::NotAWorkbook(why),
+        }
+    }
 }
 
-/// The rows below the headings, which are the first row that holds anything. Cells are taken one by one: read as a whole,
-/// a sheet with a single cell in its far corner would fill all memory.
-fn rows_of(file: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<Row>, BadBook> {
-    let mut cells = file.worksheet_cells_reader(sheet).map_err(|e| unreadable(&e))?;
-    let (mut found, mut size): (BTreeMap<u32, BTreeMap<u32, String>>, usize) = (BTreeMap::new(), 0);
-    while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
-        let (row, column) = cell.get_position();
-        let text = text_of(&Data::from(cell.get_value().clone()));
-        // Cells that only look like something do not count.
-        if text.trim().is_empty() {
-            continue;
-        }
-        size += text.len();
-        for (too_large, most, of) in [
-            (row >= ROWS, ROWS as usize, "rows"),
-            (column >= COLUMNS, COLUMNS as usize, "columns"),
-            (size > TEXTS, TEXTS / 1_000_000, "million letters in a sheet"),
-        ] {
-            if too_large {
-                return Err(BadBook::TooLarge { most, of });
-            }
-        }
-        found.entry(row).or_default().insert(column, text);
+/// The rows below the headings, which are the first row that holds anything; one that holds nothing keeps its place.
+fn rows_of(sheet: &Sheet) -> Vec<Row> {
+    let Some((headings, rows)) = sheet.rows.split_first() else { return Vec::new() };
+    let mut named = Vec::new();
+    for row in rows {
+        let before = row.number.saturating_sub(headings.number + 1);
+        named.resize_with(usize::try_from(before).unwrap_or(0), Row::new);
+        let heading = |column: &u32| headings.cells.get(column).map(|cell| cell.to_string().trim().to_owned());
+        named.push(row.cells.iter().filter_map(|(column, cell)| Some((heading(column)?, cell.to_string()))).collect());
     }
-    let Some((first, headings)) = found.pop_first() else { return Ok(Vec::new()) };
-    let last = found.last_key_value().map_or(first, |(row, _)| *row);
-    let rows = (first + 1..=last).map(|row| {
-        let cells = found.remove(&row).unwrap_or_default();
-        let named = cells.into_iter().filter_map(|(column, text)| Some((headings.get(&column)?.trim().to_owned(), text)));
-        named.collect()
-    });
-    Ok(rows.collect())
-}
-
-fn text_of(cell: &Data) -> String {
-    match cell {
-        Data::Empty => String::new(),
-        Data::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
-        other => other.to_string(),
-    }
+    named
 }

@@ -8,7 +8,6 @@ mod book;
 mod from_xpath;
 mod import;
 mod kinds;
-mod packed;
 mod to_xpath;
 mod write;
 
