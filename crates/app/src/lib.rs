@@ -21,10 +21,11 @@ mod stages;
 mod support;
 
 pub use deciding::release_due;
-pub use ground::{App, Clamd, RouteInfo, Settings, Who};
+pub use grants::{Exported, export_grants};
+pub use ground::{App, Clamd, Publishing, RouteInfo, Settings, Who};
 pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
-pub use published::{Imported, Portfolio, Wrong, import_grants};
+pub use published::{Imported, OWN, Portfolio, Wrong, import_grants};
 
 use ground::Route;
 

@@ -181,6 +181,9 @@ pub struct Sponsor {
     pub part: Part,
     /// Missing where no source states it.
     pub sector: Option<Sector>,
+    /// What it is known by in public, as `GB-CHC-…`; missing where no source states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
     /// Keys of the components it leads.
     #[serde(default)]
     pub leads: Vec<String>,

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use app::Clamd;
+use app::{Clamd, Publishing};
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
@@ -46,6 +46,12 @@ pub struct ServeArgs {
     /// ClamAV's daemon, as host:port or a socket's path: looks through every file that is sent
     #[arg(long, env = "COMMONWEAL_CLAMD", value_name = "ADDRESS")]
     pub clamd: Option<String>,
+    /// The prefix that 360Giving has registered for whoever publishes here, as 360G-example; without one, no awards are published
+    #[arg(long, env = "COMMONWEAL_GRANT_PREFIX", value_name = "PREFIX")]
+    pub grant_prefix: Option<String>,
+    /// The address of the licence of published awards [default: that of CC BY 4.0]
+    #[arg(long, env = "COMMONWEAL_GRANT_LICENCE", value_name = "URL")]
+    pub grant_licence: Option<String>,
     /// Logs as JSON, one object a line
     #[arg(long, env = "COMMONWEAL_LOG_JSON", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub log_json: Option<bool>,
@@ -66,6 +72,8 @@ struct File {
     mail_from: Option<String>,
     behind_proxy: Option<bool>,
     clamd: Option<String>,
+    grant_prefix: Option<String>,
+    grant_licence: Option<String>,
     log_json: Option<bool>,
 }
 
@@ -83,6 +91,7 @@ pub struct Config {
     pub mail_from: String,
     pub behind_proxy: bool,
     pub clamd: Option<Clamd>,
+    pub publishing: Option<Publishing>,
     pub log_json: bool,
 }
 
@@ -109,6 +118,9 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
     };
     let clamd = args.clamd.or(file.clamd).filter(|address| !address.is_empty());
     let clamd = clamd.map(|address| address.parse().map_err(|e| format!("clamd: {e}"))).transpose()?;
+    let (prefix, licence) = (args.grant_prefix.or(file.grant_prefix), args.grant_licence.or(file.grant_licence));
+    let publishing = prefix.filter(|p| !p.is_empty()).map(|prefix| Publishing::new(&prefix, licence));
+    let publishing = publishing.transpose().map_err(|e| format!("grant_prefix, grant_licence: {e}"))?;
     let place = place([args.place, Place::of_environment(), Place { data: file.data, database: file.database }]);
     Ok(Config {
         folder: place.folder(),
@@ -122,6 +134,7 @@ pub fn settle(args: ServeArgs) -> Result<Config, String> {
         mail_from,
         behind_proxy: args.behind_proxy.or(file.behind_proxy).unwrap_or(false),
         clamd,
+        publishing,
         log_json: args.log_json.or(file.log_json).unwrap_or(false),
     })
 }

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use app::{Exported, Publishing, export_grants};
 use clap::{Args, Subcommand, ValueEnum};
 use kernel::Clock as _;
 use serde::Serialize;
+use store::Db;
 use threesixty::{Check, Converted, Day, Format, Level, Place, Problem, Report, Tally};
 
 use crate::import::ImportArgs;
@@ -21,6 +23,8 @@ pub enum GrantsAction {
     Convert(ConvertArgs),
     /// Bring published grants in, to be searched at /grants
     Import(ImportArgs),
+    /// Write a programme's agreed awards as a file of the standard; 1 where it would not be accepted, and why
+    Export(ExportArgs),
 }
 
 #[derive(Args)]
@@ -58,6 +62,30 @@ pub struct ConvertArgs {
     force: bool,
 }
 
+#[derive(Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    place: crate::Place,
+    /// The programme, as its address names it
+    #[arg(long, value_name = "SLUG")]
+    programme: String,
+    /// The prefix that 360Giving has registered for whoever publishes, as 360G-example
+    #[arg(long, env = "COMMONWEAL_GRANT_PREFIX", value_name = "PREFIX")]
+    prefix: String,
+    /// The address of the licence [default: that of CC BY 4.0]
+    #[arg(long, env = "COMMONWEAL_GRANT_LICENCE", value_name = "URL")]
+    licence: Option<String>,
+    /// The address that people use for this site
+    #[arg(long, env = "COMMONWEAL_ADDRESS", value_name = "URL", default_value = "http://127.0.0.1:8360")]
+    address: String,
+    /// The grants as they shall be: .json, .csv or .xlsx
+    #[arg(value_name = "OUT")]
+    to: PathBuf,
+    /// Replace OUT where it is there
+    #[arg(long)]
+    force: bool,
+}
+
 /// What a script is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
@@ -71,6 +99,7 @@ pub async fn run(action: GrantsAction) -> Result<ExitCode, String> {
         GrantsAction::Check(args) => args.files.iter().map(|file| check(&args, file)).max().unwrap_or(Outcome::Well),
         GrantsAction::Convert(args) => convert(&args),
         GrantsAction::Import(args) => return import::run(args).await,
+        GrantsAction::Export(args) => export(args).await?,
     };
     Ok(ExitCode::from(match outcome {
         Outcome::Well => 0,
@@ -266,6 +295,43 @@ fn convert(args: &ConvertArgs) -> Outcome {
             Outcome::Wrong
         }
         Err(problem) => stopped(&problem),
+    }
+}
+
+async fn export(args: ExportArgs) -> Result<Outcome, String> {
+    let kind = ending(&args.to)?;
+    beside::refuse_to_overwrite(&args.to, args.force)?;
+    let publishing = Publishing::new(&args.prefix, args.licence.clone()).map_err(|e| format!("--prefix, --licence: {e}"))?;
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let package = folder.path().join("grants.json");
+    let db = Db::open(&args.place.clone().target()?, 2).await.map_err(|e| e.to_string())?;
+    let address = args.address.trim_end_matches('/');
+    let done = export_grants(&db, &kernel::SystemClock, &args.programme, &publishing, address, &package).await;
+    db.close().await;
+    match done.map_err(|e| e.to_string())? {
+        Exported::Missing => Err(format!("There is no programme ‘{}’ here", args.programme)),
+        Exported::Refused(why) => {
+            why.iter().for_each(|why| eprintln!("{why}"));
+            eprintln!("commonweal: {}: nothing was written, because of what is said above", args.to.display());
+            Ok(Outcome::Wrong)
+        }
+        Exported::Done { grants: count } => {
+            let written = beside::write(&args.to, args.force, |file| {
+                if kind == Format::Json {
+                    let mut made = std::fs::File::open(&package).map_err(|e| e.to_string())?;
+                    std::io::copy(&mut made, &mut &*file).map(drop).map_err(|e| e.to_string())
+                } else {
+                    threesixty::convert(&package, Format::Json, file, kind).map(drop).map_err(|e| e.to_string())
+                }
+            });
+            Ok(match written {
+                Ok(()) => {
+                    say(format_args!("Wrote {}: {}", args.to.display(), grants(count as u64)));
+                    Outcome::Well
+                }
+                Err(problem) => stopped(&problem),
+            })
+        }
     }
 }
 

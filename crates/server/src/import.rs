@@ -29,6 +29,9 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, String> {
     if args.name.is_some() && args.files.len() > 1 {
         return Err("--as names one file; give one".into());
     }
+    if args.name.as_ref().is_some_and(|name| name.starts_with(app::OWN)) {
+        return Err(format!("--as: names that begin with “{}” are for what programmes here publish of their own", app::OWN));
+    }
     let db = Db::open(&args.place.clone().target()?, 2).await.map_err(|e| e.to_string())?;
     let done = import_all(&db, &args).await;
     db.close().await;

@@ -25,6 +25,9 @@ pub struct PracticeArgs {
     /// Applications to the first stage of its call, closed and all but read
     #[arg(long, default_value_t = 0)]
     applications: u32,
+    /// Awards to all places but the first, where the design makes any
+    #[arg(long)]
+    awards: bool,
     /// The same seed and day give the same programme
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -53,6 +56,7 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
         places: args.places,
         entries: args.entries,
         applications: args.applications,
+        awards: args.awards,
         seed: args.seed,
         as_of,
     };

@@ -49,6 +49,7 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         demonstration: config.demo,
         behind_proxy: config.behind_proxy,
         clamd: config.clamd.clone(),
+        publishing: config.publishing.clone(),
     };
     let rendering = figures.clone();
     let app = App::new(db.clone(), Arc::new(SystemClock), Arc::new(RandomIds), settings, sources)
@@ -157,6 +158,7 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
         places: DEMO_PLACES,
         entries: DEMO_ENTRIES,
         applications: DEMO_APPLICATIONS,
+        awards: true,
         seed: 1,
         as_of,
     };

@@ -22,6 +22,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0014-ledger", include_str!("migrations/0014-ledger.sql")),
     ("0015-awards", include_str!("migrations/0015-awards.sql")),
     ("0016-grants", include_str!("migrations/0016-grants.sql")),
+    ("0017-own-grants", include_str!("migrations/0017-own-grants.sql")),
+    ("0018-counting", include_str!("migrations/0018-counting.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -13,7 +13,8 @@ use tables::{
     account, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob, budget_cell, call,
     circle, conflict, decision, design_version, entry, entry_revision, file, form, grant_segment, grant_words, handled_form,
     instalment, journal, journal_head, mail, member, movement, organisation, partner, payment_file, person, place, portfolio,
-    posting, programme, published_grant, reading, remark, reopening, score, session, sheet, signature, ticket, variation,
+    posting, programme, published_grant, reading, remark, reopening, score, session, sheet, signature, spend_layout, ticket,
+    variation,
 };
 
 use crate::search::{self, Document};
@@ -69,7 +70,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
         call by Id; application by Id; applicant by Id; member by Id;
         remark by Id; reopening by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;
-        award by Id; signature by Id; payment_file by Id; instalment by Id; variation by Id; budget_cell by Id; approval by Id;
+        award by Id; signature by Id; payment_file by Id; instalment by Id; variation by Id; budget_cell by Id; approval by Id; spend_layout by Id;
         account by Id;
     }
     note(movement::Entity.table_name(), copy_movements(from, &tx).await.map_err(fault("movement"))?);

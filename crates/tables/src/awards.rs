@@ -3,7 +3,7 @@
 
 use crate::{
     ApprovalId, AwardId, BudgetCellId, InstalmentId, OrganisationId, PaymentFileId, PersonId, PlaceId, ProgrammeId, SignatureId,
-    VariationId, rows,
+    SpendLayoutId, VariationId, rows,
 };
 use kernel::{Day, Moment};
 
@@ -136,5 +136,22 @@ rows! {
         /// In pence, before and after.
         before: i64,
         after: i64,
+    }
+    /// How a place's own spreadsheet of what it spent is read, as somebody matched it last.
+    spend_layout: "spend_layouts" as "layout of a spreadsheet", SpendLayoutId, of |r| Some(r.programme_id); {
+        id: SpendLayoutId,
+        programme_id: ProgrammeId,
+        place_id: PlaceId,
+        /// The sheet's name; empty for a file that has none.
+        sheet: String,
+        /// The headings of the columns that name the line, the amount and, where there is one, the day.
+        lines: String,
+        amounts: String,
+        days: String,
+        /// Which line of the budget each name stands for, as JSON; an empty one is left out.
+        #[sea_orm(column_type = "Text")]
+        names: String,
+        person_id: PersonId,
+        at: Moment,
     }
 }

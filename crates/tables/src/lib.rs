@@ -74,6 +74,7 @@ kernel::ids! {
     ApprovalId "apv",
     VariationId "var",
     BudgetCellId "bdc",
+    SpendLayoutId "lay",
 }
 
 /// A row whose changes the journal records.

@@ -12,6 +12,9 @@ rows! {
         name: String,
         /// `voluntary`, `nhs`, `council`, `community` or `other`.
         sector: String,
+        /// What it is known by in public, as `GB-CHC-…`; empty where nobody has said.
+        #[serde(default)]
+        identifier: String,
         practice: bool,
         created_at: Moment,
     }

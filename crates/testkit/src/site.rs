@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::practice::{Plan, populate, real_names};
-use app::{App, Settings};
+use app::{App, Publishing, Settings};
 use axum::Router;
 use design::{Programme, Sources};
 use kernel::{Clock, Day, Deadline, FixedClock, IdSource, Moment, SeededIds};
@@ -46,7 +46,8 @@ pub fn today() -> Day {
 }
 
 fn settings(demonstration: bool) -> Settings {
-    Settings { address: ADDRESS.into(), behind_proxy: false, demonstration, clamd: None }
+    let publishing = Publishing::new("360G-example", None).ok();
+    Settings { address: ADDRESS.into(), behind_proxy: false, demonstration, clamd: None, publishing }
 }
 
 impl TestSite {
@@ -294,7 +295,7 @@ async fn fill(target: &Target) {
     // The second programme is a day younger, so that the first is offered first.
     let plans = [(&designs[0], 3, 60, today().plus_days(-2)), (&designs[1], 2, 10, today().plus_days(-1))];
     for (seed, (design, places, entries, as_of)) in (1..).zip(plans) {
-        let plan = Plan { design, real_names: real_names.clone(), places, entries, applications: 0, seed, as_of };
+        let plan = Plan { design, real_names: real_names.clone(), places, entries, applications: 0, awards: false, seed, as_of };
         populate(&db, &plan, &mut |_| {}).await.expect("a practice programme");
     }
     db.close().await;

@@ -17,8 +17,7 @@ use super::reading::{in_reach, readable};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
-/// Entries on one page.
-/// Fewer than in other lists: each brings its text, and an old phone lays all of them out.
+/// Entries on one page. Fewer than in other lists: each brings its text, and an old phone lays all of them out.
 const PAGE: usize = 25;
 /// The beginning of a text. To count letters, PostgreSQL walks through them: a text that is not very long costs less as it
 /// is, on the way here as well.

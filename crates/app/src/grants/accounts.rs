@@ -8,7 +8,7 @@ use ledger::Unit;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 use store::{Write, fault};
-use tables::{AccountId, AwardId, EntryId, account, award, movement};
+use tables::{AccountId, AwardId, EntryId, PersonId, account, award, movement};
 
 use super::award::{Version, line_name};
 use crate::ground::{Act, Snapshot, Stop};
@@ -102,6 +102,19 @@ async fn spent(w: &mut Write, programme: &Snapshot, row: &award::Model, line: &s
     Ok(open(w, programme.id, of_award(row, opening, Some(year))).await?.id)
 }
 
+/// Who moves money, and on which day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct By {
+    pub person: PersonId,
+    pub today: Day,
+}
+
+impl By {
+    pub fn of(act: &Act) -> Result<Self, Stop> {
+        Ok(Self { person: act.person()?, today: act.today() })
+    }
+}
+
 /// What moves, without its postings.
 struct About<'a> {
     row: Option<&'a award::Model>,
@@ -113,7 +126,7 @@ struct About<'a> {
 
 async fn moves(
     w: &mut Write,
-    act: &Act,
+    by: By,
     programme: &Snapshot,
     about: About<'_>,
     postings: Vec<(AccountId, i64)>,
@@ -125,7 +138,7 @@ async fn moves(
         on: about.on,
         why: about.why,
         entry: about.entry,
-        person: act.person()?,
+        person: by.person,
         postings,
     };
     Ok(post(w, programme.id, moving).await?)
@@ -159,21 +172,21 @@ impl From<Fault> for NotDone {
 /// The sponsors commit money to a line.
 pub(super) async fn commit(
     w: &mut Write,
-    act: &Act,
+    by: By,
     programme: &Snapshot,
     line: &str,
     amount: Money,
     why: String,
 ) -> Result<(), NotDone> {
     let (from, to) = (source(w, programme, line).await?, committed(w, programme, line).await?);
-    let about = About { row: None, kind: COMMIT, on: act.today(), why, entry: None };
-    moves(w, act, programme, about, Moving::between(from, to, amount.pence())).await.map(|_| ())
+    let about = About { row: None, kind: COMMIT, on: by.today, why, entry: None };
+    moves(w, by, programme, about, Moving::between(from, to, amount.pence())).await.map(|_| ())
 }
 
 /// Both sides have signed: the money is the place's to be paid, and its budget stands.
 pub(super) async fn agree(
     w: &mut Write,
-    act: &Act,
+    by: By,
     programme: &Snapshot,
     row: &award::Model,
     first: &Version,
@@ -184,28 +197,28 @@ pub(super) async fn agree(
     for cell in first.cells.iter().filter(|c| c.after > 0) {
         postings.push((budget(w, programme, row, &cell.line, cell.year).await?, cell.after));
     }
-    let about = |why: &str| About { row: Some(row), kind: AGREE, on: act.today(), why: why.into(), entry: None };
-    moves(w, act, programme, about("Both sides have signed"), Moving::between(from, to, row.amount)).await?;
-    moves(w, act, programme, about("The budget that was agreed"), postings).await.map(|_| ())
+    let about = |why: &str| About { row: Some(row), kind: AGREE, on: by.today, why: why.into(), entry: None };
+    moves(w, by, programme, about("Both sides have signed"), Moving::between(from, to, row.amount)).await?;
+    moves(w, by, programme, about("The budget that was agreed"), postings).await.map(|_| ())
 }
 
 /// An instalment was paid.
 pub(super) async fn pay(
     w: &mut Write,
-    act: &Act,
+    by: By,
     programme: &Snapshot,
     row: &award::Model,
     (amount, on, why): (Money, Day, String),
 ) -> Result<movement::Model, NotDone> {
     let (from, to) = (awarded(w, programme, row).await?, paid(w, programme, row).await?);
     let about = About { row: Some(row), kind: PAY, on, why, entry: None };
-    moves(w, act, programme, about, Moving::between(from, to, amount.pence())).await
+    moves(w, by, programme, about, Moving::between(from, to, amount.pence())).await
 }
 
 /// What the place spent of its lines, as an entry tells of it.
 pub(super) async fn spend(
     w: &mut Write,
-    act: &Act,
+    by: By,
     programme: &Snapshot,
     row: &award::Model,
     (year, on, entry): (i32, Day, EntryId),
@@ -217,13 +230,13 @@ pub(super) async fn spend(
         postings.extend(Moving::between(from, to, amount.pence()));
     }
     let about = About { row: Some(row), kind: SPEND, on, why: "Spent by the place".into(), entry: Some(entry) };
-    moves(w, act, programme, about, postings).await.map(|_| ())
+    moves(w, by, programme, about, postings).await.map(|_| ())
 }
 
 /// A change to the budget was approved: each line and year gets what the new version gives it more.
 pub(super) async fn reprofile(
     w: &mut Write,
-    act: &Act,
+    by: By,
     programme: &Snapshot,
     row: &award::Model,
     version: &Version,
@@ -236,25 +249,25 @@ pub(super) async fn reprofile(
         return Ok(());
     }
     let why = version.row.reason.clone();
-    let about = About { row: Some(row), kind: REPROFILE, on: act.today(), why, entry: None };
-    moves(w, act, programme, about, postings).await.map(|_| ())
+    let about = About { row: Some(row), kind: REPROFILE, on: by.today, why, entry: None };
+    moves(w, by, programme, about, postings).await.map(|_| ())
 }
 
 /// The award has ended: what is left in its lines is underspend, and what was not paid can be awarded again.
-pub(super) async fn close(w: &mut Write, act: &Act, programme: &Snapshot, row: &award::Model, why: &str) -> Result<(), NotDone> {
+pub(super) async fn close(w: &mut Write, by: By, programme: &Snapshot, row: &award::Model, why: &str) -> Result<(), NotDone> {
     let held = held(w.tx(), row.id, None).await?;
-    let about = || About { row: Some(row), kind: CLOSE, on: act.today(), why: why.into(), entry: None };
+    let about = || About { row: Some(row), kind: CLOSE, on: by.today, why: why.into(), entry: None };
     let left: Vec<(AccountId, i64)> =
         held.iter().filter(|(a, balance)| a.kind == BUDGET && *balance > 0).map(|(a, b)| (a.id, *b)).collect();
     if !left.is_empty() {
         let to = unspent(w, programme, row).await?;
         let mut postings: Vec<_> = left.iter().map(|(id, balance)| (*id, -balance)).collect();
         postings.push((to, left.iter().map(|(_, b)| b).sum()));
-        moves(w, act, programme, about(), postings).await?;
+        moves(w, by, programme, about(), postings).await?;
     }
     if let Some((from, unpaid)) = held.iter().find(|(a, balance)| a.kind == AWARDED && *balance > 0) {
         let to = committed(w, programme, &row.line).await?;
-        moves(w, act, programme, about(), Moving::between(from.id, to, *unpaid)).await?;
+        moves(w, by, programme, about(), Moving::between(from.id, to, *unpaid)).await?;
     }
     Ok(())
 }
@@ -285,10 +298,14 @@ pub(super) fn sum(held: &[(account::Model, i64)], kind: &str) -> Money {
     Money::from_pence(held.iter().filter(|(a, _)| a.kind == kind).map(|(_, b)| b).sum())
 }
 
-/// What a place spent of an award, by day; what was taken back counts against it.
-pub(super) async fn spend_by_day(db: &impl ConnectionTrait, id: AwardId) -> Result<Vec<(Day, Money)>, Fault> {
-    let found: Vec<(Day, i64)> = tables::posting::Entity::find()
+/// What places spent of awards, by day; what was taken back counts against it.
+pub(super) async fn spend_by_day(
+    db: &impl ConnectionTrait,
+    awards: &[AwardId],
+) -> Result<HashMap<AwardId, Vec<(Day, Money)>>, Fault> {
+    let found: Vec<(AwardId, Day, i64)> = tables::posting::Entity::find()
         .select_only()
+        .column(account::Column::AwardId)
         .column(movement::Column::OnDay)
         .column(tables::posting::Column::Amount)
         .join(
@@ -305,7 +322,7 @@ pub(super) async fn spend_by_day(db: &impl ConnectionTrait, id: AwardId) -> Resu
                 .to(account::Column::Id)
                 .into(),
         )
-        .filter(account::COLUMN.award_id.eq(id))
+        .filter(account::COLUMN.award_id.is_in(awards.iter().copied()))
         .filter(account::COLUMN.kind.eq(SPENT))
         .order_by_asc(movement::Column::OnDay)
         .order_by_asc(tables::posting::Column::Id)
@@ -313,5 +330,9 @@ pub(super) async fn spend_by_day(db: &impl ConnectionTrait, id: AwardId) -> Resu
         .all(db)
         .await
         .map_err(fault("list what was spent"))?;
-    Ok(found.into_iter().map(|(day, pence)| (day, Money::from_pence(pence))).collect())
+    let mut of: HashMap<AwardId, Vec<(Day, Money)>> = HashMap::new();
+    for (id, day, pence) in found {
+        of.entry(id).or_default().push((day, Money::from_pence(pence)));
+    }
+    Ok(of)
 }

@@ -7,17 +7,17 @@ use axum::http::StatusCode;
 use design::Power;
 use kernel::{Invalid, Money};
 use sea_orm::entity::prelude::*;
-use store::fault;
-use tables::{SignatureId, award, instalment, person, place, signature};
+use store::{Write, fault};
+use tables::{PersonId, SignatureId, award, instalment, person, place, signature};
 use ui::form::{self, Choice, Field};
 use ui::table::Cell;
 use ui::{Html, parts, words};
 
-use super::accounts::{self, AWARDED, BUDGET, NotDone};
-use super::award::{FUNDER, PLACE, Standing, Whole, href, line_name, named, not_now, whole as load, year_name};
+use super::accounts::{self, AWARDED, BUDGET, By, NotDone};
+use super::award::{FUNDER, PLACE, Standing, Whole, below, href, line_name, named, not_now, whole as load, year_name};
 use super::tell::tell;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Snapshot, Stop};
 
 /// What both sides sign, in Markdown, from what the award says.
 fn text(programme: &Snapshot, place: &place::Model, whole: &Whole) -> String {
@@ -62,7 +62,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     }
     let signed = signatures(&cx, &programme, &whole).await?;
     let sides = sides(&cx, &whole);
-    let draft = Draft::new(format!("Agreement on award {}", whole.row.reference))
+    let draft = below(&cx, &whole, format!("Agreement on award {}", whole.row.reference))?
         .lead("Both sides sign this text. It does not change any more; what changes later is a version of the budget.")
         .done(
             &cx,
@@ -70,10 +70,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 ("signed", "Signed. The other side has still to sign."),
                 ("agreed", "Signed by both sides. The award is in force."),
             ],
-        )
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), href(&programme, &place, whole.row.id));
+        );
     let action = format!("{}/sign", href(&programme, &place, whole.row.id));
     Ok(draft.page(
         &cx,
@@ -137,11 +134,7 @@ pub(super) async fn offer(act: Act) -> Answer {
     if !missing.is_empty() {
         return Err(not_now(&whole, "It cannot be offered yet", &format!("{}.", missing.join(". ")), here));
     }
-    let agreement = text(&programme, &place, &whole);
-    let agreement_hash = store::sha256(agreement.as_bytes());
-    let after =
-        award::Model { agreement, agreement_hash, offered_at: Some(write.at()), revision: before.revision + 1, ..before.clone() };
-    write.replace(&before, after).await?;
+    put_offer(&mut write, &programme, &place, &whole).await?;
     let text = format!(
         "{} is offered award {} of {}. Read what both sides sign, and sign it for the place:\n\n{}{here}/agreement\n",
         place.name,
@@ -151,6 +144,20 @@ pub(super) async fn offer(act: Act) -> Answer {
     );
     tell(&mut write, &programme, place.id, &[Power::PlanMoney], ("An award is offered to your place", &text)).await?;
     act.save(write, &format!("{here}?done=offered")).await
+}
+
+/// Keeps the text that both sides sign, with its hash.
+pub(super) async fn put_offer(
+    write: &mut Write,
+    programme: &Snapshot,
+    place: &place::Model,
+    whole: &Whole,
+) -> Result<award::Model, Stop> {
+    let (agreement, before) = (text(programme, place, whole), &whole.row);
+    let agreement_hash = store::sha256(agreement.as_bytes());
+    let after =
+        award::Model { agreement, agreement_hash, offered_at: Some(write.at()), revision: before.revision + 1, ..before.clone() };
+    Ok(write.replace(before, after).await?)
 }
 
 /// The offer becomes a draft again, and what was signed under it is void.
@@ -209,24 +216,13 @@ pub(super) async fn sign(act: Act) -> Answer {
             format!("{here}/agreement"),
         ));
     }
-    let row = signature::Model {
-        id: SignatureId(write.id()),
-        programme_id: programme.id,
-        award_id: before.id,
-        side: side.into(),
-        person_id: act.person()?,
-        role: role.unwrap_or_default(),
-        hash: before.agreement_hash.clone(),
-        signed_at: write.at(),
-        void_at: None,
-    };
-    write.insert(row).await?;
+    put_signature(&mut write, act.person()?, &before, (side, role.unwrap_or_default())).await?;
     let other = if side == FUNDER { PLACE } else { FUNDER };
     if whole.signed(other).is_none() {
         return act.save(write, &format!("{here}/agreement?done=signed")).await;
     }
     let first = whole.versions.first().ok_or(Stop::Missing)?;
-    match accounts::agree(&mut write, &act, &programme, &before, first).await {
+    match accounts::agree(&mut write, By::of(&act)?, &programme, &before, first).await {
         Ok(()) => {}
         Err(NotDone::Stop(stop)) => return Err(stop),
         Err(NotDone::Refused(why)) => {
@@ -244,6 +240,28 @@ pub(super) async fn sign(act: Act) -> Answer {
     act.save(write, &format!("{here}/agreement?done=agreed")).await
 }
 
+/// Somebody signs the text that is offered for their side, in their role.
+pub(super) async fn put_signature(
+    write: &mut Write,
+    by: PersonId,
+    row: &award::Model,
+    (side, role): (&str, String),
+) -> Result<(), Stop> {
+    let row = signature::Model {
+        id: SignatureId(write.id()),
+        programme_id: row.programme_id,
+        award_id: row.id,
+        side: side.into(),
+        person_id: by,
+        role,
+        hash: row.agreement_hash.clone(),
+        signed_at: write.at(),
+        void_at: None,
+    };
+    write.insert(row).await?;
+    Ok(())
+}
+
 /// `…/awards/{award}/close`
 pub(super) async fn close_form(cx: Cx) -> Answer {
     let whole = named(&cx).await?;
@@ -258,12 +276,9 @@ async fn closing(cx: &Cx, whole: &Whole, why: &str, wrong: &Invalid) -> Answer {
     }
     let held = accounts::held(cx.read(), whole.row.id, None).await?;
     let (left, unpaid) = (accounts::sum(&held, BUDGET), accounts::sum(&held, AWARDED));
-    let draft = Draft::new(format!("Close award {}", whole.row.reference))
+    let draft = below(cx, whole, format!("Close award {}", whole.row.reference))?
         .lead("What is left is noted as underspend, and what was not paid can be awarded again. This cannot be undone.")
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), &here);
+        .invalid(wrong);
     let sure = [Choice::new("yes", format!("Award {} has come to its end", whole.row.reference))];
     Ok(draft.page(
         cx,
@@ -317,7 +332,7 @@ pub(super) async fn close(act: Act) -> Answer {
         let wrong = Invalid::one("sure", "What is left has changed meanwhile. Look again, then close it");
         return closing(&act, &seen, act.form.get("why"), &wrong).await;
     }
-    match accounts::close(&mut write, &act, &programme, &before, act.form.get("why")).await {
+    match accounts::close(&mut write, By::of(&act)?, &programme, &before, act.form.get("why")).await {
         Ok(()) => {}
         Err(NotDone::Stop(stop)) => return Err(stop),
         Err(NotDone::Refused(why)) => return Err(not_now(&whole, "It cannot be closed", &why, here)),

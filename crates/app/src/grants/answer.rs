@@ -11,14 +11,14 @@ use ui::form::{self, Field};
 use ui::table::{Cell, Table};
 use ui::{Html, parts, words};
 
-use super::accounts::{self, NotDone};
+use super::accounts::{self, By, NotDone};
 use super::award::{
-    APPROVED, ASKED_BACK, Version, WITHDRAWN, Whole, approvals, href, line_name, named, not_now, whole as load, year_name,
+    APPROVED, ASKED_BACK, Version, WITHDRAWN, Whole, approvals, below, href, line_name, named, not_now, whole as load, year_name,
 };
 use super::show::{said, stands_version};
 use super::tell::tell;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Snapshot, Stop};
 
 const LONG: usize = 10_000;
 const SAID: &[(&str, &str)] = &[
@@ -31,7 +31,7 @@ const SAID: &[(&str, &str)] = &[
 
 /// The roles that have to approve a version: for what moves, and for a later end. Where the design names none, whoever
 /// manages grants.
-fn needed(programme: &Snapshot, whole: &Whole, version: &Version) -> Vec<String> {
+pub(super) fn needed(programme: &Snapshot, whole: &Whole, version: &Version) -> Vec<String> {
     let design = &programme.programme.design;
     let mut roles: Vec<String> = Vec::new();
     if version.moved() > Money::ZERO {
@@ -84,11 +84,10 @@ async fn show(cx: &Cx, whole: &Whole, answer: &str, wrong: &Invalid) -> Answer {
     let version = version(cx, whole)?;
     let (needed, given) = (needed(programme, whole, version), given(cx.read(), version).await?);
     let people = names(cx, version, &given).await?;
-    let home = href(programme, place, whole.row.id);
     let may = |power| cx.viewer().may(power, programme.id, Some(place.id));
     let answers = version.waits() && (may(Power::ManageGrants) || may(Power::ApprovePayments));
     let mine = voice(cx, whole, &needed, &given).filter(|_| version.waits());
-    let draft = Draft::new(format!("Version {} of the budget", version.row.number))
+    let draft = below(cx, whole, format!("Version {} of the budget", version.row.number))?
         .lead(format!(
             "Of award {} to {}. {}.",
             whole.row.reference,
@@ -96,10 +95,7 @@ async fn show(cx: &Cx, whole: &Whole, answer: &str, wrong: &Invalid) -> Answer {
             if version.row.number == 1 { "As it was agreed" } else { stands(version) }
         ))
         .done(cx, SAID)
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), &home);
+        .invalid(wrong);
     let name = |id: PersonId| people.iter().find(|p| p.id == id).map_or("", |p| p.name.as_str());
     Ok(draft.page(
         cx,
@@ -217,7 +213,7 @@ pub(super) async fn save(act: Act) -> Answer {
         return Err(not_now(&whole, "It has been answered", &format!("{}.", stands_version(&version)), here));
     }
     if asks_back {
-        end(&mut write, &act, &version, ASKED_BACK, &answer).await?;
+        end(&mut write, act.person()?, &version, ASKED_BACK, &answer).await?;
         let text = format!(
             "What your place proposed for award {} is asked back:\n\n{answer}\n\n{}{here}\n",
             before.reference,
@@ -250,7 +246,7 @@ pub(super) async fn save(act: Act) -> Answer {
     if !all {
         return act.save(write, &format!("{here}?done=noted")).await;
     }
-    match accounts::reprofile(&mut write, &act, &programme, &before, &version).await {
+    match accounts::reprofile(&mut write, By::of(&act)?, &programme, &before, &version).await {
         Ok(()) => {}
         Err(NotDone::Stop(stop)) => return Err(stop),
         Err(NotDone::Refused(why)) => {
@@ -262,7 +258,7 @@ pub(super) async fn save(act: Act) -> Answer {
             });
         }
     }
-    end(&mut write, &act, &version, APPROVED, &answer).await?;
+    end(&mut write, act.person()?, &version, APPROVED, &answer).await?;
     if let Some(ends_on) = version.row.ends_on {
         write.replace(&before, award::Model { ends_on, ..before.clone() }).await?;
     }
@@ -275,11 +271,17 @@ pub(super) async fn save(act: Act) -> Answer {
     act.save(write, &format!("{here}?done=approved")).await
 }
 
-async fn end(write: &mut store::Write, act: &Act, version: &Version, outcome: &str, answer: &str) -> Result<(), Stop> {
+pub(super) async fn end(
+    write: &mut store::Write,
+    by: PersonId,
+    version: &Version,
+    outcome: &str,
+    answer: &str,
+) -> Result<(), Stop> {
     let after = variation::Model {
         outcome: Some(outcome.into()),
         answer: answer.to_string(),
-        answered_by: Some(act.person()?),
+        answered_by: Some(by),
         answered_at: Some(write.at()),
         ..version.row.clone()
     };
@@ -299,6 +301,6 @@ pub(super) async fn withdraw(act: Act) -> Answer {
     if !version.waits() {
         return Err(not_now(&whole, "It has been answered", &format!("{}.", stands_version(&version)), here));
     }
-    end(&mut write, &act, &version, WITHDRAWN, "").await?;
+    end(&mut write, act.person()?, &version, WITHDRAWN, "").await?;
     act.save(write, &format!("{here}?done=withdrawn")).await
 }

@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::{AwardId, VariationId, approval, award, budget_cell, instalment, organisation, place, signature, variation};
 
-use crate::ground::{Cx, Snapshot, Stop};
+use crate::ground::{Cx, Draft, Snapshot, Stop};
 
 /// How far an award has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +205,19 @@ pub(super) async fn approvals(db: &impl ConnectionTrait, of: sea_orm::Condition)
     let found = approval::Entity::find().filter(of).filter(approval::COLUMN.ended_at.is_null());
     let found = found.order_by_asc(approval::Column::GivenAt).order_by_asc(approval::Column::Id).all(db).await;
     found.map_err(fault("list approvals"))
+}
+
+/// A page below an award’s own, with the way to it.
+pub(super) fn below(cx: &Cx, whole: &Whole, title: impl Into<String>) -> Result<Draft, Stop> {
+    let here = href(cx.programme()?, cx.place()?, whole.row.id);
+    Ok(of_place(cx, title)?.crumb(format!("Award {}", whole.row.reference), here))
+}
+
+/// A page below a place’s own, with the way to it.
+pub(super) fn of_place(cx: &Cx, title: impl Into<String>) -> Result<Draft, Stop> {
+    let (programme, place) = (cx.programme()?, cx.place()?);
+    let home = format!("{}/places/{}", programme.href(), place.slug);
+    Ok(Draft::new(title).crumb(&programme.name, programme.href()).crumb(&place.name, home))
 }
 
 /// Where an award has its page.

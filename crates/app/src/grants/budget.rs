@@ -9,10 +9,10 @@ use tables::{BudgetCellId, VariationId, award, budget_cell};
 use ui::Html;
 use ui::form::{self, Field};
 
-use super::award::{Version, Whole, href, line_name, named, year_name};
+use super::award::{Version, Whole, below, href, line_name, named, year_name};
 use super::make::{draft, plain};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Form, Snapshot, Stop};
 
 /// What is typed for each line and year, and where it stands in the form.
 pub(super) struct Grid {
@@ -110,14 +110,10 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 fn page(cx: &Cx, whole: &Whole, grid: &Grid, seen: &str, wrong: &Invalid) -> Answer {
-    let (programme, place) = (cx.programme()?, cx.place()?);
-    let here = href(programme, place, whole.row.id);
-    let draft = Draft::new(format!("Budget of award {}", whole.row.reference))
+    let programme = cx.programme()?;
+    let draft = below(cx, whole, format!("Budget of award {}", whole.row.reference))?
         .lead(format!("What the {} of the award are planned for. The place can propose to change it later.", whole.amount()))
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), here);
+        .invalid(wrong);
     Ok(draft.page(
         cx,
         maud! {
@@ -165,7 +161,7 @@ fn checked(grid: &Grid, award: Money) -> Result<Amounts, Invalid> {
 }
 
 /// Puts amounts in the place of what a draft's budget said.
-async fn put(write: &mut Write, version: &Version, amounts: &Amounts) -> Result<(), Stop> {
+pub(super) async fn put(write: &mut Write, version: &Version, amounts: &Amounts) -> Result<(), Stop> {
     // What stands there is read anew: somebody may have saved since the page was opened.
     let there = budget_cell::Entity::find().filter(budget_cell::COLUMN.variation_id.eq(version.row.id)).all(write.tx()).await;
     let there = there.map_err(fault("load a budget"))?;

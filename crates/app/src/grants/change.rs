@@ -3,16 +3,17 @@
 
 use design::Power;
 use kernel::{Day, Invalid, Money};
-use tables::{VariationId, award, variation};
+use store::Write;
+use tables::{PersonId, VariationId, award, variation};
 use ui::form::{self, Field};
 
 use super::accounts::SPENT;
-use super::award::{MOST_YEARS, Standing, Version, Whole, href, named, not_now, whole as load, years};
+use super::award::{MOST_YEARS, Standing, Version, Whole, below, href, named, not_now, whole as load, years};
 use super::budget::{Amounts, Grid, add_cells, total};
 use super::show::Figures;
 use super::tell::tell;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
+use crate::ground::{Act, Answer, Cx, Form, Stop};
 
 const LONG: usize = 10_000;
 
@@ -66,7 +67,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 async fn page(cx: &Cx, whole: &Whole, grid: &Grid, typed: &Typed, wrong: &Invalid) -> Answer {
-    let (programme, place) = (cx.programme()?, cx.place()?);
+    let programme = cx.programme()?;
     let figures = Figures::of(cx, whole).await?;
     let version = whole.budget().ok_or(Stop::Missing)?;
     let now = |line: &str, year: i32| {
@@ -75,15 +76,12 @@ async fn page(cx: &Cx, whole: &Whole, grid: &Grid, typed: &Typed, wrong: &Invali
     };
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let ends = format!("Now {}. Leave it empty if the end stays.", whole.row.ends_on);
-    let draft = Draft::new(format!("Change the budget of award {}", whole.row.reference))
+    let draft = below(cx, whole, format!("Change the budget of award {}", whole.row.reference))?
         .lead(format!(
             "Plans change with what is learnt. Put the amounts as they should be; all together stay {}.",
             version.total()
         ))
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), href(programme, place, whole.row.id));
+        .invalid(wrong);
     Ok(draft.page(
         cx,
         maud! {
@@ -185,29 +183,8 @@ pub(super) async fn save(act: Act) -> Answer {
             Invalid::one(grid.first(), "The budget was changed meanwhile. Compare with what stands now, then propose it again");
         return page(&act, &whole, &grid, &typed, &wrong).await;
     }
-    let number = whole.versions.iter().map(|v| v.row.number).max().unwrap_or(1) + 1;
-    let row = variation::Model {
-        id: VariationId(write.id()),
-        programme_id: programme.id,
-        award_id: before.id,
-        number,
-        reason: typed.reason.clone(),
-        plan: typed.plan.clone(),
-        ends_on: read.ends_on,
-        proposed_by: act.person()?,
-        proposed_at: write.at(),
-        outcome: None,
-        answer: String::new(),
-        answered_by: None,
-        answered_at: None,
-    };
-    let row = write.insert(row).await?;
-    let cells = read.amounts.into_iter().map(|(key, after)| {
-        let now = version.after(&key.0, key.1);
-        (key, now, after)
-    });
-    let cells: Vec<_> = cells.filter(|(_, now, after)| *now > Money::ZERO || *after > Money::ZERO).collect();
-    add_cells(&mut write, programme.id, row.id, cells).await?;
+    let asked = Proposal { reason: typed.reason.clone(), plan: typed.plan.clone(), ends_on: read.ends_on, amounts: read.amounts };
+    let number = put(&mut write, act.person()?, &whole, version, asked).await?.number;
     let here = href(&programme, &place, before.id);
     let text = format!(
         "{} proposes to change award {}:\n\n{}\n\nRead it and answer: {}{here}/changes/{number}\n",
@@ -219,4 +196,46 @@ pub(super) async fn save(act: Act) -> Answer {
     let powers = [Power::ManageGrants, Power::ApprovePayments];
     tell(&mut write, &programme, place.id, &powers, (&format!("{} proposes a change", place.name), &text)).await?;
     act.save(write, &format!("{here}/changes/{number}?done=proposed")).await
+}
+
+/// A change as a place proposes it.
+pub(super) struct Proposal {
+    pub reason: String,
+    pub plan: String,
+    pub ends_on: Option<Day>,
+    pub amounts: Amounts,
+}
+
+/// Writes a proposal, beside the budget as it stands.
+pub(super) async fn put(
+    write: &mut Write,
+    by: PersonId,
+    whole: &Whole,
+    now: &Version,
+    asked: Proposal,
+) -> Result<variation::Model, Stop> {
+    let number = whole.versions.iter().map(|v| v.row.number).max().unwrap_or(1) + 1;
+    let row = variation::Model {
+        id: VariationId(write.id()),
+        programme_id: whole.row.programme_id,
+        award_id: whole.row.id,
+        number,
+        reason: asked.reason,
+        plan: asked.plan,
+        ends_on: asked.ends_on,
+        proposed_by: by,
+        proposed_at: write.at(),
+        outcome: None,
+        answer: String::new(),
+        answered_by: None,
+        answered_at: None,
+    };
+    let row = write.insert(row).await?;
+    let cells = asked.amounts.into_iter().map(|(key, after)| {
+        let before = now.after(&key.0, key.1);
+        (key, before, after)
+    });
+    let cells: Vec<_> = cells.filter(|(_, before, after)| *before > Money::ZERO || *after > Money::ZERO).collect();
+    add_cells(write, whole.row.programme_id, row.id, cells).await?;
+    Ok(row)
 }

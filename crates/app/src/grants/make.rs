@@ -2,16 +2,17 @@
 
 use design::{ComponentKind, MoneyLine};
 use kernel::{Day, Fault, Invalid, Money};
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
-use store::fault;
-use tables::{AwardId, OrganisationId, VariationId, award, organisation, partner, place, variation};
+use store::{Write, fault};
+use tables::{AwardId, OrganisationId, PersonId, VariationId, award, place, variation};
 use ui::Html;
 use ui::form::{self, Choice, Field};
 
-use super::award::{MOST_YEARS, Standing, Whole, href, named, not_now};
+use super::award::{MOST_YEARS, Standing, Whole, below, href, named, not_now, of_place};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Form, Snapshot, Stop};
+use crate::places::{Partner, partners_of};
 
 const LONG: usize = 20_000;
 
@@ -37,15 +38,16 @@ struct Typed {
     follows: String,
 }
 
-struct Read {
-    holder: OrganisationId,
-    line: String,
-    amount: Money,
-    starts_on: Day,
-    ends_on: Day,
-    purpose: String,
-    conditions: String,
-    follows: Option<AwardId>,
+/// The terms of an award, read.
+pub(super) struct Read {
+    pub holder: OrganisationId,
+    pub line: String,
+    pub amount: Money,
+    pub starts_on: Day,
+    pub ends_on: Day,
+    pub purpose: String,
+    pub conditions: String,
+    pub follows: Option<AwardId>,
 }
 
 impl Typed {
@@ -144,7 +146,7 @@ pub(super) fn amount_of(wrong: &mut Invalid, field: &'static str, text: &str) ->
 }
 
 /// The lines of the design's money that awards come out of: those of grants, or where no line says so, all.
-pub(super) fn lines(programme: &Snapshot) -> Vec<&MoneyLine> {
+pub(crate) fn lines(programme: &Snapshot) -> Vec<&MoneyLine> {
     let design = &programme.programme.design;
     let grants = |l: &&MoneyLine| {
         l.component.as_ref().and_then(|key| design.component(key)).is_some_and(|c| c.kind == ComponentKind::Grants)
@@ -154,26 +156,10 @@ pub(super) fn lines(programme: &Snapshot) -> Vec<&MoneyLine> {
 }
 
 async fn choices(cx: &Cx, place: &place::Model, of: Option<AwardId>) -> Result<Choices, Fault> {
-    let link = partner::Entity::belongs_to(organisation::Entity)
-        .from(partner::Column::OrganisationId)
-        .to(organisation::Column::Id)
-        .into();
-    let holders: Vec<(OrganisationId, String, bool)> = partner::Entity::find()
-        .select_only()
-        .column(organisation::Column::Id)
-        .column(organisation::Column::Name)
-        .column(partner::Column::Lead)
-        .join(JoinType::InnerJoin, link)
-        .filter(partner::COLUMN.place_id.eq(place.id))
-        .order_by_desc(partner::Column::Lead)
-        .order_by_asc(organisation::Column::Name)
-        .order_by_asc(partner::Column::Id)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list partners"))?;
-    let holder = |(id, name, lead): (OrganisationId, String, bool)| {
-        Choice::new(id.to_string(), if lead { format!("{name}, which leads") } else { name })
+    let holders = partners_of(cx.read(), place.id).await?;
+    let holder = |p: Partner| {
+        let name = p.organisation.name;
+        Choice::new(p.organisation.id.to_string(), if p.lead { format!("{name}, which leads") } else { name })
     };
     let lines = cx.programme().map(|p| lines(p).iter().map(|l| line_choice(l)).collect()).unwrap_or_default();
     let before = award::Entity::find()
@@ -213,17 +199,13 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 fn page(cx: &Cx, whole: Option<&Whole>, choices: &Choices, typed: &Typed, wrong: &Invalid) -> Answer {
-    let (programme, place) = (cx.programme()?, cx.place()?);
-    let title =
-        whole.map_or_else(|| format!("Make an award to {}", place.name), |w| format!("Terms of award {}", w.row.reference));
-    let mut draft = Draft::new(title)
+    let draft = match whole {
+        Some(whole) => below(cx, whole, format!("Terms of award {}", whole.row.reference))?,
+        None => of_place(cx, format!("Make an award to {}", cx.place()?.name))?,
+    };
+    let draft = draft
         .lead("A draft that only those who make awards see. Its budget and instalments come next; then it is offered.")
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug));
-    if let Some(whole) = whole {
-        draft = draft.crumb(format!("Award {}", whole.row.reference), href(programme, place, whole.row.id));
-    }
+        .invalid(wrong);
     if choices.holders.is_empty() {
         return Ok(draft.page(cx, maud! { p { "This place has no partner organisation yet that could hold a grant." } }));
     }
@@ -263,6 +245,12 @@ pub(super) async fn save(act: Act) -> Answer {
         Err(wrong) => return page(&act, None, &choices, &typed, &wrong),
     };
     let mut write = act.write("draft an award").await?;
+    let id = put(&mut write, act.person()?, &place, read).await?.id;
+    act.save(write, &format!("{}/budget", href(&programme, &place, id))).await
+}
+
+/// Writes a draft with a budget that has nothing in it yet.
+pub(super) async fn put(write: &mut Write, by: PersonId, place: &place::Model, read: Read) -> Result<award::Model, Stop> {
     // Whoever drafts another for this place meanwhile waits, so that each gets a number of its own.
     write.lock::<place::Entity>(place.id).await?.ok_or(Stop::Missing)?;
     let drafted = award::Entity::find().filter(award::COLUMN.place_id.eq(place.id)).count(write.tx()).await;
@@ -270,7 +258,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let id = AwardId(write.id());
     let row = award::Model {
         id,
-        programme_id: programme.id,
+        programme_id: place.programme_id,
         place_id: place.id,
         organisation_id: read.holder,
         reference: format!("{}-{number}", place.slug.to_uppercase()),
@@ -284,22 +272,22 @@ pub(super) async fn save(act: Act) -> Answer {
         revision: 1,
         agreement: String::new(),
         agreement_hash: String::new(),
-        created_by: act.person()?,
+        created_by: by,
         created_at: write.at(),
         offered_at: None,
         agreed_at: None,
         closed_at: None,
     };
-    write.insert(row).await?;
+    let row = write.insert(row).await?;
     let first = variation::Model {
         id: VariationId(write.id()),
-        programme_id: programme.id,
+        programme_id: place.programme_id,
         award_id: id,
         number: 1,
         reason: String::new(),
         plan: String::new(),
         ends_on: None,
-        proposed_by: act.person()?,
+        proposed_by: by,
         proposed_at: write.at(),
         outcome: Some(super::award::APPROVED.into()),
         answer: String::new(),
@@ -307,7 +295,7 @@ pub(super) async fn save(act: Act) -> Answer {
         answered_at: None,
     };
     write.insert(first).await?;
-    act.save(write, &format!("{}/budget", href(&programme, &place, id))).await
+    Ok(row)
 }
 
 /// `…/awards/{award}/terms`

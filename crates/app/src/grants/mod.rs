@@ -8,11 +8,15 @@ mod award;
 mod budget;
 mod change;
 mod figures;
+mod made_up;
 mod make;
 mod money;
 mod payments;
+mod publish;
 mod schedule;
+mod sheet;
 mod show;
+mod spend;
 mod talk;
 mod tell;
 
@@ -20,7 +24,10 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
+pub(crate) use made_up::{Moved, Player, Players, Scene, Talk, Terms};
+pub(crate) use make::lines as lines_of_money;
 pub(crate) use payments::waiting;
+pub use publish::{Exported, export_grants};
 
 /// Those who look after grants for the funder, or approve for it.
 const FUNDER: Who = Who::MayAny(&[Power::ManageGrants, Power::ApprovePayments]);
@@ -34,6 +41,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/money", May(SeeMoney), money::page),
         Route::page("/programmes/{programme}/money/commit", May(ManageGrants), money::commit_form),
         Route::action("/programmes/{programme}/money/commit", May(ManageGrants), money::commit),
+        Route::page("/programmes/{programme}/money/publish", May(ManageGrants), publish::page),
+        Route::action("/programmes/{programme}/money/publish", May(ManageGrants), publish::save),
         Route::page("/programmes/{programme}/money/payments", FUNDER, payments::page),
         Route::action("/programmes/{programme}/money/payments", FUNDER, payments::approve),
         Route::action("/programmes/{programme}/money/files", FUNDER, payments::make_file),
@@ -56,6 +65,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::action("/programmes/{programme}/places/{place}/awards/{award}/sign", TALKS, agree::sign),
         Route::page("/programmes/{programme}/places/{place}/awards/{award}/talk", TALKS, talk::form),
         Route::action("/programmes/{programme}/places/{place}/awards/{award}/talk", TALKS, talk::save),
+        Route::page("/programmes/{programme}/places/{place}/awards/{award}/sheet", TALKS, sheet::form),
+        Route::action("/programmes/{programme}/places/{place}/awards/{award}/sheet", TALKS, sheet::save).taking_files(),
+        Route::action("/programmes/{programme}/places/{place}/awards/{award}/sheet/match", TALKS, sheet::use_it).taking_files(),
+        Route::page("/programmes/{programme}/places/{place}/awards/{award}/spent/{movement}", TALKS, spend::form),
+        Route::action("/programmes/{programme}/places/{place}/awards/{award}/spent/{movement}", TALKS, spend::take_back),
         Route::page("/programmes/{programme}/places/{place}/awards/{award}/change", May(PlanMoney), change::form),
         Route::action("/programmes/{programme}/places/{place}/awards/{award}/change", May(PlanMoney), change::save),
         Route::page("/programmes/{programme}/places/{place}/awards/{award}/changes/{number}", May(SeeMoney), answer::page),

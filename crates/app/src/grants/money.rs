@@ -13,7 +13,7 @@ use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table};
 use ui::{Html, html, parts};
 
-use super::accounts::{self, AWARDED, BUDGET, COMMITTED, NotDone, PAID, SPENT, UNSPENT};
+use super::accounts::{self, AWARDED, By, COMMITTED, NotDone, PAID, SPENT, UNSPENT};
 use super::award::href;
 use super::make::{amount_of, lines};
 use crate::ground::html::*;
@@ -81,7 +81,7 @@ async fn whole(cx: &Cx, programme: &Snapshot, as_of: Day) -> Result<Whole, Fault
     let everything = cx.viewer().may(Power::SeeMoney, programme.id, None);
     let accounts = account::Entity::find()
         .filter(account::COLUMN.programme_id.eq(programme.id))
-        .filter(account::COLUMN.kind.is_in([COMMITTED, AWARDED, PAID, SPENT, UNSPENT, BUDGET]))
+        .filter(account::COLUMN.kind.is_in([COMMITTED, AWARDED, PAID, SPENT, UNSPENT]))
         .all(cx.read())
         .await
         .map_err(fault("list accounts"))?;
@@ -116,9 +116,10 @@ async fn whole(cx: &Cx, programme: &Snapshot, as_of: Day) -> Result<Whole, Fault
         };
         all.of_line.entry(line).or_default().add(&a.kind, *balance);
     }
+    let spend = accounts::spend_by_day(cx.read(), &all.awards.iter().map(|(a, _)| a.id).collect::<Vec<_>>()).await?;
     for (row, _) in &all.awards {
-        let spend = accounts::spend_by_day(cx.read(), row.id).await?;
-        let ahead = ledger::forecast(&spend, row.starts_on, row.ends_on, as_of, Money::from_pence(row.amount));
+        let mine = spend.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let ahead = ledger::forecast(mine, row.starts_on, row.ends_on, as_of, Money::from_pence(row.amount));
         all.forecast.insert(row.id, ahead.filter(|_| row.closed_at.is_none()));
     }
     Ok(all)
@@ -158,6 +159,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 ul class="govuk-list" {
                     li { a class="govuk-link" href={ (&home) "/payments" } { "Payments" } }
                     @if may(Power::ManageGrants) { li { a class="govuk-link" href={ (&home) "/commit" } { "Note what the sponsors commit" } } }
+                    @if may(Power::ManageGrants) { li { a class="govuk-link" href={ (&home) "/publish" } { "Publish the awards as open data" } } }
                 }
             }
             (form::asking_form(&home, maud! {
@@ -317,7 +319,7 @@ pub(super) async fn commit(act: Act) -> Answer {
     };
     let mut write = act.write("commit money").await?;
     write.lock::<programme::Entity>(programme.id).await?.ok_or(Stop::Missing)?;
-    match accounts::commit(&mut write, &act, &programme, line, amount, why.to_string()).await {
+    match accounts::commit(&mut write, By::of(&act)?, &programme, line, amount, why.to_string()).await {
         Ok(()) => act.save(write, &format!("{}/money?done=committed", programme.href())).await,
         Err(NotDone::Stop(stop)) => Err(stop),
         Err(NotDone::Refused(refused)) => {

@@ -1,22 +1,24 @@
 //! Paying: what is due, the two people who approve each payment, the file for the bank or the finance system, and the note
 //! that it was paid. An instalment is approved by a person once, stands in one file, and is paid once.
 
+use std::collections::BTreeSet;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use design::Power;
 use kernel::{Day, Fault, Invalid, Money};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
-use store::fault;
+use store::{Write, fault};
 use tables::{
-    ApprovalId, InstalmentId, OrganisationId, PaymentFileId, PersonId, PlaceId, approval, award, instalment, organisation,
-    payment_file, person, place, programme,
+    ApprovalId, AwardId, InstalmentId, OrganisationId, PaymentFileId, PersonId, PlaceId, approval, award, instalment,
+    organisation, payment_file, person, place, programme,
 };
 use ui::form::{self, Field};
 use ui::parts::{self, Task, Tone};
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
-use super::accounts::{self, NotDone};
+use super::accounts::{self, By, NotDone};
 use super::award::{approvals, href};
 use crate::calls::csv_line;
 use crate::ground::html::*;
@@ -54,8 +56,8 @@ impl Due {
     }
 }
 
-/// What of a programme's agreed awards is not paid.
-async fn unpaid(db: &impl ConnectionTrait, of: Condition) -> Result<Vec<Due>, Fault> {
+/// Instalments with all that a page or a file says of them.
+async fn dues(db: &impl ConnectionTrait, of: Condition) -> Result<Vec<Due>, Fault> {
     let rows = instalment::Entity::find()
         .select_also(award::Entity)
         .join(
@@ -63,9 +65,6 @@ async fn unpaid(db: &impl ConnectionTrait, of: Condition) -> Result<Vec<Due>, Fa
             instalment::Entity::belongs_to(award::Entity).from(instalment::Column::AwardId).to(award::Column::Id).into(),
         )
         .filter(of)
-        .filter(instalment::COLUMN.amount.gt(0))
-        .filter(award::COLUMN.agreed_at.is_not_null())
-        .filter(award::COLUMN.closed_at.is_null())
         .order_by_asc(instalment::Column::DueOn)
         .order_by_asc(instalment::Column::Id)
         .all(db)
@@ -88,8 +87,32 @@ async fn unpaid(db: &impl ConnectionTrait, of: Condition) -> Result<Vec<Due>, Fa
     Ok(rows.into_iter().filter_map(due).collect())
 }
 
+/// What of agreed awards is not paid.
+async fn unpaid(db: &impl ConnectionTrait, of: Condition) -> Result<Vec<Due>, Fault> {
+    let open = of
+        .add(instalment::COLUMN.paid_at.is_null())
+        .add(instalment::COLUMN.amount.gt(0))
+        .add(award::COLUMN.agreed_at.is_not_null())
+        .add(award::COLUMN.closed_at.is_null());
+    dues(db, open).await
+}
+
+/// Takes hold of instalments and their awards, in an order that is the same for everybody, so that nobody waits for somebody
+/// who waits for them.
+async fn hold(write: &mut Write, payments: &[Due]) -> Result<(), Stop> {
+    let awards: BTreeSet<AwardId> = payments.iter().map(|d| d.award.id).collect();
+    for id in awards {
+        write.lock::<award::Entity>(id).await?.ok_or(Stop::Missing)?;
+    }
+    let rows: BTreeSet<InstalmentId> = payments.iter().map(|d| d.row.id).collect();
+    for id in rows {
+        write.lock::<instalment::Entity>(id).await?.ok_or(Stop::Missing)?;
+    }
+    Ok(())
+}
+
 fn of_programme(programme: &Snapshot) -> Condition {
-    Condition::all().add(instalment::COLUMN.programme_id.eq(programme.id)).add(instalment::COLUMN.paid_at.is_null())
+    Condition::all().add(instalment::COLUMN.programme_id.eq(programme.id))
 }
 
 const SAID: &[(&str, &str)] = &[
@@ -235,8 +258,7 @@ pub(super) async fn approve(act: Act) -> Answer {
     let id: InstalmentId = act.form.get("_instalment").parse().map_err(|_| Stop::Missing)?;
     let mut write = act.write(if takes_back { "take back the approval of a payment" } else { "approve a payment" }).await?;
     let row = write.lock::<instalment::Entity>(id).await?.filter(|i| i.programme_id == programme.id).ok_or(Stop::Missing)?;
-    let due =
-        unpaid(write.tx(), Condition::all().add(instalment::COLUMN.id.eq(id)).add(instalment::COLUMN.paid_at.is_null())).await?;
+    let due = unpaid(write.tx(), Condition::all().add(instalment::COLUMN.id.eq(id))).await?;
     let changed = |why: &str| refused("It cannot be approved now", why, &here);
     if row.payment_file_id.is_some() || row.paid_at.is_some() {
         return Err(changed("It has been handed over to be paid already."));
@@ -290,9 +312,10 @@ pub(super) async fn make_file(act: Act) -> Answer {
     let mut write = act.write("make a payment file").await?;
     // Files of a programme are made one after the other.
     write.lock::<programme::Entity>(programme.id).await?.ok_or(Stop::Missing)?;
-    let all = unpaid(write.tx(), of_programme(&programme)).await?;
-    let ready: Vec<Due> =
-        all.into_iter().filter(|d| d.row.payment_file_id.is_none() && d.approved() && d.is_due(act.today())).collect();
+    let found = ready(&act, write.tx(), &programme).await?;
+    hold(&mut write, &found).await?;
+    // An approval may have been taken back, or an award closed, before these were held.
+    let ready = ready(&act, write.tx(), &programme).await?;
     if ready.is_empty() {
         return Err(refused(
             "There is nothing to hand over",
@@ -310,15 +333,16 @@ pub(super) async fn make_file(act: Act) -> Answer {
         made_at: write.at(),
     };
     let file = write.insert(file).await?;
-    for due in ready {
-        let row = write.lock::<instalment::Entity>(due.row.id).await?.ok_or(Stop::Missing)?;
-        // An approval may have been taken back since the list was read.
-        let voices = approvals(write.tx(), Condition::all().add(approval::COLUMN.instalment_id.eq(row.id))).await?.len();
-        if row.payment_file_id.is_none() && row.paid_at.is_none() && voices >= VOICES {
-            write.replace(&row, instalment::Model { payment_file_id: Some(file.id), ..row.clone() }).await?;
-        }
+    for Due { row, .. } in ready {
+        write.replace(&row, instalment::Model { payment_file_id: Some(file.id), ..row.clone() }).await?;
     }
     act.save(write, &format!("{}/money/files/{}", programme.href(), file.id)).await
+}
+
+/// What can be handed over: due, approved by two, and in no file.
+async fn ready(cx: &Cx, db: &impl ConnectionTrait, programme: &Snapshot) -> Result<Vec<Due>, Fault> {
+    let all = unpaid(db, of_programme(programme)).await?;
+    Ok(all.into_iter().filter(|d| d.row.payment_file_id.is_none() && d.approved() && d.is_due(cx.today())).collect())
 }
 
 struct InFile {
@@ -333,26 +357,7 @@ async fn in_file(cx: &Cx) -> Result<InFile, Stop> {
     let file =
         payment_file::Entity::find_by_id(id).filter(of_programme).one(cx.read()).await.map_err(fault("load a payment file"))?;
     let file = file.ok_or(Stop::Missing)?;
-    let rows = instalment::Entity::find()
-        .select_also(award::Entity)
-        .join(
-            sea_orm::JoinType::InnerJoin,
-            instalment::Entity::belongs_to(award::Entity).from(instalment::Column::AwardId).to(award::Column::Id).into(),
-        )
-        .filter(instalment::COLUMN.payment_file_id.eq(id))
-        .order_by_asc(instalment::Column::Id)
-        .all(cx.read())
-        .await
-        .map_err(fault("list payments"))?;
-    let mut payments = Vec::new();
-    for (row, award) in rows {
-        let Some(award) = award else { continue };
-        let place = place::Entity::find_by_id(award.place_id).one(cx.read()).await.map_err(fault("load a place"))?;
-        let holder = organisation::Entity::find_by_id(award.organisation_id).one(cx.read()).await;
-        let holder = holder.map_err(fault("load an organisation"))?.map(|o| o.name).unwrap_or_default();
-        let given = approvals(cx.read(), Condition::all().add(approval::COLUMN.instalment_id.eq(row.id))).await?;
-        payments.push(Due { row, award, place: place.ok_or(Stop::Missing)?, holder, approvals: given });
-    }
+    let payments = dues(cx.read(), Condition::all().add(instalment::COLUMN.payment_file_id.eq(id))).await?;
     Ok(InFile { file, payments })
 }
 
@@ -444,14 +449,14 @@ pub(super) async fn paid(act: Act) -> Answer {
     };
     let here = format!("{}/money/files/{}", programme.href(), found.file.id);
     let mut write = act.write("note payments as paid").await?;
-    for d in &found.payments {
-        let award = write.lock::<award::Entity>(d.award.id).await?.ok_or(Stop::Missing)?;
-        let row = write.lock::<instalment::Entity>(d.row.id).await?.ok_or(Stop::Missing)?;
+    hold(&mut write, &found.payments).await?;
+    let held = dues(write.tx(), Condition::all().add(instalment::COLUMN.payment_file_id.eq(found.file.id))).await?;
+    for Due { row, award, .. } in held {
         if row.paid_at.is_some() {
             continue;
         }
         let why = format!("Instalment {}, {reference}", row.number);
-        match accounts::pay(&mut write, &act, &programme, &award, (Money::from_pence(row.amount), day, why)).await {
+        match accounts::pay(&mut write, By::of(&act)?, &programme, &award, (Money::from_pence(row.amount), day, why)).await {
             Ok(_) => {}
             Err(NotDone::Stop(stop)) => return Err(stop),
             Err(NotDone::Refused(why)) => return Err(refused("It cannot be noted as paid", &why, &here)),

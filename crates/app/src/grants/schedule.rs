@@ -10,10 +10,10 @@ use store::{Write, fault};
 use tables::{InstalmentId, approval, award, instalment};
 use ui::form::{self, Field};
 
-use super::award::{Standing, Whole, href, named, not_now};
+use super::award::{Standing, Whole, below, href, named, not_now};
 use super::make::plain;
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
+use crate::ground::{Act, Answer, Cx, Form, Stop};
 
 /// Rows that the form offers beyond those that are filled.
 const SPARE: usize = 3;
@@ -27,12 +27,13 @@ struct Row {
     milestone: String,
 }
 
+/// An instalment as somebody wants it.
 #[derive(Debug, Clone)]
-struct Wanted {
-    number: i32,
-    amount: Money,
-    due_on: Option<Day>,
-    milestone: String,
+pub(super) struct Wanted {
+    pub number: i32,
+    pub amount: Money,
+    pub due_on: Option<Day>,
+    pub milestone: String,
 }
 
 fn name(of: &str, number: usize) -> String {
@@ -40,7 +41,8 @@ fn name(of: &str, number: usize) -> String {
 }
 
 /// What stands there, and which of it may not change any more.
-struct Now {
+#[derive(Debug, Default)]
+pub(super) struct Now {
     rows: Vec<instalment::Model>,
     fixed: HashSet<i32>,
 }
@@ -67,6 +69,16 @@ impl Now {
             .map(|r| format!("{} {} {:?} {} {}", r.number, r.amount, r.due_on, r.milestone, self.fixed.contains(&r.number)))
             .collect();
         store::sha256(all.join("\n").as_bytes())[..16].to_string()
+    }
+    /// What was sent, but what is approved or paid as it stands, whatever was sent of it.
+    fn with_fixed(&self, mut sent: Vec<Row>) -> Vec<Row> {
+        let stands = self.typed();
+        for number in &self.fixed {
+            let Some(at) = usize::try_from(*number).ok().and_then(|n| n.checked_sub(1)) else { continue };
+            sent.resize((at + 1).max(sent.len()), Row::default());
+            sent[at] = stands[at].clone();
+        }
+        sent
     }
     /// Filled rows first, then some to fill.
     fn typed(&self) -> Vec<Row> {
@@ -109,17 +121,11 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 fn page(cx: &Cx, whole: &Whole, now: &Now, typed: &[Row], wrong: &Invalid) -> Answer {
-    let (programme, place) = (cx.programme()?, cx.place()?);
     let lead = match whole.standing() {
         Standing::Draft => format!("They come to {} together, which is the award.", whole.amount()),
         _ => "What is approved or paid stands. The rest may move, as long as all come to the award.".to_string(),
     };
-    let draft = Draft::new(format!("Instalments of award {}", whole.row.reference))
-        .lead(lead)
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), href(programme, place, whole.row.id));
+    let draft = below(cx, whole, format!("Instalments of award {}", whole.row.reference))?.lead(lead).invalid(wrong);
     let named: Vec<[String; 3]> = (1..=typed.len()).map(|n| [name("amount", n), name("due", n), name("milestone", n)]).collect();
     Ok(draft.page(
         cx,
@@ -133,7 +139,6 @@ fn page(cx: &Cx, whole: &Whole, now: &Now, typed: &[Row], wrong: &Invalid) -> An
                         legend class="govuk-fieldset__legend govuk-fieldset__legend--m" { "Instalment " (i + 1) }
                         @if i32::try_from(i + 1).is_ok_and(|n| now.fixed.contains(&n)) {
                             p { "£" (&row.amount) @if !row.due_on.is_empty() { ", due on " (&row.due_on) } ". Approved or paid, so it stands." }
-                            (form::hidden(amount, &row.amount)) (form::hidden(due, &row.due_on)) (form::hidden(milestone, &row.milestone))
                         } @else {
                             (form::money(Field::new(amount, &format!("Amount of instalment {}", i + 1)).value(&row.amount).error(wrong.of(amount)).required(i == 0)))
                             (form::date(Field::new(due, &format!("Instalment {} is due on", i + 1)).value(&row.due_on).error(wrong.of(due)).optional()))
@@ -188,13 +193,18 @@ fn read(rows: &[Row], award: Money) -> Result<Vec<Wanted>, Invalid> {
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, place) = (act.programme()?.clone(), act.place()?.clone());
     let whole = still_open(&act, named(&act).await?)?;
-    let typed = typed(&act.form);
+    let seen = Now::of(act.read(), &whole).await?;
+    let typed = seen.with_fixed(typed(&act.form));
     let wanted = match read(&typed, whole.amount()) {
         Ok(wanted) => wanted,
-        Err(wrong) => return page(&act, &whole, &Now::of(act.read(), &whole).await?, &typed, &wrong),
+        Err(wrong) => return page(&act, &whole, &seen, &typed, &wrong),
     };
     let mut write = act.write("set the instalments of an award").await?;
     write.lock::<award::Entity>(whole.row.id).await?.ok_or(Stop::Missing)?;
+    // Nobody approves one of them while it may change.
+    for row in &Now::of(write.tx(), &whole).await?.rows {
+        write.lock::<instalment::Entity>(row.id).await?.ok_or(Stop::Missing)?;
+    }
     let now = Now::of(write.tx(), &whole).await?;
     if now.seen() != act.form.get("_seen") {
         drop(write);
@@ -207,7 +217,7 @@ pub(super) async fn save(act: Act) -> Answer {
 }
 
 /// Changes what differs. A row that is not wanted any more stays with nothing in it, and is not shown.
-async fn put(write: &mut Write, whole: &Whole, now: &Now, wanted: &[Wanted]) -> Result<(), Stop> {
+pub(super) async fn put(write: &mut Write, whole: &Whole, now: &Now, wanted: &[Wanted]) -> Result<(), Stop> {
     for row in now.rows.iter().filter(|r| !now.fixed.contains(&r.number)) {
         let to = wanted.iter().find(|w| w.number == row.number);
         let (amount, due_on, milestone) =

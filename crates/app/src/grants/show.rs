@@ -7,10 +7,10 @@ use ui::table::{Cell, Table};
 use ui::{Html, form, html, parts, words};
 
 use super::accounts::{self, AWARDED, BUDGET, PAID, SPENT, UNSPENT};
-use super::award::{APPROVED, ASKED_BACK, Standing, Version, WITHDRAWN, Whole, href, line_name, named, year_name};
+use super::award::{APPROVED, ASKED_BACK, Standing, Version, WITHDRAWN, Whole, href, line_name, named, of_place, year_name};
 use super::figures;
 use crate::ground::html::*;
-use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::ground::{Answer, Cx, Snapshot, Stop};
 
 const SAID: &[(&str, &str)] = &[
     ("terms", "The terms are saved."),
@@ -20,6 +20,7 @@ const SAID: &[(&str, &str)] = &[
     ("taken-back", "The offer is a draft again, and what was signed under it is void."),
     ("met", "Noted: it has happened."),
     ("talked", "Saved. What was spent stands in the ledger."),
+    ("spend-taken-back", "Taken back. It stays in the ledger with your reason, and does not count any more."),
     ("proposed", "Proposed. Those who approve it have been told."),
     ("withdrawn", "The proposal is withdrawn."),
     ("closed", "Closed. What was left is noted as underspend."),
@@ -35,7 +36,8 @@ pub(super) struct Figures {
 impl Figures {
     pub async fn of(cx: &Cx, whole: &Whole) -> Result<Self, Stop> {
         let held = accounts::held(cx.read(), whole.row.id, None).await?;
-        Ok(Self { spend: accounts::spend_by_day(cx.read(), whole.row.id).await?, held })
+        let spend = accounts::spend_by_day(cx.read(), &[whole.row.id]).await?.remove(&whole.row.id).unwrap_or_default();
+        Ok(Self { spend, held })
     }
     pub fn sum(&self, kind: &str) -> Money {
         accounts::sum(&self.held, kind)
@@ -53,12 +55,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let figures = Figures::of(&cx, &whole).await?;
     let home = href(&programme, &place, whole.row.id);
     let may = |power| cx.viewer().may(power, programme.id, Some(place.id));
+    let in_force = matches!(whole.standing(), Standing::Agreed | Standing::Closed);
+    let spent = if in_force { super::spend::section(&cx, &programme, &whole, &home).await? } else { html("") };
     let steps = next_steps(&cx, &programme, &whole, &home);
-    let draft = Draft::new(format!("Award {}", whole.row.reference))
+    let draft = of_place(&cx, format!("Award {}", whole.row.reference))?
         .lead(format!("{} to {}, for {}.", whole.amount(), whole.holder, place.name))
-        .done(&cx, SAID)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug));
+        .done(&cx, SAID);
     Ok(draft.page(
         &cx,
         maud! {
@@ -73,6 +75,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                     p { a class="govuk-link" href={ (&home) "/change" } { "Propose to move money, or to end later" } }
                 }
             }))
+            @if in_force { (parts::section("spent", "What was spent", &spent)) }
             @if whole.standing() == Standing::Agreed && may(Power::ManageGrants) {
                 p { a class="govuk-link" href={ (&home) "/close" } { "Close the award" } }
             }
@@ -149,7 +152,10 @@ fn money(cx: &Cx, whole: &Whole, figures: &Figures) -> Html {
         ("Paid".to_string(), text(paid)),
         ("Still to be paid".to_string(), text(figures.sum(AWARDED))),
         ("Spent by the place".to_string(), text(spent)),
-        ("Paid and not spent".to_string(), text(with_place)),
+        match with_place >= Money::ZERO {
+            true => ("Paid and not spent".to_string(), text(with_place)),
+            false => ("Spent before it is paid".to_string(), text(Money::from_pence(-with_place.pence()))),
+        },
         ("Left in the budget".to_string(), text(figures.sum(BUDGET))),
     ];
     if whole.standing() == Standing::Closed {

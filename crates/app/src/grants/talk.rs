@@ -1,17 +1,19 @@
 //! Reporting by conversation: the funder and the place talk, one of them writes down what was said for both, and what was
 //! spent of each line goes into the ledger with it. What is known already is shown first, so that nothing is asked twice.
 
+use std::collections::BTreeMap;
+
 use kernel::{Day, Invalid, Money};
 use tables::award;
 use ui::form::{self, Field};
 use ui::{Html, html, parts};
 
-use super::accounts::{self, BUDGET, NotDone};
-use super::award::{Standing, Whole, href, line_name, named, not_now, whole as load, year_name, year_of};
+use super::accounts::{self, BUDGET, By, NotDone};
+use super::award::{Standing, Whole, below, href, line_name, named, not_now, whole as load, year_name, year_of};
 use super::show::Figures;
 use crate::entries::{self, Asked, EntryOffer, EntryTyped};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Form, Snapshot, Stop};
 
 /// How many entries stand above the form.
 const SOME: u64 = 6;
@@ -22,18 +24,12 @@ struct Spend(Vec<(String, String, String)>);
 impl Spend {
     /// A field for each line that has anything in the budget.
     fn of(whole: &Whole, text: impl Fn(&str) -> String) -> Self {
-        let mut lines: Vec<String> = Vec::new();
-        for cell in whole.budget().iter().flat_map(|b| &b.cells).filter(|c| c.after > 0) {
-            if !lines.contains(&cell.line) {
-                lines.push(cell.line.clone());
-            }
-        }
         let field = |line: String| {
             let name = format!("spent-{line}");
             let typed = text(&name);
             (line, name, typed)
         };
-        Self(lines.into_iter().map(field).collect())
+        Self(lines(whole).into_iter().map(field).collect())
     }
     fn typed(whole: &Whole, form: &Form) -> Self {
         Self::of(whole, |name| form.get(name).to_string())
@@ -51,8 +47,26 @@ impl Spend {
     }
 }
 
+/// The lines that have anything in the budget.
+pub(super) fn lines(whole: &Whole) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for cell in whole.budget().iter().flat_map(|b| &b.cells).filter(|c| c.after > 0) {
+        if !lines.contains(&cell.line) {
+            lines.push(cell.line.clone());
+        }
+    }
+    lines
+}
+
+/// The last day for which something was noted as spent, and stands.
+pub(super) async fn noted_until(cx: &Cx, whole: &Whole) -> Result<Option<Day>, Stop> {
+    let figures = Figures::of(cx, whole).await?;
+    Ok(figures.spend.iter().map(|(day, _)| *day).max())
+}
+
 /// The form may be used here: both sides have signed, and the viewer may write in the circle that they share.
-fn open<'a>(cx: &'a Cx, programme: &'a Snapshot, whole: &Whole) -> Result<EntryOffer<'a>, Stop> {
+pub(super) fn open<'a>(cx: &'a Cx, whole: &Whole) -> Result<EntryOffer<'a>, Stop> {
+    let programme = cx.programme()?;
     let here = href(programme, cx.place()?, whole.row.id);
     if whole.standing() != Standing::Agreed {
         return Err(not_now(whole, "The award is not in force", "What was spent is noted while it is.", here));
@@ -69,17 +83,28 @@ fn open<'a>(cx: &'a Cx, programme: &'a Snapshot, whole: &Whole) -> Result<EntryO
 
 /// `…/awards/{award}/talk`
 pub(super) async fn form(cx: Cx) -> Answer {
-    let programme = cx.programme()?.clone();
     let whole = named(&cx).await?;
-    let offer = open(&cx, &programme, &whole)?;
-    let circle = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
-    let typed = EntryTyped { circle, happened_on: cx.today().to_string(), ..EntryTyped::default() };
+    let offer = open(&cx, &whole)?;
     let spend = Spend::of(&whole, |_| String::new());
-    page(&cx, &whole, &offer, (&typed, &spend), &Invalid::default()).await
+    page(&cx, &whole, &offer, (&blank(&cx, &offer, String::new()), &spend), &Invalid::default()).await
+}
+
+fn blank(cx: &Cx, offer: &EntryOffer<'_>, text: String) -> EntryTyped {
+    let circle = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
+    EntryTyped { circle, happened_on: cx.today().to_string(), text, ..EntryTyped::default() }
+}
+
+/// The form with what somebody found out elsewhere already in it.
+pub(super) async fn filled(cx: &Cx, whole: &Whole, text: String, amounts: &BTreeMap<String, String>) -> Answer {
+    let offer = open(cx, whole)?;
+    let spend = Spend::of(whole, |name| amounts.get(name.trim_start_matches("spent-")).cloned().unwrap_or_default());
+    page(cx, whole, &offer, (&blank(cx, &offer, text), &spend), &Invalid::default()).await
 }
 
 async fn page(cx: &Cx, whole: &Whole, offer: &EntryOffer<'_>, (typed, spend): (&EntryTyped, &Spend), wrong: &Invalid) -> Answer {
     let (programme, place) = (cx.programme()?, cx.place()?);
+    let home = href(programme, place, whole.row.id);
+    let action = format!("{home}/talk");
     let known = known(cx, programme).await?;
     let figures = Figures::of(cx, whole).await?;
     let fields = entries::entry_fields(cx, Some(place.id), offer, typed, wrong).await?;
@@ -90,21 +115,19 @@ async fn page(cx: &Cx, whole: &Whole, offer: &EntryOffer<'_>, (typed, spend): (&
         .iter()
         .map(|(line, ..)| format!("{} left in {}.", figures.cell(BUDGET, line, year), year_name(&whole.row, year)))
         .collect();
-    let draft = Draft::new(format!("Talk about award {}", whole.row.reference))
+    let draft = below(cx, whole, format!("Talk about award {}", whole.row.reference))?
         .lead("Written down once, for both sides. Money counts where an amount stands; everything else is the conversation.")
-        .invalid(wrong)
-        .crumb(&programme.name, programme.href())
-        .crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug))
-        .crumb(format!("Award {}", whole.row.reference), href(programme, place, whole.row.id));
+        .invalid(wrong);
     Ok(draft.page(
         cx,
         maud! {
             (parts::section("known", "What is known already", &known))
-            (form::form(cx.path(), &cx.form_keys(), maud! {
+            (form::form(&action, &cx.form_keys(), maud! {
                 (fields)
                 fieldset class="govuk-fieldset form-group-wide" {
                     legend class="govuk-fieldset__legend govuk-fieldset__legend--m" { "What was spent since the last time" }
                     p { "It is booked on the day above. Leave a line empty where nothing was spent, or nothing is known yet." }
+                    p { a class="govuk-link" href={ (&home) "/sheet" } { "Read the amounts from a spreadsheet" } ", before you write anything here." }
                     @for (i, (line, name, typed)) in spend.0.iter().enumerate() {
                         (form::money(Field::new(name, line_name(programme, line)).hint(&left[i]).value(typed).error(wrong.of(name)).optional()))
                     }
@@ -129,7 +152,7 @@ async fn known(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, place) = (act.programme()?.clone(), act.place()?.clone());
     let seen = named(&act).await?;
-    let offer = open(&act, &programme, &seen)?;
+    let offer = open(&act, &seen)?;
     let (typed, spend) = (EntryTyped::of(&act.form), Spend::typed(&seen, &act.form));
     let mut wrong = Invalid::default();
     let lines = spend.read(&mut wrong);
@@ -150,13 +173,13 @@ pub(super) async fn save(act: Act) -> Answer {
     let mut write = act.write("talk about an award").await?;
     let before = write.lock::<award::Entity>(seen.row.id).await?.ok_or(Stop::Missing)?;
     let whole = load(write.tx(), before.clone()).await?;
-    open(&act, &programme, &whole)?;
+    open(&act, &whole)?;
     let on = read.happened_on;
     let year = year_of(&before, on);
     let entry = entries::record_entry(&mut write, &act, &programme, Some(&place), &offer.kind.key, read).await?;
     for (line, amount) in &lines {
         let one = [(line.clone(), *amount)];
-        match accounts::spend(&mut write, &act, &programme, &before, (year, on, entry.id), &one).await {
+        match accounts::spend(&mut write, By::of(&act)?, &programme, &before, (year, on, entry.id), &one).await {
             Ok(()) => {}
             Err(NotDone::Stop(stop)) => return Err(stop),
             Err(NotDone::Refused(why)) => {

@@ -24,6 +24,38 @@ pub struct Settings {
     pub demonstration: bool,
     /// Looks through every file that is sent. Where it is set and does not answer, no file is taken.
     pub clamd: Option<Clamd>,
+    /// How awards are published; where it is not set, none are.
+    pub publishing: Option<Publishing>,
+}
+
+/// How awards are published as open data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publishing {
+    /// The publisher's own, as 360Giving has registered it: `360G-…`.
+    pub prefix: String,
+    /// The address of the licence.
+    pub licence: String,
+}
+
+impl Publishing {
+    /// The licence that the standard proposes: Creative Commons Attribution 4.0.
+    pub const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
+
+    /// # Errors
+    /// A sentence that says how to write it.
+    pub fn new(prefix: &str, licence: Option<String>) -> Result<Self, String> {
+        let own = prefix.strip_prefix("360G-").unwrap_or_default();
+        if own.is_empty() || !own.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            return Err(format!(
+                "“{prefix}” is no publisher’s prefix. Write it like 360G-example, as 360Giving has registered it"
+            ));
+        }
+        let licence = licence.unwrap_or_else(|| Self::LICENCE.into());
+        if !licence.starts_with("http") {
+            return Err(format!("“{licence}” is no address of a licence. Write it like {}", Self::LICENCE));
+        }
+        Ok(Self { prefix: prefix.into(), licence })
+    }
 }
 
 impl Settings {

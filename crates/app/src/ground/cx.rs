@@ -181,6 +181,10 @@ impl Deref for Act {
 }
 
 impl Act {
+    /// In whose name writes are made that take more than one.
+    pub fn writer(&self, actor: Option<PersonId>) -> Writer {
+        Writer { actor, clock: self.app.clock.clone(), ids: self.app.ids.clone() }
+    }
     /// Starts a write; `act` says in the journal's words what is being done.
     ///
     /// # Errors
@@ -193,8 +197,7 @@ impl Act {
     /// # Errors
     /// As [`Act::write`].
     pub async fn write_as(&self, actor: Option<PersonId>, act: &'static str) -> Result<Write, Fault> {
-        let writer = Writer { actor, clock: self.app.clock.clone(), ids: self.app.ids.clone() };
-        self.app.db.write(&writer, act).await
+        self.app.db.write(&self.writer(actor), act).await
     }
     /// The key of this press of the button. A second press of the same button has the same.
     pub fn once(&self) -> String {

@@ -14,7 +14,7 @@ mod snapshot;
 mod upload;
 mod viewer;
 
-pub use app::{App, Settings};
+pub use app::{App, Publishing, Settings};
 pub use clamd::Clamd;
 pub use route::{RouteInfo, Who};
 

@@ -8,11 +8,12 @@ use kernel::{Day, Days, Fault};
 use ledger::Unit;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ConnectionTrait, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, ConnectionTrait, JoinType, QueryOrder, QuerySelect};
 use store::{Write, fault};
 use tables::{AccountId, EntryId, PersonId, PlaceId, account, movement, posting};
 
 use super::post::{Moving, NotPosted, Opening, account as open, post};
+use super::told::{Told, movements};
 use crate::ground::Snapshot;
 
 /// Kinds of movement.
@@ -27,6 +28,9 @@ pub const STAFF: &str = "staff-days-left";
 
 /// More days than this in one go are a slip of the finger.
 pub const MOST_AT_ONCE: Days = Days::from_whole(31);
+
+/// Nobody corrects the days of an entry as often.
+const CORRECTIONS: u64 = 1_000;
 
 /// How the years of a programme are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,28 +277,9 @@ pub async fn standing_of<C: ConnectionTrait>(read: &C, programme: &Snapshot, sha
 /// # Errors
 /// Where the database does not answer.
 pub async fn used_with<C: ConnectionTrait>(read: &C, entry: EntryId) -> Result<Option<(movement::Model, Days)>, Fault> {
-    let all = movement::Entity::find()
-        .filter(movement::COLUMN.entry_id.eq(entry))
-        .filter(movement::COLUMN.kind.eq(USED))
-        .order_by_desc(movement::Column::At)
-        .order_by_desc(movement::Column::Id)
-        .all(read)
-        .await
-        .map_err(fault("look for the days of an entry"))?;
-    let stands = |m: &&movement::Model| m.counters_id.is_none() && all.iter().all(|other| other.counters_id != Some(m.id));
-    let Some(stands) = all.iter().find(stands) else { return Ok(None) };
-    let days = amount_of(read, stands).await?;
-    Ok(Some((stands.clone(), days)))
-}
-
-/// How many days a movement moved.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn amount_of<C: ConnectionTrait>(read: &C, of: &movement::Model) -> Result<Days, Fault> {
-    let postings = posting::Entity::find().filter(posting::COLUMN.movement_id.eq(of.id)).all(read).await;
-    let postings = postings.map_err(fault("list postings"))?;
-    Ok(Days::from_quarters(postings.iter().map(|p| p.amount).filter(|amount| *amount > 0).sum()))
+    let of = Condition::all().add(movement::COLUMN.entry_id.eq(entry)).add(movement::COLUMN.kind.eq(USED));
+    let stands = movements(read, of, CORRECTIONS).await?.into_iter().find(Told::stands);
+    Ok(stands.map(|told| (Days::from_quarters(told.amount()), told.movement)).map(|(days, movement)| (movement, days)))
 }
 
 /// The design's line for days of a role with places that are logged with a kind of entry.

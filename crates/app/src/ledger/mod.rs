@@ -4,6 +4,8 @@
 mod balances;
 pub(crate) mod days;
 mod post;
+mod told;
 
 pub use balances::{balance, balances};
 pub use post::{Moving, NotPosted, Opening, Refused, account, counter, post};
+pub use told::{Told, movements};

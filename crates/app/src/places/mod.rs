@@ -3,6 +3,7 @@
 mod describe;
 mod grants;
 mod list;
+mod partners;
 mod show;
 
 use design::Power;
@@ -10,6 +11,8 @@ use kernel::Fault;
 use sea_orm::EntityTrait;
 use store::fault;
 use tables::{PlaceId, place};
+
+pub(crate) use partners::{Partner, partners_of};
 
 use crate::ground::{Cx, Route, Who};
 

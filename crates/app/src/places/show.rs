@@ -2,9 +2,9 @@
 
 use design::Power;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, QueryOrder};
 use store::fault;
-use tables::{application, appointment, organisation, partner, place};
+use tables::{application, appointment, place};
 use ui::table::{Cell, Table};
 use ui::{Html, form, parts, words};
 
@@ -100,28 +100,14 @@ fn describe(cx: &Cx, place: &place::Model, stated: Option<&design::Place>) -> Ht
 }
 
 async fn partners(cx: &Cx, place: &place::Model) -> Result<Html, Stop> {
-    let link = partner::Entity::belongs_to(organisation::Entity)
-        .from(partner::Column::OrganisationId)
-        .to(organisation::Column::Id)
-        .into();
-    let found: Vec<(String, String, bool)> = partner::Entity::find()
-        .select_only()
-        .column(organisation::Column::Name)
-        .column(organisation::Column::Sector)
-        .column(partner::Column::Lead)
-        .join(JoinType::InnerJoin, link)
-        .filter(partner::COLUMN.place_id.eq(place.id))
-        .order_by_asc(organisation::Column::Sector)
-        .order_by_asc(organisation::Column::Name)
-        .order_by_asc(partner::Column::Id)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("list partners"))?;
+    let mut found = super::partners_of(cx.read(), place.id).await?;
+    found.sort_by(|a, b| a.organisation.sector.cmp(&b.organisation.sector));
     let rows: Vec<_> = found
         .iter()
-        .map(|(name, sector, lead)| {
-            vec![Cell::text(name).head(), Cell::html(parts::sector(sector)), Cell::text(if *lead { "Leads" } else { "Partner" })]
+        .map(|p| {
+            let part = if p.lead { "Leads" } else { "Partner" };
+            let sector = parts::sector(&p.organisation.sector);
+            vec![Cell::text(&p.organisation.name).head(), Cell::html(sector), Cell::text(part)]
         })
         .collect();
     Ok(match rows.is_empty() {

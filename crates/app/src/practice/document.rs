@@ -33,6 +33,7 @@ pub(super) fn practice(plan: &Plan<'_>, rng: &mut StdRng) -> Result<Programme, F
     for (sponsor, name) in design["sponsors"].as_array_mut().into_iter().flatten().zip(sponsors.iter().map(|(_, new)| new)) {
         sponsor["name"] = json!(name);
         sponsor["fit"] = json!([]);
+        sponsor["identifier"] = Value::Null;
     }
     if design["call"].is_object() {
         design["call"]["opened"] = json!([]);
@@ -245,7 +246,8 @@ mod tests {
             tried += 1;
             let as_of = kernel::Day::new(2026, 11, 23).unwrap();
             let real_names = super::super::real_names(std::slice::from_ref(&design), &sources);
-            let plan = Plan { design: &design, real_names, places: 2, entries: 0, applications: 0, seed: 1, as_of };
+            let plan =
+                Plan { design: &design, real_names, places: 2, entries: 0, applications: 0, awards: false, seed: 1, as_of };
             let made = practice(&plan, &mut rand::SeedableRng::seed_from_u64(1)).unwrap();
             let forms = |programme: &Programme| programme.forms.iter().map(|f| f.form.clone()).collect::<Vec<_>>();
             assert_eq!(forms(&made), forms(&design));

@@ -4,6 +4,7 @@
 
 mod answers;
 mod applications;
+mod awards;
 mod choosing;
 mod days;
 mod document;
@@ -49,6 +50,8 @@ pub struct Plan<'a> {
     /// Applications to the first stage of its call, where the design has a form for it. It has closed, and one assessor
     /// has still to read.
     pub applications: u32,
+    /// Whether all places but the first have been awarded something, where the design makes awards.
+    pub awards: bool,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
     pub as_of: Day,
@@ -112,6 +115,9 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
     writing.fill(plan.entries, &mut rng, progress).await?;
     let applications = if plan.applications > 0 { call(db, plan, &writer, &document).await? } else { 0 };
     days::fill(db, (&writer, &document, &cast), plan.as_of, &mut rng).await?;
+    if plan.awards {
+        awards::fill(db, &document, &cast, plan.as_of, (seed, &mut rng)).await?;
+    }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }
 

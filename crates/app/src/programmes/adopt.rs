@@ -141,6 +141,7 @@ async fn places(write: &mut Write, programme_id: ProgrammeId, practice: bool, hi
             key: new.key.clone(),
             name: new.name.clone(),
             sector: new.sector.map_or("other", design::Sector::key).to_string(),
+            identifier: String::new(),
             practice,
             created_at: write.at(),
         });

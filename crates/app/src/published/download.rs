@@ -10,12 +10,14 @@ use futures::stream::{self, Stream};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
+use serde_json::json;
 use store::{Db, fault};
-use tables::published_grant;
+use tables::{PortfolioId, published_grant};
 use threesixty::{Format, Writer};
 
 use super::asked::matching;
 use super::import;
+use super::own::of_programme;
 use crate::calls::sent_as_file as file;
 use crate::ground::{Answer, Cx, Stop};
 
@@ -24,10 +26,18 @@ const AT_A_TIME: usize = 500;
 /// A sheet has no more rows, and one of them holds the headings.
 const SHEET: u64 = 1_048_575;
 
-/// Reads on through what was found, in the order in which it is kept.
+/// Which grants are taken along.
+enum Which {
+    /// Those that a question finds.
+    Found(Matches),
+    /// All of a portfolio.
+    Of(PortfolioId),
+}
+
+/// Reads on through them, in the order in which they are kept.
 struct Reader {
     db: Db,
-    matches: Matches,
+    which: Which,
     /// The last number read.
     after: i64,
 }
@@ -36,19 +46,27 @@ impl Reader {
     async fn of(cx: &Cx) -> Result<Self, Stop> {
         let db = cx.app().db.clone();
         let index = cx.app().shelf.index(&db).await?;
-        Ok(Self { matches: matching(cx, &index).await?, db, after: i64::MIN })
+        Ok(Self { which: Which::Found(matching(cx, &index).await?), db, after: i64::MIN })
     }
 
     /// The documents of the next grants; none at the end.
     async fn next(&mut self) -> Result<Vec<String>, Fault> {
-        use published_grant::Column::{Document, Number};
+        use published_grant::Column::{Document, Number, PortfolioId as Portfolio};
         loop {
-            let numbers = self.matches.after(self.after, AT_A_TIME);
-            let Some(last) = numbers.last() else { return Ok(Vec::new()) };
-            self.after = *last;
-            let rows = published_grant::Entity::find().filter(Number.is_in(numbers)).order_by_asc(Number);
-            let rows = rows.select_only().column(Document).into_tuple::<String>().all(self.db.reader());
+            let rows = published_grant::Entity::find().order_by_asc(Number);
+            let (rows, last) = match &self.which {
+                Which::Found(matches) => {
+                    let numbers = matches.after(self.after, AT_A_TIME);
+                    let Some(last) = numbers.last().copied() else { return Ok(Vec::new()) };
+                    (rows.filter(Number.is_in(numbers)), Some(last))
+                }
+                Which::Of(id) => (rows.filter(Portfolio.eq(*id)).filter(Number.gt(self.after)).limit(AT_A_TIME as u64), None),
+            };
+            let rows = rows.select_only().columns([Number, Document]).into_tuple::<(i64, String)>().all(self.db.reader());
             let rows = rows.await.map_err(fault("read grants"))?;
+            let Some(last) = last.or(rows.last().map(|(number, _)| *number)) else { return Ok(Vec::new()) };
+            self.after = last;
+            let rows: Vec<String> = rows.into_iter().map(|(_, document)| document).collect();
             // Of a portfolio that is replaced just now there may be none.
             if !rows.is_empty() {
                 return Ok(rows);
@@ -73,15 +91,74 @@ async fn about(cx: &Cx) -> Result<[(&'static str, String); 2], Fault> {
     Ok([("title", text(title)?), ("description", text(description)?)])
 }
 
+/// A file as it is taken along.
+struct Taken {
+    reader: Reader,
+    /// What stands beside the grants, each as JSON.
+    about: Vec<(&'static str, String)>,
+    /// The file's name, without its ending.
+    name: String,
+    grants: u64,
+    /// The page it comes from.
+    back: String,
+}
+
+impl Taken {
+    async fn found(cx: &Cx) -> Result<Self, Stop> {
+        let (reader, about) = (Reader::of(cx).await?, about(cx).await?.to_vec());
+        let grants = if let Which::Found(matches) = &reader.which { matches.count() } else { 0 };
+        Ok(Self { reader, about, name: "grants".into(), grants, back: super::asked::with(cx, "/grants", &[]) })
+    }
+
+    /// What a programme has published of its own awards.
+    async fn own(cx: &Cx) -> Result<Self, Stop> {
+        let (programme, db) = (cx.programme()?, cx.app().db.clone());
+        let of = of_programme(&db, &programme.slug).await?.ok_or(Stop::Missing)?;
+        let json = |value: serde_json::Value| value.to_string();
+        let about = [
+            ("version", Some(json!("1.4"))),
+            ("title", of.title.as_ref().map(|t| json!(t))),
+            ("issued", of.imported_at.map(|at| json!(at.day().iso()))),
+            ("publisher", Some(json!({ "name": of.publisher }))),
+            ("downloadURL", of.address.as_ref().map(|a| json!(a))),
+            ("license", of.licence.as_ref().map(|l| json!(l))),
+        ];
+        let about = about.into_iter().filter_map(|(name, value)| Some((name, json(value?)))).collect();
+        let reader = Reader { db, which: Which::Of(of.id), after: i64::MIN };
+        let name = format!("{}-grants", programme.slug);
+        Ok(Self { reader, about, name, grants: of.grants.unsigned_abs(), back: programme.href() })
+    }
+
+    fn send(self, format: Format) -> Answer {
+        match format {
+            Format::Json => Ok(file("application/json", &format!("{}.json", self.name), Body::from_stream(package(self)))),
+            Format::Csv => {
+                let body = Body::from_stream(table(self.reader, Format::Csv, Vec::new()));
+                Ok(file("text/csv; charset=utf-8", &format!("{}.csv", self.name), body))
+            }
+            Format::Xlsx if self.grants > SHEET => Err(Stop::Refused {
+                status: axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+                title: "This is more than a workbook holds".into(),
+                why: "A sheet has room for 1,048,575 grants. Narrow the list, or download it as CSV or JSON.".into(),
+                next: Some(("Back to the list".into(), self.back)),
+            }),
+            Format::Xlsx => {
+                let mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+                let body = Body::from_stream(table(self.reader, Format::Xlsx, self.about));
+                Ok(file(mime, &format!("{}.xlsx", self.name), body))
+            }
+        }
+    }
+}
+
 /// As a package of the standard, sent while it is read.
-pub(super) async fn json(cx: Cx) -> Answer {
-    let (reader, about) = (Reader::of(&cx).await?, about(&cx).await?);
+fn package(taken: Taken) -> impl Stream<Item = Result<Bytes, Fault>> + Send {
     let mut first = String::from("{\n");
-    for (name, text) in about {
-        first.push_str(&format!("\"{name}\": {text},\n"));
+    for (name, value) in taken.about {
+        first.push_str(&format!("\"{name}\": {value},\n"));
     }
     first.push_str("\"grants\": [");
-    let body = stream::try_unfold(Some((reader, first, "\n")), |state| async move {
+    stream::try_unfold(Some((taken.reader, first, "\n")), |state| async move {
         let Some((mut reader, mut piece, mut between)) = state else { return Ok::<_, Fault>(None) };
         let grants = reader.next().await?;
         for grant in &grants {
@@ -94,27 +171,28 @@ pub(super) async fn json(cx: Cx) -> Answer {
             piece.push_str("\n]\n}\n");
         }
         Ok(Some((Bytes::from(piece), next)))
-    });
-    Ok(file("application/json", "grants.json", Body::from_stream(body)))
+    })
 }
 
+pub(super) async fn as_json(cx: Cx) -> Answer {
+    Taken::found(&cx).await?.send(Format::Json)
+}
 pub(super) async fn csv(cx: Cx) -> Answer {
-    let (reader, about) = (Reader::of(&cx).await?, Vec::new());
-    Ok(file("text/csv; charset=utf-8", "grants.csv", Body::from_stream(table(reader, Format::Csv, about))))
+    Taken::found(&cx).await?.send(Format::Csv)
+}
+pub(super) async fn xlsx(cx: Cx) -> Answer {
+    Taken::found(&cx).await?.send(Format::Xlsx)
 }
 
-pub(super) async fn xlsx(cx: Cx) -> Answer {
-    let (reader, about) = (Reader::of(&cx).await?, about(&cx).await?.to_vec());
-    if reader.matches.count() > SHEET {
-        return Err(Stop::Refused {
-            status: axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-            title: "This is more than a workbook holds".into(),
-            why: "A sheet has room for 1,048,575 grants. Narrow the list, or download it as CSV or JSON.".into(),
-            next: Some(("Back to the list".into(), super::asked::with(&cx, "/grants", &[]))),
-        });
-    }
-    let mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(file(mime, "grants.xlsx", Body::from_stream(table(reader, Format::Xlsx, about))))
+/// `/programmes/{programme}/grants.json`, `.csv` and `.xlsx`
+pub(super) async fn own_json(cx: Cx) -> Answer {
+    Taken::own(&cx).await?.send(Format::Json)
+}
+pub(super) async fn own_csv(cx: Cx) -> Answer {
+    Taken::own(&cx).await?.send(Format::Csv)
+}
+pub(super) async fn own_xlsx(cx: Cx) -> Answer {
+    Taken::own(&cx).await?.send(Format::Xlsx)
 }
 
 /// Which columns a table has is known once its last grant was read: it grows on the disk, and is sent from there.

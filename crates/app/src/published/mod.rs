@@ -7,10 +7,13 @@ mod grant_page;
 mod import;
 mod list;
 mod money;
+mod own;
 mod reading;
 mod shelf;
 
 pub use import::{Imported, Portfolio, import_grants};
+pub use own::OWN;
+pub(crate) use own::{of_programme, publish};
 pub use reading::Wrong;
 pub(crate) use shelf::Shelf;
 
@@ -20,9 +23,12 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/grants", Who::Anyone, list::page),
         Route::page("/grants.csv", Who::Anyone, download::csv),
-        Route::page("/grants.json", Who::Anyone, download::json),
+        Route::page("/grants.json", Who::Anyone, download::as_json),
         Route::page("/grants.xlsx", Who::Anyone, download::xlsx),
         Route::page("/grants/{grant}", Who::Anyone, grant_page::page),
+        Route::page("/programmes/{programme}/grants.json", Who::Anyone, download::own_json),
+        Route::page("/programmes/{programme}/grants.csv", Who::Anyone, download::own_csv),
+        Route::page("/programmes/{programme}/grants.xlsx", Who::Anyone, download::own_xlsx),
     ]
 }
 

@@ -302,6 +302,7 @@ async fn partners(
                     key: format!("{}-{}-{}", place.slug, number + 1, id.0.simple()),
                     name: one.name.clone(),
                     sector: one.sector.clone(),
+                    identifier: String::new(),
                     practice: programme.practice,
                     created_at: write.at(),
                 };

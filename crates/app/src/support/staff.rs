@@ -4,9 +4,9 @@
 use design::{Role, Scope};
 use kernel::{Day, Days, Invalid};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect};
+use sea_orm::{Condition, ConnectionTrait};
 use store::fault;
-use tables::{MovementId, account, movement, posting};
+use tables::{MovementId, movement};
 use ui::figures::{DayBar, day_bars};
 use ui::form::{self, Choice, Field};
 use ui::parts::{self, FilterGroup, FilterOption};
@@ -16,8 +16,8 @@ use ui::{Html, html};
 use super::{check_why, stop, year_asked};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
-use crate::ledger::counter;
 use crate::ledger::days::{self, Asked, Doing, MOST_AT_ONCE, Share, What, Years, evenly};
+use crate::ledger::{counter, movements};
 
 const SAID: &[(&str, &str)] = &[
     ("logged", "Logged."),
@@ -292,23 +292,18 @@ pub(super) async fn log(act: Act) -> Answer {
 
 /// What the viewer has logged lately and not taken back.
 async fn mine(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
-    let own = movement::Entity::find()
-        .filter(movement::COLUMN.programme_id.eq(programme.id))
-        .filter(movement::COLUMN.person_id.eq(cx.person()?))
-        .filter(movement::COLUMN.kind.eq(days::USED))
-        .filter(movement::COLUMN.entry_id.is_null())
-        .filter(movement::COLUMN.place_id.is_null())
-        .order_by_desc(movement::Column::OnDay)
-        .order_by_desc(movement::Column::Id)
-        .limit(MINE)
-        .all(cx.read())
-        .await
-        .map_err(fault("list staff days"))?;
-    let stands = own.iter().filter(|m| m.counters_id.is_none() && own.iter().all(|o| o.counters_id != Some(m.id)));
+    let own = Condition::all()
+        .add(movement::COLUMN.programme_id.eq(programme.id))
+        .add(movement::COLUMN.person_id.eq(cx.person()?))
+        .add(movement::COLUMN.kind.eq(days::USED))
+        .add(movement::COLUMN.entry_id.is_null())
+        .add(movement::COLUMN.place_id.is_null());
+    let own = movements(cx.read(), own, MINE).await?;
     let mut rows = Vec::new();
-    for moved in stands {
-        let (spent_on, used) = (component_of(cx, moved).await?, days::amount_of(cx.read(), moved).await?);
-        let component = programme.programme.design.component(&spent_on).map_or(spent_on.clone(), |c| c.name.clone());
+    for told in own.iter().filter(|t| t.stands()) {
+        let (moved, used) = (&told.movement, Days::from_quarters(told.amount()));
+        let spent_on = told.at(days::STAFF).and_then(|(account, _)| account.key.split_once('/')).map_or("", |(_, of)| of);
+        let component = programme.programme.design.component(spent_on).map_or(spent_on, |c| &c.name);
         let id = moved.id.to_string();
         let said = format!(" {used} on {component}, {}: {}", month_name(moved.on_day), moved.why);
         let button = form::button_form(
@@ -330,21 +325,6 @@ async fn mine(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
     let empty = rows.is_empty();
     let table = Table::new("What you logged lately", &["Month", "Spent on", "Days", "What for", "Undo"], rows).html();
     Ok(html(maud! { @if !empty { (table) } }))
-}
-
-async fn component_of(cx: &Cx, moved: &movement::Model) -> Result<String, Stop> {
-    let from = posting::Entity::belongs_to(account::Entity).from(posting::Column::AccountId).to(account::Column::Id).into();
-    let key: Option<String> = posting::Entity::find()
-        .select_only()
-        .column(account::Column::Key)
-        .join(sea_orm::JoinType::InnerJoin, from)
-        .filter(posting::COLUMN.movement_id.eq(moved.id))
-        .filter(account::COLUMN.kind.eq(days::STAFF))
-        .into_tuple()
-        .one(cx.read())
-        .await
-        .map_err(fault("find what time was spent on"))?;
-    Ok(key.and_then(|key| key.split_once('/').map(|(_, component)| component.to_string())).unwrap_or_default())
 }
 
 pub(super) async fn take_back(act: Act) -> Answer {

@@ -185,6 +185,11 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/money", 200, "nn yynnnn nyyyy nyyyy nn yy"),
     ("GET", "/programmes/{programme}/money/commit", 200, "nn nynnnn nnnnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/money/commit", 422, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/money/publish", 200, "nn nynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/money/publish", 303, "nn nynnnn nnnnn nnnnn nn nn"), // identifiers of nobody
+    ("GET", "/programmes/{programme}/grants.json", 404, "yy yyyyyy yyyyy yyyyy yy yy"),    // nothing is published
+    ("GET", "/programmes/{programme}/grants.csv", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/grants.xlsx", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/money/payments", 200, "nn yynnnn nnnnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/money/payments", 404, "nn yynnnn nnnnn nnnnn nn nn"), // names none
     ("POST", "/programmes/{programme}/money/files", 409, "nn yynnnn nnnnn nnnnn nn nn"),    // nothing is approved
@@ -208,6 +213,12 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/places/{place}/awards/{award}/sign", 409, "nn nynnnn nynnn nnnnn nn yn"),
     ("GET", "/programmes/{programme}/places/{place}/awards/{award}/talk", 409, "nn nynnnn nynnn nnnnn nn yn"),
     ("POST", "/programmes/{programme}/places/{place}/awards/{award}/talk", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/sheet", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/sheet", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/sheet/match", 409, "nn nynnnn nynnn nnnnn nn yn"),
+    // Nothing was noted as spent of it.
+    ("GET", "/programmes/{programme}/places/{place}/awards/{award}/spent/{movement}", 404, "nn nynnnn nynnn nnnnn nn yn"),
+    ("POST", "/programmes/{programme}/places/{place}/awards/{award}/spent/{movement}", 404, "nn nynnnn nynnn nnnnn nn yn"),
     ("GET", "/programmes/{programme}/places/{place}/awards/{award}/change", 409, "nn nnnnnn nynnn nnnnn nn yn"),
     ("POST", "/programmes/{programme}/places/{place}/awards/{award}/change", 409, "nn nnnnnn nynnn nnnnn nn yn"),
     ("GET", "/programmes/{programme}/places/{place}/awards/{award}/changes/{number}", 200, "nn yynnnn nyyyy nnnnn nn yn"),
@@ -353,6 +364,7 @@ both! {
                 .replace("{grant}", "360G-nobody-1")
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{award}", &award.to_string())
+                .replace("{movement}", "mov_00000000000070008000000000000000")
                 .replace("{number}", "1")
                 .replace("{*file}", "nothing.css");
             let before = site.written().await;

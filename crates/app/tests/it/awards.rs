@@ -9,26 +9,26 @@ const GRANTS: &str = "Grant manager";
 const LEAD: &str = "Programme lead, funder";
 const PLACE: &str = "Project lead, Riverside";
 
-fn riverside() -> String {
+pub fn riverside() -> String {
     format!("{PRACTICE}/places/riverside")
 }
 
 async fn the_award(site: &TestSite) -> award::Model {
     award::Entity::find().one(site.db().reader()).await.expect("the database").expect("an award")
 }
-async fn home(site: &TestSite) -> String {
+pub async fn home(site: &TestSite) -> String {
     format!("{}/awards/{}", riverside(), the_award(site).await.id)
 }
 
 /// What accounts of one kind hold together, in pounds.
-async fn holds(site: &TestSite, kind: &str) -> i64 {
+pub async fn holds(site: &TestSite, kind: &str) -> i64 {
     let accounts = account::Entity::find().filter(account::COLUMN.kind.eq(kind)).all(site.db().reader()).await;
     let ids: Vec<_> = accounts.expect("the database").into_iter().map(|a| a.id).collect();
     let postings = posting::Entity::find().filter(posting::COLUMN.account_id.is_in(ids)).all(site.db().reader()).await;
     postings.expect("the database").iter().map(|p| p.amount).sum::<i64>() / 100
 }
 
-async fn balanced(site: &TestSite) {
+pub async fn balanced(site: &TestSite) {
     for one in movement::Entity::find().all(site.db().reader()).await.expect("the database") {
         let its = posting::Entity::find().filter(posting::COLUMN.movement_id.eq(one.id)).all(site.db().reader()).await;
         assert_eq!(its.expect("the database").iter().map(|p| p.amount).sum::<i64>(), 0, "{one:?}");
@@ -66,7 +66,7 @@ pub async fn put_offered(site: &TestSite) -> tables::AwardId {
 }
 
 /// Money is committed, the award is offered, and both sides sign.
-async fn agreed(site: &TestSite) -> (Visitor, Visitor) {
+pub async fn agreed(site: &TestSite) -> (Visitor, Visitor) {
     let (mut grants, mut place) = (site.signed_in_as(GRANTS).await, site.signed_in_as(PLACE).await);
     grants.open(&format!("{PRACTICE}/money/commit")).await;
     grants.form("Note it").choose("What is it for?", "Development grants");
@@ -89,7 +89,7 @@ async fn approve(site: &TestSite, name: &str) {
 }
 
 /// The first instalment is approved by two, filed and paid.
-async fn paid(site: &TestSite, grants: &mut Visitor) {
+pub async fn paid(site: &TestSite, grants: &mut Visitor) {
     approve(site, GRANTS).await;
     approve(site, LEAD).await;
     grants.open(&format!("{PRACTICE}/money/payments")).await;
@@ -324,8 +324,6 @@ both! {
         grants.open(&over).await;
         grants.form("Save the budget").fill("People who do the work", "50,001");
         grants.press("Save the budget").await.must_be(422).must_say("Let them come to £50,000");
-
-
     }
 }
 

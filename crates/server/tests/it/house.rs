@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, Database, EntityTrait, Statement};
 use store::{Db, Target};
 use tables::{
-    answer, applicant, application, appointment, assessor, call, circle, design_version, entry, form, journal, journal_head,
-    member, organisation, partner, person, place, programme, reading, score, search_document, sheet,
+    account, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle, design_version,
+    entry, form, instalment, journal, journal_head, member, movement, organisation, partner, payment_file, person, place,
+    posting, programme, reading, score, search_document, sheet, signature, variation,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};
@@ -82,6 +83,7 @@ impl Place {
         }
         read!(programme, design_version, circle, organisation, place, partner, person, appointment, entry, journal, journal_head);
         read!(call, form, application, applicant, member, sheet, answer, assessor, reading, score, search_document);
+        read!(award, signature, instalment, payment_file, approval, variation, budget_cell, account, movement, posting);
         block_on(db.close());
         all
     }

@@ -25,6 +25,7 @@ fn practice(at: &Place, design: &str, seed: &str) -> String {
         "60",
         "--applications",
         "4",
+        "--awards",
         "--seed",
         seed,
         "--as-of",
@@ -47,7 +48,9 @@ fn every_design_is_practised_on_both_engines_and_the_same_seed_gives_the_same() 
     let rows = sqlite.rows();
     assert_eq!(rows["programme"].len(), 7);
     assert_eq!(rows["place"].len(), 21);
-    assert_eq!(rows["entry"].len(), 420);
+    // Four of the designs make awards: two places of each have one, and have talked about it four times.
+    assert_eq!((rows["award"].len(), rows["entry"].len()), (8, 420 + 32));
+    assert!(rows["award"].iter().all(|row| row.contains("agreed_at: Some")), "{:?}", rows["award"]);
     // Four of the designs have a stage with a form.
     assert_eq!((rows["call"].len(), rows["application"].len()), (4, 16));
     for (table, first) in &rows {

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 50] = [
+pub const TABLES: [&str; 51] = [
     "programmes",
     "design_versions",
     "circles",
@@ -70,6 +70,7 @@ pub const TABLES: [&str; 50] = [
     "variations",
     "budget_cells",
     "approvals",
+    "spend_layouts",
     "accounts",
     "movements",
     "postings",

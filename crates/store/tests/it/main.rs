@@ -6,6 +6,7 @@ mod house;
 mod copying;
 mod journal;
 mod moving;
+mod moving_money;
 mod opening;
 mod posting;
 mod searching;
