@@ -2,12 +2,12 @@
 
 use design::{ComponentKind, MoneyLine};
 use kernel::{Day, Fault, Invalid, Money};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect};
 use store::{Write, fault};
-use tables::{AwardId, OrganisationId, PersonId, VariationId, award, place, variation};
-use ui::Html;
+use tables::{ApplicationId, AwardId, OrganisationId, PersonId, VariationId, application, award, decision, place, variation};
 use ui::form::{self, Choice, Field};
+use ui::{Html, parts};
 
 use super::award::{MOST_YEARS, Standing, Whole, below, href, named, not_now, of_place};
 use crate::ground::html::*;
@@ -189,13 +189,45 @@ fn line_choice(line: &MoneyLine) -> Choice {
 pub(super) async fn form(cx: Cx) -> Answer {
     let place = cx.place()?.clone();
     let choices = choices(&cx, &place, None).await?;
-    let first = |all: &[Choice]| all.first().map(|c| c.value.clone()).unwrap_or_default();
-    let typed = Typed {
-        holder: first(&choices.holders),
-        follows: choices.follows.last().map(|c| c.value.clone()).unwrap_or_default(),
-        ..Typed::default()
-    };
+    let typed = proposed(&cx, &place, &choices).await?;
     page(&cx, None, &choices, &typed, &Invalid::default())
+}
+
+/// What is likely, so that nothing is typed again: whoever leads holds it, it goes on from the last award and comes out of the
+/// line after that one's, with what the place wants and what was decided when it was chosen.
+async fn proposed(cx: &Cx, place: &place::Model, choices: &Choices) -> Result<Typed, Stop> {
+    let follows = choices.follows.last().map(|c| c.value.clone()).unwrap_or_default();
+    let before = award::Entity::find().filter(award::COLUMN.place_id.eq(place.id)).all(cx.read()).await;
+    let before = before.map_err(fault("list awards"))?.into_iter().find(|a| a.id.to_string() == follows);
+    let programme = cx.programme()?;
+    let lines = lines(programme);
+    let next = before.and_then(|b| lines.iter().position(|l| l.key == b.line)).map_or(0, |at| at + 1);
+    let line = lines.get(next).or(lines.last());
+    Ok(Typed {
+        holder: choices.holders.first().map(|c| c.value.clone()).unwrap_or_default(),
+        line: line.map(|l| l.key.clone()).unwrap_or_default(),
+        amount: line.filter(|l| !l.up_to).map(|l| plain(l.amount)).unwrap_or_default(),
+        purpose: place.vision.clone(),
+        conditions: decided(cx, place).await?,
+        follows,
+        ..Typed::default()
+    })
+}
+
+/// The conditions under which the application was chosen that became this place.
+async fn decided(cx: &Cx, place: &place::Model) -> Result<String, Fault> {
+    let of_place = application::Entity::find().filter(application::COLUMN.place_id.eq(place.id));
+    let of_place = of_place.select_only().column(application::Column::Id).into_tuple::<ApplicationId>().all(cx.read()).await;
+    let decisions = decision::Entity::find()
+        .filter(decision::COLUMN.application_id.is_in(of_place.map_err(fault("list applications"))?))
+        .filter(decision::COLUMN.counts_at.is_not_null())
+        .filter(decision::COLUMN.replaced_at.is_null())
+        .order_by_desc(decision::Column::CountsAt)
+        .order_by_desc(decision::Column::Id)
+        .one(cx.read())
+        .await
+        .map_err(fault("look for what was decided"))?;
+    Ok(decisions.map(|d| d.conditions).unwrap_or_default())
 }
 
 fn page(cx: &Cx, whole: Option<&Whole>, choices: &Choices, typed: &Typed, wrong: &Invalid) -> Answer {
@@ -214,6 +246,7 @@ fn page(cx: &Cx, whole: Option<&Whole>, choices: &Choices, typed: &Typed, wrong:
         maud! {
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (form::hidden("_seen", &typed.seen))
+                @if whole.is_none() { (parts::inset(maud! { p { "What is filled in already comes from the design, from the place’s own words and from what was decided when it was chosen. Change whatever is otherwise." } })) }
                 (fields(choices, typed, wrong))
                 (form::button(if whole.is_some() { "Save the terms" } else { "Go on to the budget" }))
             }))

@@ -10,10 +10,10 @@ use crate::awards::{agreed, home, paid};
 
 /// As if its places and organisations were real: what is made up is not published.
 async fn in_earnest(site: &TestSite) {
-    let row = programme::Entity::find().one(site.db().reader()).await.unwrap().unwrap();
-    let mut write = site.db().write(&site.writer(), "prepare a test").await.unwrap();
-    write.replace(&row, programme::Model { practice: false, ..row.clone() }).await.unwrap();
-    write.save().await.unwrap();
+    let row = programme::Entity::find().one(site.db().reader()).await.expect("it is there").expect("it is there");
+    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("it is there");
+    write.replace(&row, programme::Model { practice: false, ..row.clone() }).await.expect("it is there");
+    write.save().await.expect("it is there");
 }
 
 /// The same browser at the site as it is set up now.
@@ -28,7 +28,7 @@ fn as_before(site: &TestSite, before: &Visitor) -> Visitor {
 async fn published(visitor: &mut Visitor) -> Value {
     let reply = visitor.get(&format!("{PRACTICE}/grants.json")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    serde_json::from_str(&reply.text()).unwrap()
+    serde_json::from_str(&reply.text()).expect("it is there")
 }
 
 both! {
@@ -50,7 +50,7 @@ both! {
         grants.press("Publish it").await.must_say("Published.");
         let package = published(&mut anybody).await;
         let grant = &package["grants"][0];
-        assert_eq!(grant["id"], format!("360G-example-{}-RIVERSIDE-1", PRACTICE.rsplit('/').next().unwrap()));
+        assert_eq!(grant["id"], format!("360G-example-{}-RIVERSIDE-1", PRACTICE.rsplit('/').next().expect("it is there")));
         assert_eq!((&grant["amountAwarded"], &grant["amountDisbursed"]), (&Value::from(50_000), &Value::from(20_000)));
         assert_eq!(grant["recipientOrganization"][0]["id"], "GB-CHC-1234567");
         assert_eq!(grant["recipientOrganization"][0]["charityNumber"], "1234567");
@@ -65,15 +65,15 @@ both! {
         let csv = anybody.get(&format!("{PRACTICE}/grants.csv")).await.text();
         assert!(csv.contains("Recipient Org:0:Identifier") || csv.contains("Recipient Org:Identifier"), "{csv}");
         // What happens later is published when somebody publishes again: nothing changes by itself.
-        let mut write = site.db().write(&site.writer(), "prepare a test").await.unwrap();
-        let row = award::Entity::find().one(write.tx()).await.unwrap().unwrap();
-        write.replace(&row, award::Model { purpose: "To begin, once more.".into(), ..row.clone() }).await.unwrap();
-        write.save().await.unwrap();
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("it is there");
+        let row = award::Entity::find().one(write.tx()).await.expect("it is there").expect("it is there");
+        write.replace(&row, award::Model { purpose: "To begin, once more.".into(), ..row.clone() }).await.expect("it is there");
+        write.save().await.expect("it is there");
         assert_eq!(published(&mut anybody).await["grants"][0]["description"], "To begin, together.");
         grants.open(&publish).await;
         grants.form("Publish it in the place of the earlier one");
         grants.press("Publish it in the place of the earlier one").await.must_say("Published.");
-        assert_eq!(published(&mut anybody).await["grants"].as_array().unwrap().len(), 1);
+        assert_eq!(published(&mut anybody).await["grants"].as_array().expect("it is there").len(), 1);
         assert_eq!(published(&mut anybody).await["grants"][0]["description"], "To begin, once more.");
         // Those who do not look after grants publish nothing.
         place = as_before(&site, &place);

@@ -9,12 +9,12 @@ use crate::awards::{agreed, balanced, holds, home, riverside};
 /// What the partnership keeps: something above the headings, days, names of its own, a sum at the end.
 fn workbook() -> Vec<u8> {
     let mut book = Workbook::new();
-    book.add_worksheet().set_name("About").unwrap();
-    let sheet = book.add_worksheet().set_name("Spend").unwrap();
+    book.add_worksheet().set_name("About").expect("a workbook");
+    let sheet = book.add_worksheet().set_name("Spend").expect("a workbook");
     let date = Format::new().set_num_format("dd/mm/yyyy");
-    sheet.write_string(0, 0, "Our partnership, all that we paid").unwrap();
+    sheet.write_string(0, 0, "Our partnership, all that we paid").expect("a workbook");
     for (column, heading) in (0u16..).zip(["Date", "What", "Kind", "Paid"]) {
-        sheet.write_string(2, column, heading).unwrap();
+        sheet.write_string(2, column, heading).expect("a workbook");
     }
     // 46,000 is 9 December 2025.
     for (row, (day, what, kind, paid)) in (3u32..).zip([
@@ -23,11 +23,17 @@ fn workbook() -> Vec<u8> {
         (46_002.0, "Hall, paid back", "hall and food", -30.0),
         (46_100.0, "Wages", "staff", 1_000.0),
     ]) {
-        sheet.write_number_with_format(row, 0, day, &date).unwrap();
-        sheet.write_string(row, 1, what).unwrap().write_string(row, 2, kind).unwrap().write_number(row, 3, paid).unwrap();
+        sheet.write_number_with_format(row, 0, day, &date).expect("a workbook");
+        sheet
+            .write_string(row, 1, what)
+            .expect("a workbook")
+            .write_string(row, 2, kind)
+            .expect("a workbook")
+            .write_number(row, 3, paid)
+            .expect("a workbook");
     }
-    sheet.write_string(7, 2, "Total").unwrap().write_number(7, 3, 2_250.5).unwrap();
-    book.save_to_buffer().unwrap()
+    sheet.write_string(7, 2, "Total").expect("a workbook").write_number(7, 3, 2_250.5).expect("a workbook");
+    book.save_to_buffer().expect("a workbook")
 }
 
 async fn read(place: &mut Visitor, site: &TestSite, name: &str, bytes: &[u8]) {

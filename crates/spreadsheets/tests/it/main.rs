@@ -8,7 +8,7 @@ use spreadsheets::{Bad, Cell, Limits, at, letters, read_csv, read_workbook};
 const SMALL: Limits = Limits { bytes: 100_000, unpacked: 1_000_000, rows: 1_000, columns: 50, texts: 1_000_000 };
 
 fn rows(text: &[u8]) -> Vec<Vec<String>> {
-    let sheet = read_csv(text, SMALL).unwrap();
+    let sheet = read_csv(text, SMALL).expect("a table");
     sheet.rows.iter().map(|row| row.cells.values().map(ToString::to_string).collect()).collect()
 }
 

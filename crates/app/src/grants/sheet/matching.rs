@@ -56,7 +56,7 @@ pub(super) fn guess(table: &Table, lines: &[BudgetLine], before: Option<&Matchin
     let share = |column: u32, is: &dyn Fn(&Cell) -> bool| {
         let cells = table.rows.iter().filter_map(|row| row.cells.get(&column));
         let (all, those) = cells.fold((0, 0), |(all, those), cell| (all + 1, those + usize::from(is(cell))));
-        if all == 0 { 0 } else { those * 100 / all }
+        (those * 100usize).checked_div(all).unwrap_or(0)
     };
     let said = |column: u32, words: &[&str]| {
         let heading = key(table.heading(column));
