@@ -1,5 +1,5 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
-.PHONY: help run test fmt clean bench-load bench-kill bench-storm bench-list bench-grants bench-search-grants benches fuzz
+.PHONY: help run test fmt clean bench-load bench-kill bench-pay bench-storm bench-list bench-grants bench-search-grants benches fuzz
 
 built = $(or $(CARGO_TARGET_DIR),target)/publishing
 # DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
@@ -24,6 +24,9 @@ bench-load: benches ## measures a large programme (DB=sqlite|postgres PLACES=100
 
 bench-kill: benches ## kills the server while it writes (DB=sqlite|postgres N=20)
 	@$(measure) $(built)/bench-kill
+
+bench-pay: benches ## kills the server while it pays (DB=sqlite|postgres N=50)
+	@$(measure) $(built)/bench-pay
 
 bench-storm: benches ## the last minutes before a deadline (DB=sqlite|postgres APPLICATIONS=300 WRITERS=12 RATE=350 DURATION=60)
 	@$(measure) $(built)/bench-storm

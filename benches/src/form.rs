@@ -62,6 +62,11 @@ impl Form {
         self.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
+    /// The names of its fields, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Writes into a field that the form has.
     pub fn set(&mut self, name: &str, value: &str) -> Outcome<()> {
         let field = self.fields.iter_mut().find(|(n, _)| n == name);

@@ -57,7 +57,8 @@ impl Database {
         }
     }
 
-    pub(crate) fn target(&self) -> Target {
+    /// Where it is, to look into it.
+    pub fn target(&self) -> Target {
         match self {
             Self::Sqlite(folder) => Target::in_folder(folder),
             Self::Postgres(url) => Target::Postgres(url.clone()),

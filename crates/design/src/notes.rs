@@ -115,12 +115,18 @@ fn money(design: &Design, notes: &mut Vec<String>) {
 
 /// `the grants in all, stated as up to £3,000,000 (S0)`.
 fn stated(total: &StatedTotal) -> String {
-    format!("{}, stated as {}{} ({})", total.what, if total.up_to { "up to " } else { "" }, total.amount, cited(&total.sources))
+    let up_to = if total.up_to { "up to " } else { "" };
+    format!("{}, stated as {up_to}{}{}", total.what, total.amount, from(&total.sources))
+}
+
+/// The sources in brackets; nothing where none is named, as in what is made up.
+fn from(sources: &[Citation]) -> String {
+    if sources.is_empty() { String::new() } else { format!(" ({})", cited(sources)) }
 }
 
 fn disagreement(about: &str, claims: &[Claim], notes: &mut Vec<String>) {
     if claims.len() > 1 {
-        let each: Vec<String> = claims.iter().map(|c| format!("{} ({})", c.text, cited(&c.sources))).collect();
+        let each: Vec<String> = claims.iter().map(|c| format!("{}{}", c.text, from(&c.sources))).collect();
         notes.push(format!("The sources disagree about {about}: {}. All stand.", each.join("; ")));
     }
 }

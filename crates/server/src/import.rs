@@ -29,9 +29,6 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, String> {
     if args.name.is_some() && args.files.len() > 1 {
         return Err("--as names one file; give one".into());
     }
-    if args.name.as_ref().is_some_and(|name| name.starts_with(app::OWN)) {
-        return Err(format!("--as: names that begin with “{}” are for what programmes here publish of their own", app::OWN));
-    }
     let db = Db::open(&args.place.clone().target()?, 2).await.map_err(|e| e.to_string())?;
     let done = import_all(&db, &args).await;
     db.close().await;
@@ -45,6 +42,12 @@ async fn import_all(db: &Db, args: &ImportArgs) -> Result<bool, String> {
     for file in &args.files {
         let own = || file.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let wanted = Portfolio { file: file.clone(), name: args.name.clone().unwrap_or_else(own) };
+        if wanted.name.starts_with(app::OWN) {
+            let own = app::OWN;
+            return Err(format!(
+                "Names that begin with “{own}” are for what programmes here publish of their own. Say another with --as"
+            ));
+        }
         let mut shown = false;
         let mut progress = |grants: u64| {
             if shows {

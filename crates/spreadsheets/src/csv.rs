@@ -23,22 +23,22 @@ pub fn read_csv(bytes: &[u8], limits: Limits) -> Result<Sheet, Bad> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
-    let mut sheet = Filling::new(String::new(), limits);
+    let mut filling = Filling::new(limits);
     let mut record = csv::StringRecord::new();
-    // The reader passes over empty lines, and counts those within a cell; spreadsheets do the opposite.
-    let mut within = 0;
+    // The reader passes over empty lines, which have a number all the same, and counts those within a cell, which have none.
+    let mut row = 0_u32;
     loop {
-        let before = reader.position().line();
-        let bad = |e: csv::Error| Bad::NotCsv { row: before.saturating_sub(within), why: e.to_string() };
+        let from = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+        let empty = text.get(from..).map_or(0, |rest| rest.len() - rest.trim_start_matches('\n').len());
+        row = row.saturating_add(u32::try_from(empty).unwrap_or(u32::MAX));
+        let bad = |e: csv::Error| Bad::NotCsv { row: u64::from(row) + 1, why: e.to_string() };
         if !reader.read_record(&mut record).map_err(bad)? {
-            return Ok(sheet.done());
+            return Ok(filling.sheet(String::new()));
         }
-        let line = record.position().map_or(before, csv::Position::line);
-        let row = u32::try_from(line.saturating_sub(within + 1)).unwrap_or(u32::MAX - 1);
         for (column, field) in (0..).zip(&record) {
-            within += field.matches('\n').count() as u64;
-            sheet.put(row, column, Cell::Text(field.to_owned()))?;
+            filling.put(row, column, Cell::Text(field.to_owned()))?;
         }
+        row = row.saturating_add(1);
     }
 }
 

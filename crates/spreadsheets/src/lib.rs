@@ -25,14 +25,16 @@ pub struct Limits {
     /// The last row and column that may hold anything.
     pub rows: u32,
     pub columns: u32,
-    /// All texts of a sheet together, in bytes. A text is kept once in a workbook, and can stand in every cell.
+    /// All texts of a file together, in bytes. A text is kept once in a workbook, and can stand in every cell.
     pub texts: usize,
+    /// All cells of a file that hold anything.
+    pub cells: usize,
 }
 
 /// Why a file cannot be read; a sentence for whoever chose it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Bad {
-    #[error("Choose a spreadsheet of the kind .xlsx: this file cannot be read as one ({0})")]
+    #[error("Choose a spreadsheet of the kind .xlsx: this file cannot be read as one")]
     NotAWorkbook(String),
     #[error("This file is too large: use at most {most} {of}")]
     TooLarge { most: usize, of: &'static str },
@@ -54,18 +56,25 @@ pub struct Sheet {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// As the spreadsheet counts it, from 1.
+    #[serde(rename = "r")]
     pub number: u32,
+    #[serde(rename = "c")]
     pub cells: BTreeMap<u32, Cell>,
 }
 
-/// What a cell holds.
+/// What a cell holds. Written as JSON its names are short: thousands of them go along with a form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
+    #[serde(rename = "t")]
     Text(String),
+    #[serde(rename = "n")]
     Number(f64),
+    #[serde(rename = "d")]
     Day(Day),
+    #[serde(rename = "b")]
     Bool(bool),
     /// What it holds is no value: a formula that failed, a day that is none; with a sentence that says so.
+    #[serde(rename = "f")]
     Failed(String),
 }
 
@@ -98,30 +107,35 @@ pub fn letters(column: u32) -> String {
     letters.iter().rev().collect()
 }
 
-/// A sheet that is being filled, within its limits.
+/// A file that is being read, within its limits: what its sheets hold counts together.
 struct Filling {
     sheet: Sheet,
     limits: Limits,
     texts: usize,
+    cells: usize,
 }
 
 impl Filling {
-    fn new(name: String, limits: Limits) -> Self {
-        Self { sheet: Sheet { name, ..Sheet::default() }, limits, texts: 0 }
+    fn new(limits: Limits) -> Self {
+        Self { sheet: Sheet::default(), limits, texts: 0, cells: 0 }
     }
-    /// Takes a cell. Cells that only look like something, and hold spaces, do not count.
+    /// Takes a cell. Cells that only look like something, and hold spaces, do not count; nor do signs that no page can show.
     fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), Bad> {
+        let cell = match cell {
+            Cell::Text(text) if text.trim().is_empty() => return Ok(()),
+            Cell::Text(text) if text.contains(is_no_letter) => Cell::Text(text.replace(is_no_letter, "")),
+            other => other,
+        };
         if let Cell::Text(text) = &cell {
-            if text.trim().is_empty() {
-                return Ok(());
-            }
             self.texts += text.len();
         }
-        let Limits { rows, columns, texts, .. } = self.limits;
+        self.cells += 1;
+        let Limits { rows, columns, texts, cells, .. } = self.limits;
         for (too_large, most, of) in [
             (row >= rows, rows as usize, "rows"),
             (column >= columns, columns as usize, "columns"),
-            (self.texts > texts, texts / 1_000_000, "million letters in a sheet"),
+            (self.texts > texts, texts / 1_000_000, "million letters"),
+            (self.cells > cells, cells, "cells"),
         ] {
             if too_large {
                 return Err(Bad::TooLarge { most, of });
@@ -137,15 +151,22 @@ impl Filling {
         Ok(())
     }
     /// The sheet, its rows in order whatever order they came in.
-    fn done(mut self) -> Sheet {
-        self.sheet.rows.sort_by_key(|row| row.number);
-        self.sheet.rows.dedup_by(|later, first| {
+    fn sheet(&mut self, name: String) -> Sheet {
+        let mut sheet = std::mem::take(&mut self.sheet);
+        sheet.name = name;
+        sheet.rows.sort_by_key(|row| row.number);
+        sheet.rows.dedup_by(|later, first| {
             let same = later.number == first.number;
             if same {
                 first.cells.append(&mut later.cells);
             }
             same
         });
-        self.sheet
+        sheet
     }
+}
+
+/// A sign that controls something, but for those between words.
+fn is_no_letter(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
 }

@@ -10,20 +10,20 @@ use crate::{Bad, Cell, Filling, Limits, Sheet, at, packed};
 /// Merged cells that are told of.
 const MERGED: usize = 1_000;
 
-/// Reads the sheets of a workbook that somebody wants, by name.
+/// Reads the sheets of a workbook that somebody wants; they are asked for each name, in order.
 ///
 /// # Errors
 /// Where it is no workbook, or larger than it may be.
-pub fn read_workbook(bytes: &[u8], limits: Limits, wants: impl Fn(&str) -> bool) -> Result<Vec<Sheet>, Bad> {
+pub fn read_workbook(bytes: &[u8], limits: Limits, mut wants: impl FnMut(&str) -> bool) -> Result<Vec<Sheet>, Bad> {
     if bytes.len() > limits.bytes {
         return Err(Bad::TooLarge { most: limits.bytes / 1_000_000, of: "megabytes" });
     }
     packed::look_through(bytes, limits.unpacked)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let names: Vec<String> = book.sheet_names().into_iter().filter(|name| wants(name)).collect();
-    let mut sheets = Vec::new();
+    let (mut sheets, mut filling) = (Vec::new(), Filling::new(limits));
     for name in names {
-        sheets.extend(read_sheet(&mut book, &name, limits)?);
+        sheets.extend(read_sheet(&mut book, name, &mut filling)?);
     }
     Ok(sheets)
 }
@@ -33,9 +33,8 @@ fn unreadable(error: &calamine::XlsxError) -> Bad {
 }
 
 /// Nothing for a sheet that is a chart.
-fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: Limits) -> Result<Option<Sheet>, Bad> {
-    let mut sheet = Filling::new(name.to_owned(), limits);
-    let mut cells = match book.worksheet_cells_reader(name) {
+fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String, filling: &mut Filling) -> Result<Option<Sheet>, Bad> {
+    let mut cells = match book.worksheet_cells_reader(&name) {
         Ok(cells) => cells,
         Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(None),
         Err(e) => return Err(unreadable(&e)),
@@ -43,12 +42,13 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: Limits) -> Res
     while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
         let (row, column) = cell.get_position();
         if let Some(value) = value(cell.get_value()) {
-            sheet.put(row, column, value)?;
+            filling.put(row, column, value)?;
         }
     }
     drop(cells);
-    let mut sheet = sheet.done();
-    if let Some(Ok(merged)) = Some(book.merge_cells_by_sheet_name(name)) {
+    let merged = book.merge_cells_by_sheet_name(&name);
+    let mut sheet = filling.sheet(name);
+    if let Ok(merged) = merged {
         let named = |c: &calamine::Dimensions| {
             format!("{}:{}", at(c.start.1, c.start.0.saturating_add(1)), at(c.end.1, c.end.0.saturating_add(1)))
         };

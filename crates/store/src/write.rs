@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernel::{Clock, Fault, IdSource, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ActiveModelBehavior, IntoActiveModel, QuerySelect, Set};
 use serde_json::{Map, Value};
 use tables::{MailId, PersonId, Row, entry, handled_form, mail};
@@ -146,7 +146,8 @@ impl Write {
         Ok(after)
     }
 
-    /// Loads a row so that nobody else changes it before this write is over.
+    /// Loads a row so that nobody else changes it before this write is over. Others may still write rows that point to it:
+    /// keys never change, and to keep those out as well would have two people wait for each other who hold what the other points to.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -154,7 +155,7 @@ impl Write {
     where
         E: EntityTrait,
     {
-        E::find_by_id(id).lock_exclusive().one(&self.tx).await.map_err(fault("lock a row"))
+        E::find_by_id(id).lock(LockType::NoKeyUpdate).one(&self.tx).await.map_err(fault("lock a row"))
     }
 
     /// Notes in the journal that something was done about a row which itself stays as it is.

@@ -19,6 +19,11 @@ use super::tell::tell;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Snapshot, Stop};
 
+/// Conditions, as they are written one a line.
+pub(super) fn conditions(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.trim().trim_start_matches(['-', '*', ' '])).filter(|line| !line.is_empty())
+}
+
 /// What both sides sign, in Markdown, from what the award says.
 fn text(programme: &Snapshot, place: &place::Model, whole: &Whole) -> String {
     let (row, mut out) = (&whole.row, String::new());
@@ -29,8 +34,8 @@ fn text(programme: &Snapshot, place: &place::Model, whole: &Whole) -> String {
     let _ = writeln!(out, "From {} to {}.\n\n### Purpose\n\n{}\n", row.starts_on, row.ends_on, row.purpose);
     if !row.conditions.is_empty() {
         let _ = writeln!(out, "### Conditions\n");
-        for line in row.conditions.lines().map(str::trim).filter(|l| !l.is_empty()) {
-            let _ = writeln!(out, "- {}", line.trim_start_matches(['-', '*', ' ']));
+        for one in conditions(&row.conditions) {
+            let _ = writeln!(out, "- {one}");
         }
         let _ = writeln!(out);
     }
@@ -187,6 +192,11 @@ pub(super) async fn take_back(act: Act) -> Answer {
         ..before.clone()
     };
     write.replace(&before, after).await?;
+    let text = format!(
+        "The offer of award {} to {} was taken back. What was signed under it is void. Those who look after the grant can say why.\n",
+        before.reference, place.name,
+    );
+    tell(&mut write, &programme, place.id, &[Power::PlanMoney], ("An offer to your place was taken back", &text)).await?;
     act.save(write, &format!("{here}?done=taken-back")).await
 }
 
@@ -324,7 +334,7 @@ pub(super) async fn close(act: Act) -> Answer {
     }
     let filed = |i: &instalment::Model| i.payment_file_id.is_some() && i.paid_at.is_none();
     if whole.instalments.iter().any(filed) {
-        return Err(not_now(&whole, "A payment is under way", "Note it as paid first, or take it out of its file.", here));
+        return Err(not_now(&whole, "A payment is under way", "What was handed over to be paid is noted as paid first.", here));
     }
     let left = accounts::sum(&accounts::held(write.tx(), before.id, None).await?, BUDGET);
     if left.pence().to_string() != act.form.get("_left") {

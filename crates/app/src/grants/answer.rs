@@ -63,9 +63,16 @@ fn voice(cx: &Cx, whole: &Whole, needed: &[String], given: &[approval::Model]) -
     if given.iter().any(|g| Some(g.person_id) == me) {
         return None;
     }
-    let held: Vec<&str> = cx.held().filter(|h| h.reaches(Some(whole.row.place_id))).map(|h| h.role.as_str()).collect();
+    let of_programme = cx.viewer().held_in(whole.row.programme_id);
+    let held: Vec<&str> = of_programme.filter(|h| h.reaches(Some(whole.row.place_id))).map(|h| h.role.as_str()).collect();
     let open = |role: &&String| held.contains(&role.as_str()) && !given.iter().any(|g| g.role == **role);
     needed.iter().find(open).cloned()
+}
+
+/// Whether a change waits for the viewer: their role has to approve it, and has not.
+pub(super) async fn waits_for(cx: &Cx, programme: &Snapshot, whole: &Whole, version: &Version) -> Result<bool, Fault> {
+    let (needed, given) = (needed(programme, whole, version), given(cx.read(), version).await?);
+    Ok(voice(cx, whole, &needed, &given).is_some())
 }
 
 fn version<'a>(cx: &Cx, whole: &'a Whole) -> Result<&'a Version, Stop> {

@@ -147,6 +147,9 @@ pub(super) const MOST_YEARS: i32 = 15;
 /// The days of a year of an award, as people write them.
 pub(super) fn year_name(row: &award::Model, year: i32) -> String {
     let from = row.starts_on.plus_months((year - 1) * 12);
+    if from > row.ends_on {
+        return format!("Year {year}, only with a later end");
+    }
     let to = row.starts_on.plus_months(year * 12).plus_days(-1).min(row.ends_on);
     format!("Year {year}, {from} to {to}")
 }
@@ -158,10 +161,15 @@ pub(super) async fn named(cx: &Cx) -> Result<Whole, Stop> {
     let row = award::Entity::find_by_id(id).filter(award::COLUMN.place_id.eq(place.id)).one(cx.read()).await;
     let row = row.map_err(fault("load an award"))?.ok_or(Stop::Missing)?;
     let makes = cx.viewer().may(Power::ManageGrants, place.programme_id, Some(place.id));
-    if row.offered_at.is_none() && !makes {
-        return Err(Stop::Missing);
+    let all = whole(cx.read(), row).await?;
+    if all.row.offered_at.is_none() && !makes {
+        // Whoever signed it hears what became of it.
+        let signed = all.signatures.iter().any(|s| Some(s.person_id) == cx.viewer().person());
+        let home = format!("{}/places/{}", cx.programme()?.href(), place.slug);
+        let why = "What was signed under it is void. Those who look after the grant can say why, and may offer it anew.";
+        return Err(if signed { not_now(&all, "This offer was taken back", why, home) } else { Stop::Missing });
     }
-    whole(cx.read(), row).await.map_err(Into::into)
+    Ok(all)
 }
 
 /// All that belongs to an award.
@@ -236,7 +244,7 @@ pub(super) fn not_now(whole: &Whole, title: &str, why: &str, here: String) -> St
         status: StatusCode::CONFLICT,
         title: title.into(),
         why: why.into(),
-        next: Some((format!("Award {}", whole.row.reference), here)),
+        next: Some((if here.contains("/awards/") { format!("Award {}", whole.row.reference) } else { "The place".into() }, here)),
     }
 }
 

@@ -19,6 +19,7 @@ mod show;
 mod spend;
 mod talk;
 mod tell;
+mod waiting;
 
 use design::Power;
 
@@ -26,8 +27,8 @@ use crate::ground::{Route, Who};
 
 pub(crate) use made_up::{Moved, Player, Players, Scene, Talk, Terms};
 pub(crate) use make::lines as lines_of_money;
-pub(crate) use payments::waiting;
 pub use publish::{Exported, export_grants};
+pub(crate) use waiting::waiting;
 
 /// Those who look after grants for the funder, or approve for it.
 const FUNDER: Who = Who::MayAny(&[Power::ManageGrants, Power::ApprovePayments]);

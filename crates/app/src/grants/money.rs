@@ -91,7 +91,7 @@ async fn whole(cx: &Cx, programme: &Snapshot, as_of: Day) -> Result<Whole, Fault
     let held = accounts::with_balances(cx.read(), accounts, Some(as_of)).await?;
     let awards = award::Entity::find()
         .filter(award::COLUMN.programme_id.eq(programme.id))
-        .filter(award::COLUMN.agreed_at.is_not_null())
+        .filter(award::COLUMN.agreed_at.lt(as_of.plus_days(1).start()))
         .order_by_asc(award::Column::StartsOn)
         .order_by_asc(award::Column::Id)
         .all(cx.read())
@@ -120,7 +120,8 @@ async fn whole(cx: &Cx, programme: &Snapshot, as_of: Day) -> Result<Whole, Fault
     for (row, _) in &all.awards {
         let mine = spend.get(&row.id).map_or(&[][..], Vec::as_slice);
         let ahead = ledger::forecast(mine, row.starts_on, row.ends_on, as_of, Money::from_pence(row.amount));
-        all.forecast.insert(row.id, ahead.filter(|_| row.closed_at.is_none()));
+        // What lies ahead of a day that is still to come, nobody knows.
+        all.forecast.insert(row.id, ahead.filter(|_| row.closed_at.is_none() && as_of <= cx.today()));
     }
     Ok(all)
 }
@@ -213,7 +214,7 @@ fn by_place(programme: &Snapshot, all: &Whole) -> Html {
             Cell::money(sums.awarded()),
             Cell::money(Money::from_pence(sums.paid)),
             Cell::money(Money::from_pence(sums.spent)),
-            ahead.map_or_else(|| Cell::text("—"), |f| Cell::number(format!("{} ({} to {})", f.middle, f.low, f.high))),
+            ahead.map_or_else(|| Cell::text("—"), |f| Cell::text(foreseen(&f))),
             Cell::day(row.ends_on),
         ]
     });
@@ -237,6 +238,22 @@ fn by_place(programme: &Snapshot, all: &Whole) -> Html {
             (parts::details("How the end is foreseen", maud! { p { (ledger::METHOD) } }))
         }
     })
+}
+
+/// What is foreseen, no finer than it can be known: whole hundreds of pounds.
+pub(super) fn foreseen(ahead: &ledger::Forecast) -> String {
+    let (middle, low, high) = (about(ahead.middle), about(ahead.low), about(ahead.high));
+    match (low == middle, high == middle) {
+        (true, true) => format!("about {middle}"),
+        (true, false) => format!("about {middle}, up to {high}"),
+        (false, true) => format!("about {middle}, at least {low}"),
+        (false, false) => format!("about {middle}, from {low} to {high}"),
+    }
+}
+
+/// To the nearest hundred pounds.
+pub(super) fn about(amount: Money) -> Money {
+    Money::from_pence((amount.pence() + 5_000).div_euclid(10_000) * 10_000)
 }
 
 /// What the sources state, beside what is awarded here; and where they differ.
@@ -269,9 +286,10 @@ fn stated(programme: &Snapshot, all: &Whole) -> Html {
 /// `/programmes/{programme}/money/commit`
 pub(super) async fn commit_form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
-    // What the design has in each line is what sponsors mostly commit.
-    let first = lines(&programme).first().map(|l| l.key.clone()).unwrap_or_default();
-    commit_page(&cx, (&first, "", ""), &Invalid::default())
+    // Where there is one line, it can only be that; otherwise nothing is chosen, so that no slip commits to the wrong one.
+    let lines = lines(&programme);
+    let only = if let [line] = &lines[..] { line.key.clone() } else { String::new() };
+    commit_page(&cx, (&only, "", ""), &Invalid::default())
 }
 
 fn commit_page(cx: &Cx, (line, amount, why): (&str, &str, &str), wrong: &Invalid) -> Answer {

@@ -14,7 +14,7 @@ use tables::{
     organisation, payment_file, person, place, programme,
 };
 use ui::form::{self, Field};
-use ui::parts::{self, Task, Tone};
+use ui::parts;
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
@@ -472,21 +472,10 @@ pub(super) async fn paid(act: Act) -> Answer {
     act.save(write, &format!("{here}?done=paid")).await
 }
 
-/// What waits for those who approve payments.
-pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
+/// How many payments wait for the viewer’s approval.
+pub(super) async fn to_approve(cx: &Cx, programme: &Snapshot) -> Result<usize, Stop> {
     let me = cx.person()?;
-    if !programme.programme.design.has_awards() || !cx.viewer().may(Power::ApprovePayments, programme.id, None) {
-        return Ok(Vec::new());
-    }
     let due = unpaid(cx.read(), of_programme(programme)).await?;
     let mine = due.iter().filter(|d| d.row.payment_file_id.is_none() && d.is_due(cx.today()) && !d.approved());
-    let mine = mine.filter(|d| !d.approvals.iter().any(|a| a.person_id == me)).count();
-    let task = |n: usize| Task {
-        text: if n == 1 { "Approve a payment".into() } else { format!("Approve {n} payments") },
-        href: format!("{}/money/payments", programme.href()),
-        detail: Some("They are due, and each takes two people.".into()),
-        due: None,
-        tone: Tone::Waiting,
-    };
-    Ok((mine > 0).then(|| task(mine)).into_iter().collect())
+    Ok(mine.filter(|d| !d.approvals.iter().any(|a| a.person_id == me)).count())
 }

@@ -122,7 +122,11 @@ pub(super) async fn form(cx: Cx) -> Answer {
 
 fn page(cx: &Cx, whole: &Whole, now: &Now, typed: &[Row], wrong: &Invalid) -> Answer {
     let lead = match whole.standing() {
-        Standing::Draft => format!("They come to {} together, which is the award.", whole.amount()),
+        Standing::Draft => format!(
+            "Together they have to come to {}, which is the award. So far they come to {}.",
+            whole.amount(),
+            whole.scheduled()
+        ),
         _ => "What is approved or paid stands. The rest may move, as long as all come to the award.".to_string(),
     };
     let draft = below(cx, whole, format!("Instalments of award {}", whole.row.reference))?.lead(lead).invalid(wrong);

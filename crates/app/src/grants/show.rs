@@ -9,6 +9,7 @@ use ui::{Html, form, html, parts, words};
 use super::accounts::{self, AWARDED, BUDGET, PAID, SPENT, UNSPENT};
 use super::award::{APPROVED, ASKED_BACK, Standing, Version, WITHDRAWN, Whole, href, line_name, named, of_place, year_name};
 use super::figures;
+use super::money::{about, foreseen};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Snapshot, Stop};
 
@@ -57,6 +58,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let may = |power| cx.viewer().may(power, programme.id, Some(place.id));
     let in_force = matches!(whole.standing(), Standing::Agreed | Standing::Closed);
     let spent = if in_force { super::spend::section(&cx, &programme, &whole, &home).await? } else { html("") };
+    let talks = may(Power::ManageGrants) || may(Power::PlanMoney);
     let steps = next_steps(&cx, &programme, &whole, &home);
     let draft = of_place(&cx, format!("Award {}", whole.row.reference))?
         .lead(format!("{} to {}, for {}.", whole.amount(), whole.holder, place.name))
@@ -66,7 +68,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         maud! {
             (steps)
             (terms(&programme, &whole, &home))
-            @if whole.standing() != Standing::Draft { (parts::section("money", "The money", money(&cx, &whole, &figures))) }
+            @if in_force { (parts::section("money", "The money", money(&cx, &whole, &figures))) }
             (parts::section("instalments", "Instalments", instalments(&cx, &whole, &home)))
             (parts::section("budget", "Budget", maud! {
                 (budget(&programme, &whole, &figures))
@@ -75,7 +77,17 @@ pub(super) async fn page(cx: Cx) -> Answer {
                     p { a class="govuk-link" href={ (&home) "/change" } { "Propose to move money, or to end later" } }
                 }
             }))
-            @if in_force { (parts::section("spent", "What was spent", &spent)) }
+            @if in_force {
+                (parts::section("spent", "What was spent", maud! {
+                    @if talks && whole.standing() == Standing::Agreed {
+                        ul class="govuk-list" {
+                            li { a class="govuk-link" href={ (&home) "/talk" } { "Note what was spent" } }
+                            li { a class="govuk-link" href={ (&home) "/sheet" } { "Read it from a spreadsheet" } }
+                        }
+                    }
+                    (&spent)
+                }))
+            }
             @if whole.standing() == Standing::Agreed && may(Power::ManageGrants) {
                 p { a class="govuk-link" href={ (&home) "/close" } { "Close the award" } }
             }
@@ -112,6 +124,9 @@ fn next_steps(cx: &Cx, programme: &Snapshot, whole: &Whole, home: &str) -> Html 
             }
             Standing::Agreed => {
                 @if makes || plans { (form::button_link("Talk about how it goes", &format!("{home}/talk"))) }
+                @if let Some(back) = whole.versions.last().filter(|v| v.row.outcome.as_deref() == Some(ASKED_BACK)) {
+                    (parts::inset(maud! { p { "A change was asked back: ‘" (&back.row.answer) "’ " a class="govuk-link" href={ (home) "/changes/" (back.row.number) } { "Version " (back.row.number) } @if plans { ", " a class="govuk-link" href={ (home) "/change" } { "propose it anew" } } "." } }))
+                }
                 @if let Some(waiting) = whole.waiting() {
                     (parts::inset(maud! { p { "A change waits for an answer: " a class="govuk-link" href={ (home) "/changes/" (waiting.row.number) } { "version " (waiting.row.number) " of the budget" } "." } }))
                 }
@@ -135,7 +150,9 @@ fn terms(programme: &Snapshot, whole: &Whole, home: &str) -> Html {
     html(maud! {
         (list)
         (parts::section("purpose", "What it is for", words::markdown(&row.purpose)))
-        @if !row.conditions.is_empty() { (parts::section("conditions", "Conditions", words::markdown(&row.conditions))) }
+        @if !row.conditions.is_empty() { (parts::section("conditions", "Conditions", maud! {
+            ul class="govuk-list govuk-list--bullet" { @for one in super::agree::conditions(&row.conditions) { li { (one) } } }
+        })) }
         @if whole.standing() != Standing::Draft && whole.standing() != Standing::Offered {
             p { a class="govuk-link" href={ (home) "/agreement" } { "The agreement that both sides signed" } }
         }
@@ -178,9 +195,8 @@ fn forecast(cx: &Cx, whole: &Whole, figures: &Figures) -> Html {
             Some(ahead) => {
                 @let (least, most) = ahead.underspend();
                 p {
-                    "By " (row.ends_on.to_string()) " about " (ahead.middle.to_string()) " will have been spent, between "
-                    (ahead.low.to_string()) " and " (ahead.high.to_string()) ". "
-                    @if most > Money::ZERO { "Between " (least.max(Money::ZERO).to_string()) " and " (most.to_string()) " would be left." }
+                    "By " (row.ends_on.to_string()) " " (foreseen(&ahead)) " will have been spent. "
+                    @if most > Money::ZERO { "Between " (about(least.max(Money::ZERO)).to_string()) " and " (about(most).to_string()) " would be left." }
                     @else { "Nothing would be left." }
                     @if ahead.high > whole.amount() { " At the highest rate that is more than the award." }
                 }

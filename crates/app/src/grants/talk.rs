@@ -58,10 +58,13 @@ pub(super) fn lines(whole: &Whole) -> Vec<String> {
     lines
 }
 
-/// The last day for which something was noted as spent, and stands.
+/// The last day for which something was noted as spent, and stands: what was taken back counts against it on the same day.
 pub(super) async fn noted_until(cx: &Cx, whole: &Whole) -> Result<Option<Day>, Stop> {
-    let figures = Figures::of(cx, whole).await?;
-    Ok(figures.spend.iter().map(|(day, _)| *day).max())
+    let mut days: BTreeMap<Day, i64> = BTreeMap::new();
+    for (day, amount) in Figures::of(cx, whole).await?.spend {
+        *days.entry(day).or_default() += amount.pence();
+    }
+    Ok(days.into_iter().rev().find(|(_, amount)| *amount != 0).map(|(day, _)| day))
 }
 
 /// The form may be used here: both sides have signed, and the viewer may write in the circle that they share.
@@ -86,24 +89,25 @@ pub(super) async fn form(cx: Cx) -> Answer {
     let whole = named(&cx).await?;
     let offer = open(&cx, &whole)?;
     let spend = Spend::of(&whole, |_| String::new());
-    page(&cx, &whole, &offer, (&blank(&cx, &offer, String::new()), &spend), &Invalid::default()).await
+    page(&cx, &whole, &offer, (&blank(&cx, &offer, (String::new(), None)), &spend), &Invalid::default()).await
 }
 
-fn blank(cx: &Cx, offer: &EntryOffer<'_>, text: String) -> EntryTyped {
+fn blank(cx: &Cx, offer: &EntryOffer<'_>, (text, on): (String, Option<Day>)) -> EntryTyped {
     let circle = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
-    EntryTyped { circle, happened_on: cx.today().to_string(), text, ..EntryTyped::default() }
+    EntryTyped { circle, happened_on: on.unwrap_or(cx.today()).to_string(), text, ..EntryTyped::default() }
 }
 
 /// The form with what somebody found out elsewhere already in it.
-pub(super) async fn filled(cx: &Cx, whole: &Whole, text: String, amounts: &BTreeMap<String, String>) -> Answer {
+pub(super) async fn filled(cx: &Cx, whole: &Whole, known: (String, Option<Day>), amounts: &BTreeMap<String, String>) -> Answer {
     let offer = open(cx, whole)?;
-    let spend = Spend::of(whole, |name| amounts.get(name.trim_start_matches("spent-")).cloned().unwrap_or_default());
-    page(cx, whole, &offer, (&blank(cx, &offer, text), &spend), &Invalid::default()).await
+    let spend = Spend::of(whole, |name| amounts.get(name.strip_prefix("spent-").unwrap_or(name)).cloned().unwrap_or_default());
+    page(cx, whole, &offer, (&blank(cx, &offer, known), &spend), &Invalid::default()).await
 }
 
 async fn page(cx: &Cx, whole: &Whole, offer: &EntryOffer<'_>, (typed, spend): (&EntryTyped, &Spend), wrong: &Invalid) -> Answer {
     let (programme, place) = (cx.programme()?, cx.place()?);
     let home = href(programme, place, whole.row.id);
+    let filled = cx.path().ends_with("/sheet/match");
     let action = format!("{home}/talk");
     let known = known(cx, programme).await?;
     let figures = Figures::of(cx, whole).await?;
@@ -121,10 +125,13 @@ async fn page(cx: &Cx, whole: &Whole, offer: &EntryOffer<'_>, (typed, spend): (&
     Ok(draft.page(
         cx,
         maud! {
+            @if filled {
+                (parts::inset(maud! { p { "The amounts of the spreadsheet are filled in " a class="govuk-link" href="#spent" { "below" } ". Nothing is saved yet: give it a title, look it through, and save it." } }))
+            }
             (parts::section("known", "What is known already", &known))
             (form::form(&action, &cx.form_keys(), maud! {
                 (fields)
-                fieldset class="govuk-fieldset form-group-wide" {
+                fieldset id="spent" class="govuk-fieldset form-group-wide" {
                     legend class="govuk-fieldset__legend govuk-fieldset__legend--m" { "What was spent since the last time" }
                     p { "It is booked on the day above. Leave a line empty where nothing was spent, or nothing is known yet." }
                     p { a class="govuk-link" href={ (&home) "/sheet" } { "Read the amounts from a spreadsheet" } ", before you write anything here." }

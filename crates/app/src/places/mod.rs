@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use store::fault;
 use tables::{PlaceId, place};
 
-pub(crate) use partners::{Partner, partners_of};
+pub(crate) use partners::{Partner, partners_of, partners_of_all};
 
 use crate::ground::{Cx, Route, Who};
 

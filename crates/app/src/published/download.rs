@@ -12,7 +12,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 use serde_json::json;
 use store::{Db, fault};
-use tables::{PortfolioId, published_grant};
+use tables::published_grant;
 use threesixty::{Format, Writer};
 
 use super::asked::matching;
@@ -30,8 +30,8 @@ const SHEET: u64 = 1_048_575;
 enum Which {
     /// Those that a question finds.
     Found(Matches),
-    /// All of a portfolio.
-    Of(PortfolioId),
+    /// All of a portfolio: the numbers of its segments, and how many grants are still to be read.
+    Of { ranges: Vec<(i64, i64)>, left: u64 },
 }
 
 /// Reads on through them, in the order in which they are kept.
@@ -51,7 +51,7 @@ impl Reader {
 
     /// The documents of the next grants; none at the end.
     async fn next(&mut self) -> Result<Vec<String>, Fault> {
-        use published_grant::Column::{Document, Number, PortfolioId as Portfolio};
+        use published_grant::Column::{Document, Number};
         loop {
             let rows = published_grant::Entity::find().order_by_asc(Number);
             let (rows, last) = match &self.which {
@@ -60,11 +60,31 @@ impl Reader {
                     let Some(last) = numbers.last().copied() else { return Ok(Vec::new()) };
                     (rows.filter(Number.is_in(numbers)), Some(last))
                 }
-                Which::Of(id) => (rows.filter(Portfolio.eq(*id)).filter(Number.gt(self.after)).limit(AT_A_TIME as u64), None),
+                Which::Of { ranges, left } => {
+                    let Some((from, to)) = ranges.iter().copied().find(|(_, to)| *to > self.after + 1) else {
+                        // It was replaced meanwhile: half a file is worse than none.
+                        return if *left == 0 {
+                            Ok(Vec::new())
+                        } else {
+                            Err(Fault::new("read grants", "they were published anew meanwhile"))
+                        };
+                    };
+                    let rows = rows.filter(Number.gte(from.max(self.after + 1))).filter(Number.lt(to));
+                    (rows.limit(AT_A_TIME as u64), None)
+                }
             };
             let rows = rows.select_only().columns([Number, Document]).into_tuple::<(i64, String)>().all(self.db.reader());
             let rows = rows.await.map_err(fault("read grants"))?;
-            let Some(last) = last.or(rows.last().map(|(number, _)| *number)) else { return Ok(Vec::new()) };
+            if let Which::Of { ranges, left } = &mut self.which {
+                *left = left.saturating_sub(rows.len() as u64);
+                // Nothing is left in the range that was asked for.
+                if rows.is_empty()
+                    && let Some(at) = ranges.iter().position(|(_, to)| *to > self.after + 1)
+                {
+                    ranges.remove(at);
+                }
+            }
+            let Some(last) = last.or(rows.last().map(|(number, _)| *number)) else { continue };
             self.after = last;
             let rows: Vec<String> = rows.into_iter().map(|(_, document)| document).collect();
             // Of a portfolio that is replaced just now there may be none.
@@ -124,7 +144,9 @@ impl Taken {
             ("license", of.licence.as_ref().map(|l| json!(l))),
         ];
         let about = about.into_iter().filter_map(|(name, value)| Some((name, json(value?)))).collect();
-        let reader = Reader { db, which: Which::Of(of.id), after: i64::MIN };
+        let ranges = import::ranges_of(&db, of.id).await?;
+        let which = Which::Of { ranges, left: of.grants.unsigned_abs() };
+        let reader = Reader { db, which, after: i64::MIN + 1 };
         let name = format!("{}-grants", programme.slug);
         Ok(Self { reader, about, name, grants: of.grants.unsigned_abs(), back: programme.href() })
     }

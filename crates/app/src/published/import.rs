@@ -180,6 +180,14 @@ async fn tidy(db: &Db, writer: &Writer) -> Result<(), Fault> {
     Ok(())
 }
 
+/// From which numbers to which, the last not counted, the grants of a portfolio stand.
+pub(super) async fn ranges_of(db: &Db, id: PortfolioId) -> Result<Vec<(i64, i64)>, Fault> {
+    let segments = grant_segment::Entity::find().select_only().column(grant_segment::Column::Number);
+    let segments = segments.filter(grant_segment::COLUMN.portfolio_id.eq(id)).order_by_asc(grant_segment::Column::Number);
+    let segments = segments.into_tuple::<i64>().all(db.reader()).await.map_err(fault("list segments of grants"))?;
+    Ok(segments.into_iter().map(|segment| (number(segment, 0), number(segment + 1, 0))).collect())
+}
+
 /// Takes away what was written of a portfolio, some at a time. What is left of it is the note that it was there.
 async fn take_away(db: &Db, writer: &Writer, row: &portfolio::Model) -> Result<(), Fault> {
     const DOING: &str = "take grants away";

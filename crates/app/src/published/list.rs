@@ -40,7 +40,7 @@ struct Row {
 pub(super) async fn page(cx: Cx) -> Answer {
     let portfolios = import::current(&cx.app().db).await?;
     if portfolios.is_empty() {
-        let why = "Grants stand here once somebody who keeps this site has brought in what funders publish, with “commonweal grants import”.";
+        let why = "They stand here once funders, or the programmes of this site, have published theirs.";
         return Ok(draft().page(&cx, parts::empty_state("No grants yet", why, None)));
     }
     let index = cx.app().shelf.index(&cx.app().db).await?;

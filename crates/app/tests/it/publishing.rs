@@ -46,14 +46,22 @@ both! {
         assert_eq!(grants.value("Identifier of Riverside Voluntary Action"), "1234567");
         grants.fill("Identifier of Riverside Voluntary Action", "GB-CHC-1234567");
         grants.press("Save the identifiers").await.must_say("The identifiers are saved.");
+        // Somebody else’s older page does not take that away again.
+        let mut older = grants.second_window();
+        older.open(&publish).await;
+        let stale = older.form("Save the identifiers").fill("Identifier of Riverside Voluntary Action", "").filled_form("Save the identifiers");
+        grants.open(&publish).await;
+        grants.form("Save the identifiers").fill("Identifier of Riverside Voluntary Action", "GB-CHC-7654321");
+        grants.press("Save the identifiers").await.must_be(200);
+        older.send(&stale.with("once", "older")).await.must_be(422).must_say("Somebody else has just entered ‘GB-CHC-7654321’");
         grants.form("Publish it");
         grants.press("Publish it").await.must_say("Published.");
         let package = published(&mut anybody).await;
         let grant = &package["grants"][0];
         assert_eq!(grant["id"], format!("360G-example-{}-RIVERSIDE-1", PRACTICE.rsplit('/').next().expect("it is there")));
         assert_eq!((&grant["amountAwarded"], &grant["amountDisbursed"]), (&Value::from(50_000), &Value::from(20_000)));
-        assert_eq!(grant["recipientOrganization"][0]["id"], "GB-CHC-1234567");
-        assert_eq!(grant["recipientOrganization"][0]["charityNumber"], "1234567");
+        assert_eq!(grant["recipientOrganization"][0]["id"], "GB-CHC-7654321");
+        assert_eq!(grant["recipientOrganization"][0]["charityNumber"], "7654321");
         assert_eq!(grant["plannedDates"][0]["startDate"], today().iso());
         assert!(grant["partnerOrganization"].as_array().is_some_and(|all| !all.is_empty()), "{grant}");
         assert_eq!(package["license"], app::Publishing::LICENCE);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_xlsxwriter::{Workbook, XlsxError};
-use spreadsheets::{Bad, Limits, Sheet};
+use spreadsheets::{Bad, Cell, Limits, Sheet};
 
 /// A row: the cells that hold anything, by their heading.
 pub(super) type Row = BTreeMap<String, String>;
@@ -21,17 +21,20 @@ pub(super) struct Book {
 /// A file that is no XLSForm; the sentence is meant for the person who chose it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadBook {
-    #[error("Choose a spreadsheet of the kind .xlsx: this file cannot be read as one ({0})")]
+    #[error("Choose a spreadsheet of the kind .xlsx: this file cannot be read as one")]
     NotAWorkbook(String),
     #[error("This workbook has no sheet ‘survey’; an XLSForm has the sheets survey, choices and settings")]
     NoSurvey,
     #[error("This workbook is too large: use at most {most} {of}")]
     TooLarge { most: usize, of: &'static str },
+    #[error("Cell {at} of the sheet ‘{sheet}’ cannot be read: {why}")]
+    Cell { sheet: String, at: String, why: String },
     #[error("The workbook could not be written: {0}")]
     NotWritten(String),
 }
 
-const LIMITS: Limits = Limits { bytes: 10_000_000, unpacked: 50_000_000, rows: 20_000, columns: 200, texts: 20_000_000 };
+const LIMITS: Limits =
+    Limits { bytes: 10_000_000, unpacked: 50_000_000, rows: 20_000, columns: 200, texts: 20_000_000, cells: 2_000_000 };
 /// A cell holds a little more than this.
 pub(super) const CELL_CHARS: usize = 32_000;
 /// The sheet of our own.
@@ -71,15 +74,19 @@ impl Book {
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadBook> {
-        const OURS: [&str; 4] = ["survey", "choices", "settings", KEPT];
+        let mut left = vec!["survey", "choices", "settings", KEPT];
         let is = |name: &str, own: &str| name.trim().eq_ignore_ascii_case(own);
-        let sheets = spreadsheets::read_workbook(bytes, LIMITS, |name| OURS.iter().any(|own| is(name, own)))?;
-        let sheet = |own: &str| sheets.iter().find(|s| is(&s.name, own)).map(rows_of);
+        // The first of each name.
+        let sheets = spreadsheets::read_workbook(bytes, LIMITS, |name| {
+            let at = left.iter().position(|own| is(name, own));
+            at.map(|at| left.remove(at)).is_some()
+        })?;
+        let sheet = |own: &str| sheets.iter().find(|s| is(&s.name, own)).map(rows_of).transpose();
         Ok(Self {
-            survey: sheet("survey").ok_or(BadBook::NoSurvey)?,
-            choices: sheet("choices").unwrap_or_default(),
-            settings: sheet("settings").unwrap_or_default(),
-            kept: sheet(KEPT).unwrap_or_default(),
+            survey: sheet("survey")?.ok_or(BadBook::NoSurvey)?,
+            choices: sheet("choices")?.unwrap_or_default(),
+            settings: sheet("settings")?.unwrap_or_default(),
+            kept: sheet(KEPT)?.unwrap_or_default(),
         })
     }
 }
@@ -94,14 +101,22 @@ impl From<Bad> for BadBook {
 }
 
 /// The rows below the headings, which are the first row that holds anything; one that holds nothing keeps its place.
-fn rows_of(sheet: &Sheet) -> Vec<Row> {
-    let Some((headings, rows)) = sheet.rows.split_first() else { return Vec::new() };
+fn rows_of(sheet: &Sheet) -> Result<Vec<Row>, BadBook> {
+    let Some((headings, rows)) = sheet.rows.split_first() else { return Ok(Vec::new()) };
     let mut named = Vec::new();
     for row in rows {
         let before = row.number.saturating_sub(headings.number + 1);
         named.resize_with(usize::try_from(before).unwrap_or(0), Row::new);
-        let heading = |column: &u32| headings.cells.get(column).map(|cell| cell.to_string().trim().to_owned());
-        named.push(row.cells.iter().filter_map(|(column, cell)| Some((heading(column)?, cell.to_string()))).collect());
+        let mut own = Row::new();
+        for (column, cell) in &row.cells {
+            let Some(heading) = headings.cells.get(column) else { continue };
+            if let Cell::Failed(why) = cell {
+                let (sheet, at) = (sheet.name.clone(), spreadsheets::at(*column, row.number));
+                return Err(BadBook::Cell { sheet, at, why: why.clone() });
+            }
+            own.insert(heading.to_string().trim().to_owned(), cell.to_string());
+        }
+        named.push(own);
     }
-    named
+    Ok(named)
 }

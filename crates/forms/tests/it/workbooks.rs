@@ -214,7 +214,7 @@ fn what_would_fill_all_memory_is_refused_before_it_does() {
         (far(1, 16_383), "This workbook is too large: use at most 200 columns"),
         (unpacked, "This workbook is too large: use at most 50 megabytes unpacked"),
         (counted, "This workbook is too large: use at most 1000000 texts"),
-        (repeated, "This workbook is too large: use at most 20 million letters in a sheet"),
+        (repeated, "This workbook is too large: use at most 20 million letters"),
     ] {
         assert_eq!(xlsform::read(&bytes).unwrap_err().to_string(), sentence);
     }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook};
 use spreadsheets::{Bad, Cell, Limits, at, letters, read_csv, read_workbook};
 
-const SMALL: Limits = Limits { bytes: 100_000, unpacked: 1_000_000, rows: 1_000, columns: 50, texts: 1_000_000 };
+const SMALL: Limits = Limits { bytes: 100_000, unpacked: 1_000_000, rows: 1_000, columns: 50, texts: 1_000_000, cells: 100_000 };
 
 fn rows(text: &[u8]) -> Vec<Vec<String>> {
     let sheet = read_csv(text, SMALL).expect("a table");
@@ -31,6 +31,26 @@ fn rows_keep_the_number_that_people_see() {
     let sheet = read_csv(b"Spend of the year\n\n,,\n\"Line,\nas planned\",Spent\n,\nVenue,20\n", SMALL).unwrap();
     let numbers: Vec<_> = sheet.rows.iter().map(|r| r.number).collect();
     assert_eq!(numbers, [1, 4, 6], "{sheet:?}");
+    let sheet = read_csv(b"\n\na,b\r\n\r\n\r\nc,d\n\n", SMALL).unwrap();
+    assert_eq!(sheet.rows.iter().map(|r| r.number).collect::<Vec<_>>(), [3, 6], "{sheet:?}");
+}
+
+#[test]
+fn many_sheets_hold_no_more_than_one() {
+    let mut book = Workbook::new();
+    for number in 0..60 {
+        let sheet = book.add_worksheet().set_name(format!("Sheet {number}")).unwrap();
+        for row in 0..20 {
+            sheet.write_string(row, 0, "x".repeat(1_000)).unwrap();
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let roomy = Limits { bytes: 10_000_000, unpacked: 50_000_000, ..SMALL };
+    assert_eq!(
+        read_workbook(&bytes, roomy, |_| true).unwrap_err().to_string(),
+        "This file is too large: use at most 1 million letters"
+    );
+    assert_eq!(read_workbook(&bytes, roomy, |name| name == "Sheet 7").unwrap().len(), 1);
 }
 
 #[test]

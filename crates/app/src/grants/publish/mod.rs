@@ -41,11 +41,16 @@ pub async fn export_grants(
     to: &Path,
 ) -> Result<Exported, Fault> {
     let Some(programme) = Snapshots::default().with_slug(db, slug).await? else { return Ok(Exported::Missing) };
+    if programme.practice {
+        return Ok(Exported::Refused(vec![MADE_UP.into()]));
+    }
     let all = own(db.reader(), &programme).await?;
     let package = package(&programme, &all, publishing, address, clock.now().day());
     let found = check(&package, to, clock.now().day())?;
     Ok(if found.errors.is_empty() { Exported::Done { grants: all.len() } } else { Exported::Refused(found.errors) })
 }
+
+const MADE_UP: &str = "This is a practice programme: its awards are made up, and nobody should find them among real ones. Its page shows how it would go.";
 
 /// What stands in the way of publishing before any grant is looked at.
 fn hindrance(cx: &Cx, programme: &Snapshot) -> Option<&'static str> {
@@ -186,18 +191,23 @@ fn identifiers(all: &[Own], typed: &[(String, String)], wrong: &Invalid) -> Html
         @for one in organisations(all) {
             @let name = one.id.to_string();
             @let value = typed.iter().find(|(field, _)| *field == name).map_or(one.identifier.as_str(), |(_, value)| value);
+            (form::hidden(&format!("was.{name}"), &one.identifier))
             (form::text(Field::new(&name, &format!("Identifier of {}", one.name)).value(value).error(wrong.of(&name)).width(20).optional()))
         }
     })
 }
 
-/// Whether a text looks like an identifier of org-id.guide: the country, the register, the number.
-fn is_identifier(text: &str) -> bool {
+/// An identifier as org-id.guide has them: the country, the register, the number. What people write small is meant large.
+/// (Charity numbers of England and Wales have six or seven digits, some with a sub-charity after a hyphen.)
+fn identifier(text: &str) -> Option<String> {
+    let text = text.trim().to_uppercase();
     let mut parts = text.splitn(3, '-');
-    let capitals = |part: Option<&str>| part.is_some_and(|p| p.len() >= 2 && p.chars().all(|c| c.is_ascii_uppercase()));
-    let number =
-        |part: Option<&str>| part.is_some_and(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
-    capitals(parts.next()) && capitals(parts.next()) && number(parts.next()) && text.len() <= 60
+    let capitals = |part: &str| part.len() >= 2 && part.chars().all(|c| c.is_ascii_uppercase());
+    let (country, register, number) = (parts.next()?, parts.next()?, parts.next()?);
+    let whole = !number.is_empty() && number.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let digits = |number: &str| (6..=7).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit());
+    let charity = (country, register) != ("GB", "CHC") || number.split('-').next().is_some_and(digits);
+    (capitals(country) && capitals(register) && whole && charity && text.len() <= 60).then(|| text.clone())
 }
 
 pub(super) async fn save(act: Act) -> Answer {
@@ -207,26 +217,40 @@ pub(super) async fn save(act: Act) -> Answer {
 async fn save_identifiers(act: Act) -> Answer {
     let programme = act.programme()?.clone();
     let all = own(act.read(), &programme).await?;
-    let (mut wrong, mut wanted) = (Invalid::default(), Vec::<(OrganisationId, String)>::new());
-    let mut typed = Vec::new();
+    let (mut wrong, mut wanted) = (Invalid::default(), Vec::<(OrganisationId, String, String)>::new());
+    let (mut typed, mut taken) = (Vec::new(), Vec::<(String, String)>::new());
     for one in organisations(&all) {
         let name = one.id.to_string();
-        let value = act.form.get(&name).to_string();
-        if !value.is_empty() && !is_identifier(&value) {
-            wrong.add(name.clone(), "Write it like GB-CHC-1234567, or leave it empty");
+        let (value, was) = (act.form.get(&name), act.form.get(&format!("was.{name}")));
+        let meant = identifier(value).filter(|_| !value.is_empty());
+        match &meant {
+            None if !value.is_empty() => wrong.add(name.clone(), "Write it like GB-CHC-1234567, or leave it empty"),
+            Some(id) if taken.iter().any(|(other, _)| other == id) => {
+                let other = taken.iter().find(|(other, _)| other == id).map_or("", |(_, name)| name.as_str());
+                wrong.add(name.clone(), format!("{other} has this identifier. Each organisation has one of its own"));
+            }
+            Some(id) => taken.push((id.clone(), one.name.clone())),
+            None => {}
         }
-        if value != one.identifier {
-            wanted.push((one.id, value.clone()));
+        // Only what somebody changed: others may have changed the rest since the page was opened.
+        let meant = meant.unwrap_or_default();
+        if act.form.pairs().any(|(field, _)| field == name) && meant != was {
+            wanted.push((one.id, was.to_string(), meant));
         }
-        typed.push((name, value));
+        typed.push((name, value.to_string()));
     }
     if !wrong.is_empty() {
         return show(&act, &typed, &wrong).await;
     }
     wanted.sort();
     let mut write = act.write("say what organisations are known by").await?;
-    for (id, identifier) in wanted {
+    for (id, was, identifier) in wanted {
         let before = write.lock::<organisation::Entity>(id).await?.ok_or(Stop::Missing)?;
+        if before.identifier != was && before.identifier != identifier {
+            drop(write);
+            let why = format!("Somebody else has just entered ‘{}’. Compare, then save again", before.identifier);
+            return show(&act, &typed, &Invalid::one(id.to_string(), why)).await;
+        }
         write.replace(&before, organisation::Model { identifier, ..before.clone() }).await?;
     }
     act.save(write, &format!("{}/money/publish?done=identifiers", programme.href())).await
@@ -256,15 +280,21 @@ async fn publish(act: Act) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::is_identifier;
+    use super::identifier;
 
     #[test]
     fn identifiers_name_country_register_and_number() {
-        for good in ["GB-CHC-1234567", "GB-COH-01234567", "GB-NHS-RAX", "XI-IATI-1-2"] {
-            assert!(is_identifier(good), "{good}");
+        for (good, meant) in [
+            ("GB-CHC-1234567", "GB-CHC-1234567"),
+            (" gb-chc-123456 ", "GB-CHC-123456"),
+            ("GB-COH-01234567", "GB-COH-01234567"),
+            ("GB-NHS-RAX", "GB-NHS-RAX"),
+            ("XI-IATI-1-2", "XI-IATI-1-2"),
+        ] {
+            assert_eq!(identifier(good).as_deref(), Some(meant));
         }
-        for bad in ["1234567", "GB-CHC", "GB-CHC-", "gb-chc-1", "GB-CHC-1 2", "GB/CHC/1"] {
-            assert!(!is_identifier(bad), "{bad}");
+        for bad in ["1234567", "GB-CHC", "GB-CHC-", "GB-CHC-ABC", "GB-CHC-12345678", "GB-CHC-1 2", "GB/CHC/1"] {
+            assert_eq!(identifier(bad), None, "{bad}");
         }
     }
 }

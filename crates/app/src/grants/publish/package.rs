@@ -1,19 +1,17 @@
 //! A programme's awards in the words of the 360Giving Data Standard: each agreed award is a grant, whoever holds it is its
 //! recipient, and the other partners are named beside it. (Field names and rules: 360Giving Data Standard 1.4.)
 
-use std::collections::BTreeMap;
-
 use design::Sponsor;
-use kernel::{Day, Fault, Money};
-use sea_orm::QueryOrder;
+use kernel::{Day, Fault, Moment, Money};
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use store::fault;
-use tables::{AwardId, application, award, organisation, place};
+use tables::{AwardId, PlaceId, account, application, award, instalment, organisation, place, variation};
 
 use crate::grants::accounts::{self, PAID};
 use crate::ground::{Publishing, Snapshot};
-use crate::places::{Partner, partners_of};
+use crate::places::{Partner, partners_of_all};
 
 /// An award that can be published, with its place and the partners there.
 pub(super) struct Own {
@@ -23,6 +21,8 @@ pub(super) struct Own {
     pub paid: Money,
     /// The place was chosen out of an open call.
     pub called: bool,
+    /// When anything of what is published changed last: agreed, paid, changed or closed.
+    pub changed_at: Option<Moment>,
 }
 
 impl Own {
@@ -43,25 +43,36 @@ pub(super) async fn own(db: &impl ConnectionTrait, programme: &Snapshot) -> Resu
         .map_err(fault("list awards"))?;
     let places = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).all(db).await;
     let places = places.map_err(fault("list places"))?;
-    let called = application::Entity::find().filter(application::COLUMN.programme_id.eq(programme.id));
-    let called = called.filter(application::COLUMN.place_id.is_not_null()).all(db).await.map_err(fault("list applications"))?;
-    let mut partners = BTreeMap::new();
-    for place in places.iter().filter(|p| rows.iter().any(|r| r.place_id == p.id)) {
-        partners.insert(place.id, partners_of(db, place.id).await?);
-    }
-    let mut own = Vec::new();
-    for row in rows {
-        let Some(place) = places.iter().find(|p| p.id == row.place_id) else { continue };
-        let held = accounts::held(db, row.id, None).await?;
-        own.push(Own {
-            place: place.clone(),
-            partners: partners.get(&place.id).cloned().unwrap_or_default(),
-            paid: accounts::sum(&held, PAID),
-            called: called.iter().any(|a| a.place_id == Some(place.id)),
+    let ids: Vec<PlaceId> = rows.iter().map(|row| row.place_id).collect();
+    let called = application::Entity::find().filter(application::COLUMN.place_id.is_in(ids.clone()));
+    let called = called.select_only().column(application::Column::PlaceId).into_tuple::<PlaceId>().all(db).await;
+    let called = called.map_err(fault("list applications"))?;
+    let partners = partners_of_all(db, &ids).await?;
+    let awards: Vec<AwardId> = rows.iter().map(|row| row.id).collect();
+    let accounts =
+        account::Entity::find().filter(account::COLUMN.award_id.is_in(awards.clone())).filter(account::COLUMN.kind.eq(PAID));
+    let accounts = accounts.all(db).await.map_err(fault("list accounts"))?;
+    let held = accounts::with_balances(db, accounts, None).await?;
+    let paid_at = instalment::Entity::find().filter(instalment::COLUMN.award_id.is_in(awards.clone())).all(db).await;
+    let paid_at = paid_at.map_err(fault("list payments"))?;
+    let changed = variation::Entity::find().filter(variation::COLUMN.award_id.is_in(awards)).all(db).await;
+    let changed = changed.map_err(fault("list versions of budgets"))?;
+    let own = |row: award::Model| {
+        let place = places.iter().find(|p| p.id == row.place_id)?.clone();
+        let paid = held.iter().filter(|(a, _)| a.award_id == Some(row.id)).map(|(_, b)| b).sum();
+        let moments = [row.agreed_at, row.closed_at].into_iter().flatten();
+        let moments = moments.chain(paid_at.iter().filter(|i| i.award_id == row.id).filter_map(|i| i.paid_at));
+        let moments = moments.chain(changed.iter().filter(|v| v.award_id == row.id).filter_map(|v| v.answered_at));
+        Some(Own {
+            partners: partners.iter().filter(|(id, _)| *id == place.id).map(|(_, p)| p.clone()).collect(),
+            paid: Money::from_pence(paid),
+            called: called.contains(&place.id),
+            changed_at: moments.max(),
+            place,
             row,
-        });
-    }
-    Ok(own)
+        })
+    };
+    Ok(rows.into_iter().filter_map(own).collect())
 }
 
 /// The sponsors that give the money: those that the design calls funders, or else all sponsors.
@@ -76,9 +87,9 @@ pub(super) fn id_of(publishing: &Publishing, programme: &Snapshot, row: &award::
     format!("{}-{}-{}", publishing.prefix, programme.slug, row.reference)
 }
 
-/// An organisation that no register knows is identified by the publisher.
-fn organisation(publishing: &Publishing, key: &str, name: &str, identifier: &str) -> Value {
-    let internal = || format!("{}-org-{}", publishing.prefix, key.to_uppercase());
+/// An organisation that no register knows is identified by the publisher; `own` tells it from every other.
+fn organisation(publishing: &Publishing, own: &str, name: &str, identifier: &str) -> Value {
+    let internal = || format!("{}-{}", publishing.prefix, own.to_uppercase());
     let id = if identifier.is_empty() { internal() } else { identifier.to_string() };
     let mut told = json!({ "id": id, "name": name });
     for (register, field) in
@@ -91,12 +102,13 @@ fn organisation(publishing: &Publishing, key: &str, name: &str, identifier: &str
     told
 }
 
-fn funder(publishing: &Publishing, sponsor: &Sponsor) -> Value {
-    organisation(publishing, &sponsor.key, &sponsor.name, sponsor.identifier.as_deref().unwrap_or_default())
+fn funder(publishing: &Publishing, programme: &Snapshot, sponsor: &Sponsor) -> Value {
+    let own = format!("sponsor-{}-{}", programme.slug, sponsor.key);
+    organisation(publishing, &own, &sponsor.name, sponsor.identifier.as_deref().unwrap_or_default())
 }
 
 fn partner(publishing: &Publishing, own: &organisation::Model) -> Value {
-    organisation(publishing, &own.key, &own.name, &own.identifier)
+    organisation(publishing, &format!("org-{}", own.key), &own.name, &own.identifier)
 }
 
 /// Pounds, as the standard has amounts.
@@ -133,7 +145,7 @@ pub(super) fn package(programme: &Snapshot, all: &[Own], publishing: &Publishing
             "awardDate": row.agreed_at.map(|at| at.day().iso()),
             "plannedDates": [{ "startDate": row.starts_on.iso(), "endDate": row.ends_on.iso(), "duration": months(row.starts_on, row.ends_on) }],
             "recipientOrganization": own.holder().map(|o| vec![partner(publishing, o)]).unwrap_or_default(),
-            "fundingOrganization": funders(programme).into_iter().map(|s| funder(publishing, s)).collect::<Vec<_>>(),
+            "fundingOrganization": funders(programme).into_iter().map(|s| funder(publishing, programme, s)).collect::<Vec<_>>(),
             "grantProgramme": [{ "code": programme.slug, "title": programme.name, "url": home }],
             "beneficiaryLocation": [{ "name": own.place.name }],
             "partnerOrganization": own.partners.iter().filter(|p| p.organisation.id != row.organisation_id).map(|p| {
@@ -143,7 +155,7 @@ pub(super) fn package(programme: &Snapshot, all: &[Own], publishing: &Publishing
             }).collect::<Vec<_>>(),
             "url": format!("{home}/places/{}", own.place.slug),
             "dataSource": format!("{home}/grants.json"),
-            "dateModified": row.closed_at.or(row.agreed_at).map(|at| at.iso()),
+            "dateModified": own.changed_at.map(|at| at.iso()),
         });
         if own.called {
             grant["fromOpenCall"] = json!("Yes");
@@ -153,7 +165,7 @@ pub(super) fn package(programme: &Snapshot, all: &[Own], publishing: &Publishing
         }
         grant
     });
-    let publisher = funders(programme).first().map(|s| funder(publishing, s)).unwrap_or_default();
+    let publisher = funders(programme).first().map(|s| funder(publishing, programme, s)).unwrap_or_default();
     json!({
         "version": "1.4",
         "title": format!("Grants of {}", programme.name),

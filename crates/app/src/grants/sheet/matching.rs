@@ -1,12 +1,12 @@
 //! Which column says what, which name stands for which line of the budget, and what each line comes to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use design::BudgetLine;
 use kernel::{Day, Money};
-use spreadsheets::{Cell, at};
+use spreadsheets::{Cell, Row, at};
 
-use super::table::{Table, day_of, key, pence_of, same};
+use super::table::{Table, day_of, key, pence_of};
 
 /// More different names than anybody matches by hand.
 const MOST_NAMES: usize = 60;
@@ -46,6 +46,10 @@ pub(super) struct Sums {
     pub other_days: usize,
     /// Amounts that were no whole number of pence.
     pub rounded: usize,
+    /// Rows with an amount that stand for no line, and what they come to.
+    pub left_out: (usize, i64),
+    /// The last day of the rows that count, where there is a column of days.
+    pub last: Option<Day>,
     /// What keeps it from being used, each with its cell.
     pub problems: Vec<String>,
 }
@@ -62,9 +66,10 @@ pub(super) fn guess(table: &Table, lines: &[BudgetLine], before: Option<&Matchin
         let heading = key(table.heading(column));
         usize::from(words.iter().any(|word| heading.split(' ').any(|own| own == key(word))))
     };
+    let of_lines: BTreeSet<String> = lines.iter().map(|l| key(&l.name)).collect();
     let is_line = |cell: &Cell| {
         let own = key(&cell.to_string());
-        names.contains_key(&own) || lines.iter().any(|l| own == key(&l.name))
+        names.contains_key(&own) || of_lines.contains(&own)
     };
     let best = |score: &dyn Fn(u32) -> usize| {
         let scored = table.headings.iter().map(|(column, _)| (score(*column), *column));
@@ -76,7 +81,10 @@ pub(super) fn guess(table: &Table, lines: &[BudgetLine], before: Option<&Matchin
     });
     let amount = best(&|c| {
         let numbers = share(c, &|cell| pence_of(cell).is_ok());
-        let named = 200 * said(c, &["spent", "spend", "actual", "paid"]) + 100 * said(c, &["amount", "cost"]);
+        let named = 200 * said(c, &["spent", "spend", "actual", "paid", "debit"]) + 100 * said(c, &["amount", "cost", "total"]);
+        if said(c, &["credit", "received", "income", "balance", "planned", "centre", "code", "number"]) > 0 {
+            return 0;
+        }
         if Some(c) == day || (numbers <= 50 && named == 0) { 0 } else { numbers + named }
     });
     // A column of kinds says the same again and again, one of descriptions does not.
@@ -97,46 +105,34 @@ pub(super) fn guess(table: &Table, lines: &[BudgetLine], before: Option<&Matchin
 }
 
 /// Adds up what a table says, by lines of the budget.
-pub(super) fn sums(table: &Table, how: &Matching, lines: &[BudgetLine]) -> Sums {
-    let mut sums = Sums::default();
-    let mut problems = Vec::new();
+pub(super) fn sums(table: &Table, how: &Matching, lines: &[BudgetLine], today: Day) -> Sums {
+    let (mut sums, mut problems) = (Sums::default(), Vec::new());
+    let mut met: HashMap<String, (usize, Option<String>)> = HashMap::new();
+    let by_name: HashMap<String, &str> = lines.iter().map(|l| (key(&l.name), l.key.as_str())).collect();
     for row in &table.rows {
-        let Some(name) = row.cells.get(&how.lines).map(|cell| cell.to_string().trim().to_string()) else { continue };
-        let line = line_of(&name, how, lines);
-        match sums.names.iter_mut().find(|n| same(&n.text, &name)) {
+        let Some(name) = row.cells.get(&how.lines).map(|cell| cell.to_string().trim().to_string()) else {
+            leave_out(&mut sums, row, how);
+            continue;
+        };
+        let number = met.len();
+        let (at, line) = met.entry(key(&name)).or_insert_with_key(|own| (number, line_of(own, how, lines, &by_name)));
+        match sums.names.get_mut(*at) {
             Some(known) => known.rows += 1,
-            None => sums.names.push(Name { text: name, rows: 1, line: line.clone() }),
+            None if *at < MOST_NAMES => sums.names.push(Name { text: name, rows: 1, line: line.clone() }),
+            None => {}
         }
-        let Some(line) = line.filter(|l| !l.is_empty()) else { continue };
-        match days(row, how) {
-            Ok(true) => {}
-            Ok(false) => {
-                sums.other_days += 1;
-                continue;
+        match line.clone().filter(|l| !l.is_empty()) {
+            None => leave_out(&mut sums, row, how),
+            Some(line) => {
+                if let Err(why) = count(&mut sums, row, how, (line, today)) {
+                    problems.push(why);
+                }
             }
-            Err(why) => {
-                problems.push(why);
-                continue;
-            }
-        }
-        let Some(cell) = row.cells.get(&how.amounts) else { continue };
-        match pence_of(cell) {
-            Ok((pence, rounded)) => {
-                sums.counted += 1;
-                sums.rounded += usize::from(rounded);
-                let sum = sums.lines.entry(line).or_default();
-                *sum = sum.saturating_add(pence);
-            }
-            Err(why) => problems.push(format!("Cell {}: {why}", at(how.amounts, row.number))),
         }
     }
-    if sums.names.len() > MOST_NAMES {
-        problems = vec![format!(
-            "‘{}’ has {} different names. Choose the column that names the line of the budget",
-            table.heading(how.lines),
-            sums.names.len()
-        )];
-        sums.names.truncate(MOST_NAMES);
+    if met.len() > MOST_NAMES {
+        let (heading, names) = (table.heading(how.lines), met.len());
+        problems = vec![format!("‘{heading}’ has {names} different names. Choose the column that names the line of the budget")];
     }
     for (line, pence) in sums.lines.iter().filter(|(_, pence)| **pence < 0) {
         let (name, less) = (lines.iter().find(|l| l.key == *line).map_or(line.as_str(), |l| &l.name), Money::from_pence(-pence));
@@ -153,20 +149,48 @@ pub(super) fn sums(table: &Table, how: &Matching, lines: &[BudgetLine]) -> Sums 
     sums
 }
 
-/// As somebody matched it, otherwise the line of the same name.
-fn line_of(name: &str, how: &Matching, lines: &[BudgetLine]) -> Option<String> {
-    let own = how.names.get(&key(name)).cloned();
-    own.or_else(|| lines.iter().find(|l| same(&l.name, name)).map(|l| l.key.clone()))
+/// Counts a row for a line of the budget. An error names the cell.
+fn count(sums: &mut Sums, row: &Row, how: &Matching, (line, today): (String, Day)) -> Result<(), String> {
+    let Some(cell) = row.cells.get(&how.amounts) else { return Ok(()) };
+    let day = day(row, how)?;
+    if !day.is_none_or(|day| how.from.is_none_or(|from| from <= day) && how.to.is_none_or(|to| day <= to)) {
+        sums.other_days += 1;
+        return Ok(());
+    }
+    if let Some(day) = day.filter(|day| *day > today) {
+        let cell = at(how.days.unwrap_or_default(), row.number);
+        return Err(format!("Cell {cell}: {day} is still to come. Enter it once it is spent, or choose ‘Only until’"));
+    }
+    let (pence, rounded) = pence_of(cell).map_err(|why| format!("Cell {}: {why}", at(how.amounts, row.number)))?;
+    sums.counted += 1;
+    sums.rounded += usize::from(rounded);
+    sums.last = sums.last.max(day);
+    *sums.lines.entry(line).or_default() += pence;
+    Ok(())
 }
 
-/// Whether a row is of the days that are asked for.
-fn days(row: &spreadsheets::Row, how: &Matching) -> Result<bool, String> {
-    let Some(column) = how.days.filter(|_| how.from.is_some() || how.to.is_some()) else { return Ok(true) };
-    let Some(cell) = row.cells.get(&column) else {
-        return Err(format!("Cell {}: there is no day, so nobody can tell whether it counts", at(column, row.number)));
-    };
-    let day = day_of(cell).map_err(|why| format!("Cell {}: {why}", at(column, row.number)))?;
-    Ok(how.from.is_none_or(|from| from <= day) && how.to.is_none_or(|to| day <= to))
+/// Notes a row that stands for no line, where it holds an amount.
+fn leave_out(sums: &mut Sums, row: &Row, how: &Matching) {
+    if let Some(Ok((pence, _))) = row.cells.get(&how.amounts).map(pence_of) {
+        sums.left_out = (sums.left_out.0 + 1, sums.left_out.1 + pence);
+    }
+}
+
+/// As somebody matched it, otherwise the line of the same name; in either case one of the award’s.
+fn line_of(name: &str, how: &Matching, lines: &[BudgetLine], by_name: &HashMap<String, &str>) -> Option<String> {
+    let there = |line: &&String| line.is_empty() || lines.iter().any(|l| l.key == **line);
+    let own = how.names.get(name).filter(there).cloned();
+    own.or_else(|| by_name.get(name).map(|line| (*line).to_string()))
+}
+
+/// The day of a row, where there is a column of days. A row without one counts as long as nobody asks for days.
+fn day(row: &Row, how: &Matching) -> Result<Option<Day>, String> {
+    let Some(column) = how.days else { return Ok(None) };
+    match row.cells.get(&column) {
+        None if how.from.is_none() && how.to.is_none() => Ok(None),
+        None => Err(format!("Cell {}: there is no day, so nobody can tell whether it counts", at(column, row.number))),
+        Some(cell) => day_of(cell).map(Some).map_err(|why| format!("Cell {}: {why}", at(column, row.number))),
+    }
 }
 
 #[cfg(test)]
@@ -187,6 +211,9 @@ mod tests {
     fn table(text: &str) -> Table {
         Table::read("spend.csv", text.as_bytes(), &Known::default()).unwrap()
     }
+    fn today() -> Day {
+        "2026-11-20".parse().unwrap()
+    }
     fn day(text: &str) -> Option<Day> {
         Some(text.parse().unwrap())
     }
@@ -199,10 +226,10 @@ mod tests {
         let how = guess(&table, &lines(), None);
         assert_eq!((table.heading(how.lines), table.heading(how.amounts)), ("Budget line", "Spent"));
         assert_eq!(how.days.map(|c| table.heading(c)), Some("Date"));
-        let all = sums(&table, &how, &lines());
+        let all = sums(&table, &how, &lines(), today());
         assert_eq!(all.lines, BTreeMap::from([("involvement".into(), 13_050), ("people".into(), 100_000)]));
         assert_eq!((all.problems, all.counted), (Vec::<String>::new(), 3));
-        let may = sums(&table, &Matching { from: day("2026-05-01"), ..how.clone() }, &lines());
+        let may = sums(&table, &Matching { from: day("2026-05-01"), ..how.clone() }, &lines(), today());
         assert_eq!(may.other_days, 1);
         assert_eq!(
             may.problems,
@@ -216,28 +243,60 @@ mod tests {
     fn names_are_matched_once_and_known_the_next_time() {
         let first = table("Heading,Cost\nVenue,10\nTotal,10\n");
         let how = guess(&first, &lines(), None);
-        let before = sums(&first, &how, &lines());
+        let before = sums(&first, &how, &lines(), today());
         assert_eq!(
             before.names.iter().map(|n| (n.text.as_str(), n.line.clone())).collect::<Vec<_>>(),
             [("Venue", None), ("Total", None)]
         );
         let names = BTreeMap::from([(key("Venue"), "involvement".to_string()), (key("Total"), String::new())]);
         let next = guess(&table("Cost,Heading\n30,VENUE\n30,total\n"), &lines(), Some(&Matching { names, ..how }));
-        let all = sums(&table("Cost,Heading\n30,VENUE\n30,total\n"), &next, &lines());
+        let all = sums(&table("Cost,Heading\n30,VENUE\n30,total\n"), &next, &lines(), today());
         assert_eq!(all.lines, BTreeMap::from([("involvement".into(), 3_000)]));
     }
 
     #[test]
+    fn a_line_that_this_award_has_not_is_left_out_and_said() {
+        let table = table("Line,Spent\nConsultant,10\nPeople,5\n,3\nTotal,18\n");
+        let names = BTreeMap::from([(key("Consultant"), "gone".to_string()), (key("Total"), String::new())]);
+        let all = sums(&table, &Matching { names, ..guess(&table, &lines(), None) }, &lines(), today());
+        assert_eq!((all.lines, all.left_out), (BTreeMap::from([("people".into(), 500)]), (3, 3_100)));
+        assert_eq!(all.names[0].line, None);
+    }
+
+    #[test]
+    fn many_names_are_told_soon() {
+        let rows: String = (0..9_000).map(|n| format!("Bus ticket {n},2\n")).collect();
+        let table = table(&format!("What,Spent\n{rows}"));
+        let all = sums(&table, &guess(&table, &lines(), None), &lines(), today());
+        assert_eq!(all.names.len(), MOST_NAMES);
+        assert_eq!(all.problems, ["‘What’ has 9000 different names. Choose the column that names the line of the budget"]);
+    }
+
+    #[test]
+    fn headings_of_signs_are_told_apart() {
+        let table = table("#,Line,£\n1,People,20\n2,People,30\n");
+        assert_eq!((table.column("£"), table.column("#"), table.column("")), (Some(2), Some(0), None));
+        assert_eq!(
+            super::super::table::Table::read("x.csv", b"Line,Spent,Spent\nPeople,1,2\n", &Known::default())
+                .unwrap()
+                .column("Spent"),
+            None
+        );
+    }
+
+    #[test]
     fn what_is_no_amount_of_pounds_is_told_with_its_cell() {
-        let table = table("Line,Spent\nPeople,€20\nPeople,twenty\nPeople,1.005\nPeople,$3\n");
-        let told = sums(&table, &guess(&table, &lines(), None), &lines()).problems;
+        let table =
+            table("Line,Spent\nPeople,€20\nPeople,twenty\nPeople,1.005\nPeople,$3\nPeople,\"12,50\"\nPeople,\"1,250.50\"\n");
+        let told = sums(&table, &guess(&table, &lines(), None), &lines(), today()).problems;
         assert_eq!(
             told,
             [
                 "Cell B2: ‘€20’ is not in pounds",
                 "Cell B3: ‘twenty’ is no amount",
                 "Cell B4: ‘1.005’ is no amount",
-                "Cell B5: ‘$3’ is not in pounds"
+                "Cell B5: ‘$3’ is not in pounds",
+                "Cell B6: ‘12,50’ has a comma that does not part thousands; write pence after a point"
             ]
         );
     }

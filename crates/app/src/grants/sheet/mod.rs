@@ -5,9 +5,10 @@ mod matching;
 mod table;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use design::BudgetLine;
-use kernel::{Day, Invalid, Money};
+use kernel::{Day, Fault, Invalid, Money};
 use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::{SpendLayoutId, place, spend_layout};
@@ -15,13 +16,17 @@ use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table as Rows};
 use ui::{Html, html, parts};
 
-use self::matching::{Matching, Sums, guess, sums};
+use self::matching::{Matching, Name, Sums, guess, sums};
 use self::table::{Known, Table, key};
 use super::award::{Whole, below, href, named};
 use super::make::plain;
 use super::talk;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Content, Cx, Stop};
+
+/// What stands for a name that nobody has matched, and for one whose rows are left out. No line has such a key.
+const NOT_SAID: &str = "?";
+const LEFT_OUT: &str = "-";
 
 /// Rows of the sheet that are shown.
 const SHOWN: usize = 5;
@@ -56,6 +61,7 @@ async fn choose(cx: &Cx, whole: &Whole, sheet: &str, wrong: &Invalid) -> Answer 
         .lead("The one that you keep anyway. Nothing is noted yet: you see first what its lines come to.")
         .invalid(wrong);
     let hint = "It ends in .xlsx or .csv, with up to 10 MB. It has a column that names the line or the purpose, and one with amounts in pounds.";
+    let action = format!("{}/sheet", href(cx.programme()?, cx.place()?, whole.row.id));
     let file = Field::new("file", "The spreadsheet").hint(hint).error(wrong.of("file"));
     let name = Field::new("sheet", "Name of the sheet").hint("Leave it empty to take the one that was read last, or the first.");
     Ok(draft.page(
@@ -64,7 +70,7 @@ async fn choose(cx: &Cx, whole: &Whole, sheet: &str, wrong: &Invalid) -> Answer 
             @if let Some(known) = &known {
                 (parts::inset(maud! { p { "How this place’s spreadsheet is read was matched on " (known.at.day().to_string()) ": ‘" (&known.lines) "’ names the line, ‘" (&known.amounts) "’ the amount. You can change it on the next page." } }))
             }
-            (form::form_with_files(cx.path(), &cx.form_keys(), maud! {
+            (form::form_with_files(&action, &cx.form_keys(), maud! {
                 (form::file(file, ".xlsx,.csv"))
                 (form::text(name.value(sheet).width(20).optional()))
                 (form::button("Read it"))
@@ -74,7 +80,7 @@ async fn choose(cx: &Cx, whole: &Whole, sheet: &str, wrong: &Invalid) -> Answer 
 }
 
 /// Reads the file that came with the form. The sentence of an error is for whoever chose it.
-async fn read(act: &Act) -> Result<Table, String> {
+async fn read(act: &Act, before: Option<spend_layout::Model>) -> Result<Table, String> {
     let upload = act.files.iter().find(|u| u.field == "file").ok_or("Choose a spreadsheet")?;
     let bytes = match &upload.content {
         Content::Whole(bytes) if bytes.is_empty() && upload.name.is_empty() => return Err("Choose a spreadsheet".into()),
@@ -82,7 +88,6 @@ async fn read(act: &Act) -> Result<Table, String> {
         Content::TooLarge => return Err("Choose a smaller spreadsheet: one with at most 10 MB".into()),
         Content::NoRoom => return Err("Very many files are arriving just now. Choose yours again in a minute".into()),
     };
-    let before = layout(act).await.map_err(|_| "The database does not answer just now. Try again in a minute")?;
     let (name, sheet) = (upload.name.clone(), act.form.get("sheet").to_string());
     // Not where others wait for a turn; and whatever goes wrong with it goes wrong there alone.
     let done = tokio::task::spawn_blocking(move || {
@@ -97,12 +102,12 @@ async fn read(act: &Act) -> Result<Table, String> {
 pub(super) async fn save(act: Act) -> Answer {
     let whole = named(&act).await?;
     talk::open(&act, &whole)?;
-    let table = match read(&act).await {
+    let before = layout(&act).await?;
+    let table = match read(&act, before.clone()).await {
         Ok(table) => table,
         Err(why) => return choose(&act, &whole, act.form.get("sheet"), &Invalid::one("file", why)).await,
     };
     let lines = lines(&act, &whole)?;
-    let before = layout(&act).await?;
     let known = before.as_ref().and_then(|l| {
         let names = names_of(l);
         let (of_lines, of_amounts) = (table.column(&l.lines)?, table.column(&l.amounts)?);
@@ -110,14 +115,43 @@ pub(super) async fn save(act: Act) -> Answer {
     });
     let names = before.as_ref().map(|l| Matching { names: names_of(l), ..Matching::default() });
     let mut how = known.unwrap_or_else(|| guess(&table, &lines, names.as_ref()));
-    // What was noted before need not be noted again.
-    how.from = how.days.and(talk::noted_until(&act, &whole).await?).map(|day| day.plus_days(1));
-    page(&act, &whole, &table, &how, &Invalid::default())
+    let noted = talk::noted_until(&act, &whole).await?;
+    how.from = how.days.map(|_| from_day(&whole, noted));
+    let asked = Asked::new(how);
+    page(&act, &whole, &Arc::new(table), (&asked, noted), Invalid::default()).await
 }
 
-fn page(cx: &Cx, whole: &Whole, table: &Table, how: &Matching, wrong: &Invalid) -> Answer {
-    let lines = lines(cx, whole)?;
-    let sums = sums(table, how, &lines);
+/// How a table is to be read, with its days as they were typed.
+#[derive(Clone)]
+struct Asked {
+    how: Matching,
+    from: String,
+    to: String,
+}
+
+impl Asked {
+    fn new(how: Matching) -> Self {
+        let written = |day: Option<Day>| day.map(|d| d.to_string()).unwrap_or_default();
+        Self { from: written(how.from), to: written(how.to), how }
+    }
+}
+
+/// What was noted before need not be noted again; what was spent before the award began is not of it.
+fn from_day(whole: &Whole, noted: Option<Day>) -> Day {
+    noted.map_or(whole.row.starts_on, |day| day.plus_days(1))
+}
+
+/// Adds up where others do not wait for a turn: a table may have thousands of rows.
+async fn add_up(table: &Arc<Table>, how: &Matching, lines: &[BudgetLine], today: Day) -> Result<Sums, Stop> {
+    let (table, how, lines) = (table.clone(), how.clone(), lines.to_vec());
+    let sums = tokio::task::spawn_blocking(move || sums(&table, &how, &lines, today)).await;
+    sums.map_err(|e| Fault::new("add up a spreadsheet", e).into())
+}
+
+async fn page(cx: &Cx, whole: &Whole, table: &Arc<Table>, (asked, noted): (&Asked, Option<Day>), wrong: Invalid) -> Answer {
+    let (lines, how) = (lines(cx, whole)?, &asked.how);
+    let sums = add_up(table, how, &lines, cx.today()).await?;
+    let wrong = &wrong;
     let of = if table.sheet.is_empty() { String::new() } else { format!(", sheet ‘{}’", table.sheet) };
     let draft = below(cx, whole, "What the spreadsheet says")?
         .lead(format!("From ‘{}’{of}, {} rows.", table.file, table.rows.len()))
@@ -131,12 +165,15 @@ fn page(cx: &Cx, whole: &Whole, table: &Table, how: &Matching, wrong: &Invalid) 
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let (of_lines, of_amounts) = (how.lines.to_string(), how.amounts.to_string());
     let of_days = how.days.map(|d| d.to_string()).unwrap_or_default();
-    let written = |day: Option<Day>| day.map(|d| d.to_string()).unwrap_or_default();
-    let (from, to) = (written(how.from), written(how.to));
+    // Where nobody can tell the days, what was noted before would count again.
+    let twice = noted.filter(|_| how.days.is_none());
     let usable = sums.problems.is_empty() && sums.counted > 0;
     Ok(draft.page(
         cx,
         maud! {
+            @if let Some(until) = twice {
+                (parts::inset(maud! { p { "What was spent until " (until.to_string()) " is noted already. Without a column of days every row counts: take the rows of before out, or they are noted twice." } }))
+            }
             (parts::section("comes-to", "What its lines come to", &comes_to))
             (form::form_with_files(&action, &cx.form_keys(), maud! {
                 (form::hidden("_table", &table.carried()))
@@ -145,11 +182,11 @@ fn page(cx: &Cx, whole: &Whole, table: &Table, how: &Matching, wrong: &Invalid) 
                     (form::select(field("amounts", "Which column holds what was spent?", "In pounds. What was paid back is below nought.", &of_amounts), &columns(None)))
                     (form::select(field("days", "Which column holds the day?", "", &of_days), &columns(Some("None"))))
                     @if how.days.is_some() {
-                        (form::date(field("from", "Only from", "The day after what was noted last. Leave it empty to count all.", &from).optional()))
-                        (form::date(field("to", "Only until", "", &to).optional()))
+                        (form::date(field("from", "Only from", "The day after what was noted last, or the award’s first. Leave it empty to count all.", &asked.from).optional()))
+                        (form::date(field("to", "Only until", "", &asked.to).optional()))
                     }
                 }))
-                (parts::section("names", "What the names stand for", names(&sums, &lines)))
+                (parts::section("names", "What the names stand for", names(&sums, &lines, wrong)))
                 (parts::section("rows", "How it begins", &shown))
                 (form::button_group(maud! {
                     @if usable { (form::main_named_button("Use these amounts", "_do", "use")) }
@@ -178,7 +215,8 @@ fn sums_table(sums: &Sums, lines: &[BudgetLine]) -> Html {
         @if none { p { "No row counts yet. Say below what the columns and names stand for." } } @else { (table) }
         p {
             "Rows that count: " (sums.counted.to_string()) ". "
-            @if sums.other_days > 0 { "Rows of other days: " (sums.other_days.to_string()) ". " }
+            @if sums.other_days > 0 { "Rows of other days: " (sums.other_days.to_string()) ". To count them as well, change ‘Only from’ and ‘Only until’ below. " }
+            @if sums.left_out.0 > 0 { "Rows left out: " (sums.left_out.0.to_string()) ", which come to " (Money::from_pence(sums.left_out.1).to_string()) ". " }
             @if sums.rounded > 0 { "Amounts that were rounded to pence: " (sums.rounded.to_string()) ". " }
         }
     })
@@ -188,17 +226,22 @@ fn name_field(at: usize) -> String {
     format!("stands-for-{at}")
 }
 
-fn names(sums: &Sums, lines: &[BudgetLine]) -> Html {
-    let choices: Vec<Choice> =
-        [Choice::new("", "Leave these rows out")].into_iter().chain(lines.iter().map(|l| Choice::new(&l.key, &l.name))).collect();
+fn names(sums: &Sums, lines: &[BudgetLine], wrong: &Invalid) -> Html {
+    let stands_for = |name: &Name| -> Vec<Choice> {
+        let open = name.line.is_none().then(|| Choice::new(NOT_SAID, "Nobody has said yet"));
+        let lines = lines.iter().map(|l| Choice::new(&l.key, &l.name));
+        open.into_iter().chain(lines).chain([Choice::new(LEFT_OUT, "Leave these rows out")]).collect()
+    };
     html(maud! {
+        p { "Lines for which the budget has nothing are not offered: to spend on them, the place first proposes to move money there." }
         @for (at, name) in sums.names.iter().enumerate() {
             (form::hidden(&format!("name-{at}"), &name.text))
             (form::select(
                 Field::new(&name_field(at), &format!("‘{}’ is", name.text))
                     .hint(&if name.rows == 1 { "1 row".to_string() } else { format!("{} rows", name.rows) })
-                    .value(name.line.as_deref().unwrap_or("")),
-                &choices,
+                    .error(wrong.of(&name_field(at)))
+                    .value(match name.line.as_deref() { None => NOT_SAID, Some("") => LEFT_OUT, Some(line) => line }),
+                &stands_for(name),
             ))
         }
     })
@@ -221,7 +264,7 @@ fn beginning(table: &Table) -> Html {
 }
 
 /// What the form of the page before says.
-fn typed(act: &Act, table: &Table, wrong: &mut Invalid) -> Matching {
+fn typed(act: &Act, whole: &Whole, table: &Table, noted: Option<Day>, wrong: &mut Invalid) -> Asked {
     let column = |of: &str| act.form.get(of).parse::<u32>().ok().filter(|c| table.headings.iter().any(|(at, _)| at == c));
     let first = table.headings.first().map_or(0, |(column, _)| *column);
     let mut day = |of: &'static str| match act.form.get(of) {
@@ -231,62 +274,83 @@ fn typed(act: &Act, table: &Table, wrong: &mut Invalid) -> Matching {
     let (from, to) = (day("from"), day("to"));
     let names = (0..).map_while(|at| {
         let name = act.form.get(&format!("name-{at}"));
-        (!name.is_empty()).then(|| (key(name), act.form.get(&name_field(at)).to_string()))
+        let line = Some(act.form.get(&name_field(at))).filter(|line| *line != LEFT_OUT).unwrap_or_default();
+        (!name.is_empty()).then(|| (key(name), line.to_string()))
     });
-    Matching {
+    let how = Matching {
         lines: column("lines").unwrap_or(first),
         amounts: column("amounts").unwrap_or(first),
         days: column("days"),
         from,
         to,
-        names: names.collect(),
+        names: names.filter(|(_, line)| line != NOT_SAID).collect(),
+    };
+    // The column of days is chosen only now: the page before had no fields for them.
+    if how.days.is_some() && act.form.pairs().all(|(name, _)| name != "from") {
+        return Asked::new(Matching { from: Some(from_day(whole, noted)), ..how });
     }
+    Asked { how, from: act.form.get("from").into(), to: act.form.get("to").into() }
 }
 
 pub(super) async fn use_it(act: Act) -> Answer {
     let whole = named(&act).await?;
     talk::open(&act, &whole)?;
-    let Some(table) = Table::from_carried(act.form.get("_table")) else {
+    let Some(table) = Table::from_carried(act.form.get("_table")).map(Arc::new) else {
         let wrong = Invalid::one("file", "What was read of the spreadsheet did not arrive whole. Choose it again");
         return choose(&act, &whole, "", &wrong).await;
     };
     let mut wrong = Invalid::default();
-    let mut how = typed(&act, &table, &mut wrong);
-    let before = layout(&act).await?;
+    let noted = talk::noted_until(&act, &whole).await?;
+    let mut asked = typed(&act, &whole, &table, noted, &mut wrong);
     // Names of a column that is looked at for the first time are known from the last spreadsheet.
-    for (name, line) in before.as_ref().map(names_of).unwrap_or_default() {
-        how.names.entry(name).or_insert(line);
+    for (name, line) in layout(&act).await?.as_ref().map(names_of).unwrap_or_default() {
+        asked.how.names.entry(name).or_insert(line);
     }
-    let found = sums(&table, &how, &lines(&act, &whole)?);
-    if act.form.get("_do") != "use" || !wrong.is_empty() || !found.problems.is_empty() || found.counted == 0 {
-        return page(&act, &whole, &table, &how, &wrong);
+    if act.form.get("_do") != "use" {
+        return page(&act, &whole, &table, (&asked, noted), wrong).await;
     }
-    remember(&act, act.place()?, &table, &how).await?;
+    let found = add_up(&table, &asked.how, &lines(&act, &whole)?, act.today()).await?;
+    for (at, _) in found.names.iter().enumerate().filter(|(_, name)| name.line.is_none()) {
+        wrong.add(name_field(at), "Say what this is, or that its rows are left out");
+    }
+    if !wrong.is_empty() || !found.problems.is_empty() || found.counted == 0 {
+        return page(&act, &whole, &table, (&asked, noted), wrong).await;
+    }
+    remember(&act, act.place()?, &table, (&asked.how, &found)).await?;
     let of = if table.sheet.is_empty() { String::new() } else { format!(", sheet ‘{}’", table.sheet) };
     let text = format!("What was spent is from ‘{}’{of}, {} rows.", table.file, found.counted);
     let amounts = found.lines.iter().map(|(line, pence)| (line.clone(), plain(Money::from_pence(*pence)))).collect();
-    talk::filled(&act, &whole, text, &amounts).await
+    // Booked on the last day that counts, so that the next sheet goes on from there.
+    let on = found.last.or(asked.how.to).map(|day| day.min(act.today()));
+    talk::filled(&act, &whole, (text, on), &amounts).await
 }
 
 /// Keeps how this place's spreadsheet is read.
-async fn remember(act: &Act, place: &place::Model, table: &Table, how: &Matching) -> Result<(), Stop> {
-    let mut write = act.write("note how a spreadsheet is read").await?;
+async fn remember(act: &Act, place: &place::Model, table: &Table, (how, found): (&Matching, &Sums)) -> Result<(), Stop> {
+    const DOING: &str = "note how a spreadsheet is read";
+    let names: BTreeMap<String, String> =
+        found.names.iter().filter_map(|name| Some((key(&name.text), name.line.clone()?))).collect();
+    let heading = |column: u32| table.heading(column).to_string();
+    let mut write = act.write(DOING).await?;
     write.lock::<place::Entity>(place.id).await?.ok_or(Stop::Missing)?;
     let of_place = spend_layout::Entity::find().filter(spend_layout::COLUMN.place_id.eq(place.id));
-    let before = of_place.one(write.tx()).await.map_err(fault("load how a spreadsheet is read"))?;
+    let before = of_place.one(write.tx()).await.map_err(fault(DOING))?;
     let row = spend_layout::Model {
         id: before.as_ref().map_or_else(|| SpendLayoutId(write.id()), |b| b.id),
         programme_id: place.programme_id,
         place_id: place.id,
         sheet: table.sheet.clone(),
-        lines: table.heading(how.lines).to_string(),
-        amounts: table.heading(how.amounts).to_string(),
-        days: how.days.map(|c| table.heading(c).to_string()).unwrap_or_default(),
-        names: serde_json::to_string(&how.names).unwrap_or_default(),
+        lines: heading(how.lines),
+        amounts: heading(how.amounts),
+        days: how.days.map(heading).unwrap_or_default(),
+        names: serde_json::to_string(&names).map_err(|e| Fault::new(DOING, e))?,
         person_id: act.person()?,
         at: write.at(),
     };
     match before {
+        Some(before) if spend_layout::Model { person_id: before.person_id, at: before.at, ..row.clone() } == before => {
+            return Ok(());
+        }
         Some(before) => write.replace(&before, row).await.map(drop)?,
         None => write.insert(row).await.map(drop)?,
     }

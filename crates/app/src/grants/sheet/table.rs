@@ -4,9 +4,10 @@ use kernel::Day;
 use serde::{Deserialize, Serialize};
 use spreadsheets::{Cell, Limits, Row, Sheet};
 
-const LIMITS: Limits = Limits { bytes: 10_000_000, unpacked: 50_000_000, rows: 20_000, columns: 200, texts: 20_000_000 };
-/// What goes along with the form while somebody matches columns, in bytes.
-const CARRIED: usize = 400_000;
+const LIMITS: Limits =
+    Limits { bytes: 10_000_000, unpacked: 50_000_000, rows: 20_000, columns: 200, texts: 20_000_000, cells: 1_000_000 };
+/// What goes along with the form while somebody matches columns, in bytes: what a form may hold, with room for the rest.
+const CARRIED: usize = 900_000;
 
 /// The part of a spreadsheet that matters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,16 +69,23 @@ impl Table {
     pub fn carried(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
-    /// From what came back with the form.
+    /// From what came back with the form; nothing where it is not what was sent out.
     pub fn from_carried(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let table: Self = (text.len() <= CARRIED).then(|| serde_json::from_str(text).ok())??;
+        let texts = table.rows.iter().flat_map(|row| row.cells.values()).map(ToString::to_string);
+        let mut texts = texts
+            .chain(table.headings.iter().map(|(_, heading)| heading.clone()))
+            .chain([table.file.clone(), table.sheet.clone()]);
+        (!table.headings.is_empty() && !texts.any(|text| text.contains('\0'))).then_some(table)
     }
     pub fn heading(&self, column: u32) -> &str {
         self.headings.iter().find(|(at, _)| *at == column).map_or("", |(_, text)| text)
     }
-    /// The column with this heading.
+    /// The column with this heading; nothing where several have it, or there is none to look for.
     pub fn column(&self, heading: &str) -> Option<u32> {
-        self.headings.iter().find(|(_, text)| same(text, heading)).map(|(column, _)| *column)
+        let mut own = self.headings.iter().filter(|(_, text)| !heading.is_empty() && same(text, heading));
+        let column = own.next().map(|(column, _)| *column);
+        column.filter(|_| own.next().is_none())
     }
 }
 
@@ -86,9 +94,10 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     key(a) == key(b)
 }
 
-/// A name without what people write now so, now otherwise.
+/// A name without what people write now so, now otherwise. One of signs alone stays as it is.
 pub(super) fn key(name: &str) -> String {
-    store::search::fold(name).join(" ")
+    let folded = store::search::fold(name).join(" ");
+    if folded.is_empty() { name.trim().to_lowercase() } else { folded }
 }
 
 fn row_of(cells: &str) -> Option<u32> {
@@ -109,7 +118,8 @@ fn choose<'s>(sheets: &'s [Sheet], known: &Known<'_>) -> Result<&'s Sheet, Strin
 /// The row of the headings that were matched before; otherwise the first of two texts or more with something below.
 fn headings_at(sheet: &Sheet, known: &Known<'_>) -> Option<usize> {
     let has = |row: &Row, heading: &str| row.cells.values().any(|cell| same(&cell.to_string(), heading));
-    let below = sheet.rows.len().checked_sub(1)?;
+    // Nobody has more above the headings.
+    let below = sheet.rows.len().checked_sub(1)?.min(200);
     let before = known
         .layout
         .as_ref()
@@ -134,21 +144,25 @@ pub(super) fn day_of(cell: &Cell) -> Result<Day, String> {
     }
 }
 
+/// Far above any award, and far from what can be counted, in pence.
+const MOST: i64 = 10_000_000_000_000;
+
 /// Pence, below nought where something was paid back. The second says that it was rounded to them.
 pub(super) fn pence_of(cell: &Cell) -> Result<(i64, bool), String> {
-    /// Far above any award, and far from what can be counted.
-    const MOST: f64 = 1e13;
     match cell {
         Cell::Number(pounds) => {
             let exact = pounds * 100.0;
-            if exact.abs() > MOST {
+            if exact.abs() > MOST as f64 {
                 return Err(format!("{pounds} is too large to be an amount"));
             }
             #[expect(clippy::cast_possible_truncation, reason = "far from the ends of what it holds")]
             let pence = exact.round() as i64;
             Ok((pence, (exact - exact.round()).abs() > 1e-6))
         }
-        Cell::Text(text) => Ok((pence_written(text)?, false)),
+        Cell::Text(text) => match pence_written(text)? {
+            pence if pence.abs() > MOST => Err(format!("‘{}’ is too large to be an amount", short(text.trim()))),
+            pence => Ok((pence, false)),
+        },
         Cell::Day(day) => Err(format!("{day} is a day, not an amount")),
         Cell::Bool(_) => Err("it says true or false, which is no amount".into()),
         Cell::Failed(why) => Err(why.clone()),
@@ -170,8 +184,18 @@ fn pence_written(text: &str) -> Result<i64, String> {
     };
     let unsigned = bare.trim_start_matches('£').trim_start_matches(['-', '−', '–']);
     let minus = brackets || unsigned.len() < bare.trim_start_matches('£').len();
+    if !commas_part_thousands(unsigned) {
+        return Err(format!("‘{}’ has a comma that does not part thousands; write pence after a point", short(written)));
+    }
     let amount: kernel::Money = unsigned.parse().map_err(|_| format!("‘{}’ is no amount", short(written)))?;
     Ok(if minus { -amount.pence() } else { amount.pence() })
+}
+
+/// Spreadsheets of other countries write pence after a comma, which must not count a hundredfold.
+fn commas_part_thousands(amount: &str) -> bool {
+    let whole = amount.split('.').next().unwrap_or_default();
+    let digits = |group: &str| group.bytes().filter(u8::is_ascii_digit).count();
+    whole.split(',').skip(1).all(|group| digits(group) == 3) && !amount.split('.').skip(1).any(|pence| pence.contains(','))
 }
 
 fn short(text: &str) -> String {
