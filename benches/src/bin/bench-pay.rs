@@ -25,6 +25,9 @@ const ENTRIES: u64 = 50;
 /// As many instalments as an award may have.
 const INSTALMENTS: u64 = 40;
 
+/// The money that it all comes out of.
+const LINE: &str = "phase-1-grants";
+
 fn home() -> String {
     format!("/programmes/practice-{DESIGN}")
 }
@@ -100,11 +103,14 @@ fn send(visitor: &mut Visitor, path: &str, button: &str, write: impl FnOnce(&mut
     let more = write(&mut form)?;
     let answer = Connection::to(visitor.server).post(&form.action, &visitor.cookies, &format!("{}{more}", form.body()))?;
     let leads = answer.location.clone().filter(|_| answer.status == 303);
-    leads.ok_or_else(|| format!("“{button}” on {path} answered {}", answer.status).into())
+    let says = benches::form::main_text(&answer.text()).unwrap_or_default();
+    let says: String = says.chars().take(400).collect();
+    leads.ok_or_else(|| format!("“{button}” on {path} answered {}: {says}", answer.status).into())
 }
 
 fn commit(manager: &mut Visitor) -> Outcome<()> {
     let write = |form: &mut Form| {
+        form.set("line", LINE)?;
         form.set("amount", "100,000,000")?;
         form.set("why", "A bench")?;
         Ok(String::new())
@@ -117,6 +123,7 @@ fn award(people: &mut People) -> Outcome<()> {
     let (place, today) = (format!("{}/places/riverside", home()), SystemClock.today());
     let whole = (INSTALMENTS * 1_000).to_string();
     let budget = send(&mut people.manager, &format!("{place}/awards/new"), "Go on to the budget", |form| {
+        form.set("line", LINE)?;
         form.set("amount", &whole)?;
         form.set("starts_on", &today.to_string())?;
         form.set("ends_on", &today.plus_months(9).to_string())?;
@@ -130,6 +137,8 @@ fn award(people: &mut People) -> Outcome<()> {
         Ok(String::new())
     })?;
     send(&mut people.manager, &format!("{award}/instalments"), "Save the instalments", |form| {
+        // More rows than the page offers at once.
+        form.set("_rows", &INSTALMENTS.to_string())?;
         let mut more = String::new();
         for number in 1..=INSTALMENTS {
             for (name, value) in [(format!("amount-{number}"), "1000".to_owned()), (format!("due-{number}"), today.to_string())] {
@@ -186,12 +195,12 @@ fn page(connection: &mut Connection, visitor: &Visitor, path: &str) -> Outcome<S
     if answer.status == 200 { Ok(answer.text()) } else { Err(format!("{path} answered {}", answer.status).into()) }
 }
 
-/// Approves one of the payments on the page, whichever comes first by chance.
+/// Approves one of the first payments on the page, so that two people come upon the same.
 fn approve(visitor: &Visitor) -> Outcome<()> {
     let (mut connection, path) = (Connection::to(visitor.server), payments());
     let text = page(&mut connection, visitor, &path)?;
     let all: Vec<Form> = Form::all(&text, &path)?.into_iter().filter(|f| f.get("_do") == Some("approve")).collect();
-    let Some(form) = all.get(usize::try_from(chance()).unwrap_or(0) % all.len().max(1)) else { return Ok(()) };
+    let Some(form) = all.get(usize::try_from(chance()).unwrap_or(0) % all.len().clamp(1, 4)) else { return Ok(()) };
     let answer = connection.post(&form.action, &visitor.cookies, &form.body())?;
     // Somebody else was faster: two have approved it, or it is in a file.
     if [303, 409].contains(&answer.status) { Ok(()) } else { Err(format!("approving answered {}", answer.status).into()) }
