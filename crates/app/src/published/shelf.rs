@@ -29,7 +29,7 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// All that is current. The programmes' own awards join in here, as segments of their own, once they are published.
+    /// All that is current, what programmes here have published of their own with it.
     ///
     /// # Errors
     /// Where the database does not answer, or holds a segment that this server cannot read.
