@@ -15,6 +15,10 @@ const people = [
   "Advisory group member", "Project lead, Saltmarsh", "Learning lead, Saltmarsh", "Partner organisation's representative, Saltmarsh",
   "Community member, Saltmarsh", "Project lead before, Saltmarsh",
 ];
+const spenders = ["Grant manager", "Project lead, Saltmarsh", "Finance person, Saltmarsh", "Consultant, Saltmarsh"];
+const moneyPages = ["", "?on=1+March+2026", "/payments", "/commit", "/publish"];
+const awardPages = ["", "/agreement", "/talk", "/sheet", "/change", "/changes/1", "/changes/2", "/close", "/instalments"];
+const dayPages = ["", "/staff", "/allot", "/year-end"];
 const choosers = ["Programme lead, funder", "Assessor 1", "Panel member, funder"];
 const call = `${practice}/calls/application`;
 const callPages = [
@@ -146,6 +150,27 @@ for (const person of choosers) {
     await page.goto(given ?? call);
     const application = (await hrefs(page, "main tbody a[href*='/applications/']"))[0]?.replace(/(\/applications\/[^/]+).*/, "$1");
     for (const end of applicationPages) await openIfThere(`application-${end.replace(/\W+/g, "-")}`, `${application}/${end}`.replace(/\/$/, ""));
+  });
+}
+
+for (const person of spenders) {
+  test(`pages of money and days for: ${person}`, async ({ page, signInAs }) => {
+    const who = person.toLowerCase().replace(/[^a-z]+/g, "-");
+    const openIfThere = async (name: string, path: string) => {
+      if (await firstThatOpens(page, [path])) await open(page, `${who}-${name.replace(/\W+/g, "-")}`, path);
+    };
+    await signInAs(person);
+    for (const end of moneyPages) await openIfThere(`money${end}`, `${practice}/money${end}`);
+    for (const end of dayPages) await openIfThere(`days${end}`, `${practice}/days${end}`);
+    await page.goto(`${practice}/money/payments`);
+    const file = (await hrefs(page, "main a[href*='/money/files/']"))[0];
+    if (file) await openIfThere("payment-file", file);
+    await page.goto(place);
+    const award = (await hrefs(page, "main a[href*='/awards/awd_']"))[0];
+    for (const end of award ? awardPages : []) await openIfThere(`award${end}`, `${award}${end}`);
+    await page.goto(award ?? place);
+    const spent = (await hrefs(page, "main a[href*='/spent/']"))[0];
+    if (spent) await openIfThere("take-back", spent);
   });
 }
 
