@@ -15,6 +15,7 @@ mod folder;
 mod form;
 mod form_text;
 mod history;
+mod money;
 mod notes;
 mod people;
 mod problem;
@@ -32,11 +33,12 @@ pub use awards::{BudgetLine, ChangeKind, ChangeRule};
 pub use call::{Call, Criterion, Stage};
 pub use compare::{Difference, compare};
 pub use design::{
-    Carry, Claim, Component, ComponentKind, DaysLine, Design, Gate, MoneyLine, NOT_STATED, Need, PLACES, Part, Per, Phase,
-    PlaceNeed, PlaceRule, ReviewPoint, Sector, Sponsor, StatedTotal, Statement, Status,
+    Claim, Component, ComponentKind, Design, Gate, NOT_STATED, Need, PLACES, Part, Phase, PlaceNeed, PlaceRule, ReviewPoint,
+    Sector, Sponsor, Statement, Status,
 };
 pub use form::DesignForm;
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
+pub use money::{Carry, DaysLine, MoneyLine, Per, StatedTotal};
 pub use people::{Circle, EntryKind, Flow, Power, Role, Scope, Side};
 pub use problem::Problem;
 pub use sources::{Source, Sources};

@@ -75,8 +75,12 @@ pub async fn agreed(site: &TestSite) -> (Visitor, Visitor) {
     draft(site, &mut grants).await;
     grants.press("Offer it to the place").await.must_say("Offered.");
     let agreement = format!("{}/agreement", home(site).await);
+    for one in [&mut grants, &mut place] {
+        one.open("/").await.must_say("Sign the agreement on RIVERSIDE-1");
+    }
     grants.open(&agreement).await;
     grants.press("Sign for the funder").await.must_say("The other side has still to sign");
+    grants.open("/").await.must_not_say("Sign the agreement");
     place.open(&agreement).await.must_say("Partners meet every month");
     place.press("Sign for the place").await.must_say("The award is in force");
     (grants, place)
@@ -196,11 +200,13 @@ both! {
         place.press("Propose it").await.must_be(422).must_say("These come to £50,500. Let them come to £50,000").must_say("Say what you have learnt");
         place.fill("Community involvement, year 1", "23,000").fill("What have you learnt that makes this right?", "People come when the bus is paid.");
         place.press("Propose it").await.must_say("Those who have to approve it have been told");
+        grants.open("/").await.must_say("Answer what Riverside proposes for RIVERSIDE-1");
         // £3,000 is less than a tenth: the grant manager alone. The partners see it, and the place cannot approve it itself.
         let version = format!("{}/changes/2", home(&site).await);
         place.open(&version).await.must_say("£27,000").must_say("+£3,000").must_not_say("Approve it");
         let mut lead = site.signed_in_as(LEAD).await;
         lead.open(&version).await.must_not_say("Approve it as");
+        lead.open("/").await.must_not_say("Answer what Riverside proposes");
         grants.open(&version).await;
         grants.press("Approve it as grant manager").await.must_say("Approved, and in force.");
         assert_eq!(holds(&site, "budget").await, 50_000);
@@ -240,6 +246,8 @@ both! {
                 grants.fill("Your answer", "What becomes of the two people?");
                 grants.press("Ask it back").await.must_say("Asked back.");
                 place.open(&version).await.must_say("What becomes of the two people?");
+                place.open("/").await.must_say("Your change to RIVERSIDE-1 was asked back");
+                place.open(&home(&site).await).await.must_say("propose it anew");
             } else {
                 place.open(&version).await;
                 place.press("Withdraw the proposal").await.must_say("The proposal is withdrawn.");
@@ -262,6 +270,10 @@ both! {
         place.press("Sign for the place").await.must_say("Signed.");
         grants.open(&home(&site).await).await;
         grants.press("Take the offer back").await.must_say("void");
+        // Whoever signed it hears what became of it; others never knew of it.
+        place.open(&home(&site).await).await.must_be(409).must_say("This offer was taken back");
+        let mut other = site.signed_in_as("Partner organisation's representative, Riverside").await;
+        other.open(&home(&site).await).await.must_be(404);
         // Nothing is committed, so the second signature brings nothing into force.
         grants.press("Offer it to the place").await.must_say("Offered.");
         let stale = signing.with("once", "again").with("_hash", "another");
