@@ -119,14 +119,12 @@ impl Filling {
     fn new(limits: Limits) -> Self {
         Self { sheet: Sheet::default(), limits, texts: 0, cells: 0 }
     }
-    /// Takes a cell. Cells that only look like something, and hold spaces, do not count; nor do signs that no page can show.
+    /// Takes a cell. Cells that only look like something, and hold spaces, do not count.
     fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), Bad> {
-        let cell = match cell {
-            Cell::Text(text) if text.trim().is_empty() => return Ok(()),
-            Cell::Text(text) if text.contains(is_no_letter) => Cell::Text(text.replace(is_no_letter, "")),
-            other => other,
-        };
         if let Cell::Text(text) = &cell {
+            if text.trim().is_empty() {
+                return Ok(());
+            }
             self.texts += text.len();
         }
         self.cells += 1;
@@ -164,9 +162,4 @@ impl Filling {
         });
         sheet
     }
-}
-
-/// A sign that controls something, but for those between words.
-fn is_no_letter(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\t')
 }

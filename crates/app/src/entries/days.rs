@@ -135,7 +135,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let mut wrong = Invalid::default();
     let used = read(typed, &mut wrong);
     if why.is_empty() {
-        wrong.add("why", "Say why, for those who read the ledger");
+        wrong.add("why", "Say why, in a few words: it stays in the ledger");
     } else if why.chars().count() > 500 {
         wrong.add("why", "Shorten this to 500 characters");
     }

@@ -272,6 +272,17 @@ pub(super) async fn close(w: &mut Write, by: By, programme: &Snapshot, row: &awa
     Ok(())
 }
 
+/// What is committed to a line and not awarded.
+pub(super) async fn free(db: &impl ConnectionTrait, programme: &Snapshot, line: &str) -> Result<Money, Fault> {
+    let found = account::Entity::find()
+        .filter(account::COLUMN.programme_id.eq(programme.id))
+        .filter(account::COLUMN.kind.eq(COMMITTED))
+        .filter(account::COLUMN.key.eq(line))
+        .all(db)
+        .await;
+    Ok(sum(&with_balances(db, found.map_err(fault("list accounts"))?, None).await?, COMMITTED))
+}
+
 /// The accounts of an award with what each holds, by the end of a day where one is given.
 pub(super) async fn held(
     db: &impl ConnectionTrait,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use design::Power;
 use kernel::{Day, Fault, Invalid, Money};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder};
 use store::fault;
-use tables::{AwardId, PlaceId, account, award, place, programme};
+use tables::{AwardId, PlaceId, account, award, movement, place, programme};
 use ui::figures::{Chain, money_chains};
 use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table};
@@ -18,6 +18,7 @@ use super::award::href;
 use super::make::{amount_of, lines};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+use crate::ledger::movements;
 
 /// What the ledger holds of a line of money, or of an award, by the end of a day.
 #[derive(Debug, Clone, Copy, Default)]
@@ -289,10 +290,10 @@ pub(super) async fn commit_form(cx: Cx) -> Answer {
     // Where there is one line, it can only be that; otherwise nothing is chosen, so that no slip commits to the wrong one.
     let lines = lines(&programme);
     let only = if let [line] = &lines[..] { line.key.clone() } else { String::new() };
-    commit_page(&cx, (&only, "", ""), &Invalid::default())
+    commit_page(&cx, (&only, "", ""), &Invalid::default()).await
 }
 
-fn commit_page(cx: &Cx, (line, amount, why): (&str, &str, &str), wrong: &Invalid) -> Answer {
+async fn commit_page(cx: &Cx, (line, amount, why): (&str, &str, &str), wrong: &Invalid) -> Answer {
     let programme = cx.programme()?;
     let choices: Vec<Choice> = lines(programme)
         .iter()
@@ -302,6 +303,7 @@ fn commit_page(cx: &Cx, (line, amount, why): (&str, &str, &str), wrong: &Invalid
             Choice::new(&l.key, &l.name).hint(total)
         })
         .collect();
+    let before = commitments(cx, programme).await?;
     let field = |of: &'static str, label, hint, value| Field::new(of, label).hint(hint).value(value).error(wrong.of(of));
     let draft = Draft::new("Note what the sponsors commit")
         .lead("Awards come out of what is committed; no more can be agreed than there is.")
@@ -317,8 +319,28 @@ fn commit_page(cx: &Cx, (line, amount, why): (&str, &str, &str), wrong: &Invalid
                 (form::text(field("why", "On what ground?", "Such as: the boards’ decision, and its date.", why)))
                 (form::button("Note it"))
             }))
+            (parts::section("before", "What they have committed so far", &before))
         },
     ))
+}
+
+/// The newest that a page lists.
+const LISTED: u64 = 100;
+
+async fn commitments(cx: &Cx, programme: &Snapshot) -> Result<Html, Fault> {
+    let of = Condition::all().add(movement::COLUMN.programme_id.eq(programme.id)).add(movement::COLUMN.kind.eq(accounts::COMMIT));
+    let all = movements(cx.read(), of, LISTED).await?;
+    let rows = all.iter().filter_map(|told| {
+        let (account, amount) = told.at(COMMITTED)?;
+        let line = lines(programme).into_iter().find(|l| l.key == account.key).map_or(account.key.clone(), |l| l.name.clone());
+        let (day, why) = (told.movement.on_day, &told.movement.why);
+        Some(vec![Cell::day(day).head(), Cell::text(line), Cell::money(Money::from_pence(amount)), Cell::text(why)])
+    });
+    let rows: Vec<_> = rows.collect();
+    Ok(html(maud! {
+        @if rows.is_empty() { p { "Nothing is committed yet." } }
+        @else { (Table::new("What the sponsors have committed", &["Day", "Line", "Amount", "On what ground"], rows.clone()).quiet().html()) }
+    }))
 }
 
 pub(super) async fn commit(act: Act) -> Answer {
@@ -333,7 +355,7 @@ pub(super) async fn commit(act: Act) -> Answer {
         wrong.add("why", "Say on what ground, in at most 300 characters");
     }
     let Some(amount) = amount.filter(|_| wrong.is_empty()) else {
-        return commit_page(&act, (line, typed, why), &wrong);
+        return commit_page(&act, (line, typed, why), &wrong).await;
     };
     let mut write = act.write("commit money").await?;
     write.lock::<programme::Entity>(programme.id).await?.ok_or(Stop::Missing)?;
@@ -342,7 +364,7 @@ pub(super) async fn commit(act: Act) -> Answer {
         Err(NotDone::Stop(stop)) => Err(stop),
         Err(NotDone::Refused(refused)) => {
             drop(write);
-            commit_page(&act, (line, typed, why), &Invalid::one("amount", refused))
+            commit_page(&act, (line, typed, why), &Invalid::one("amount", refused)).await
         }
     }
 }

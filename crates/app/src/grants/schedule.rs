@@ -162,7 +162,7 @@ fn typed(form: &Form) -> Vec<Row> {
     (1..=rows).map(|n| Row { amount: get("amount", n), due_on: get("due", n), milestone: get("milestone", n) }).collect()
 }
 
-fn read(rows: &[Row], award: Money) -> Result<Vec<Wanted>, Invalid> {
+fn read(rows: &[Row], award: Money, starts_on: Day) -> Result<Vec<Wanted>, Invalid> {
     let mut wrong = Invalid::default();
     let mut wanted = Vec::new();
     for (i, row) in rows.iter().enumerate() {
@@ -176,6 +176,9 @@ fn read(rows: &[Row], award: Money) -> Result<Vec<Wanted>, Invalid> {
         let amount = row.amount.parse::<Money>().map_err(|bad| wrong.add(name("amount", n), bad.to_string()));
         let due_on = (!row.due_on.is_empty()).then(|| Day::parse_as_written(&row.due_on)).transpose();
         let due_on = due_on.map_err(|bad| wrong.add(name("due", n), bad.to_string()));
+        if due_on.is_ok_and(|due| due.is_some_and(|day| day < starts_on)) {
+            wrong.add(name("due", n), format!("The award starts on {starts_on}. Enter a day from then on"));
+        }
         if row.due_on.is_empty() && row.milestone.is_empty() {
             wrong.add(name("due", n), "Enter the day it is due, or what has to have happened first");
         }
@@ -199,7 +202,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let whole = still_open(&act, named(&act).await?)?;
     let seen = Now::of(act.read(), &whole).await?;
     let typed = seen.with_fixed(typed(&act.form));
-    let wanted = match read(&typed, whole.amount()) {
+    let wanted = match read(&typed, whole.amount(), whole.row.starts_on) {
         Ok(wanted) => wanted,
         Err(wrong) => return page(&act, &whole, &seen, &typed, &wrong),
     };

@@ -59,6 +59,13 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let in_force = matches!(whole.standing(), Standing::Agreed | Standing::Closed);
     let spent = if in_force { super::spend::section(&cx, &programme, &whole, &home).await? } else { html("") };
     let talks = may(Power::ManageGrants) || may(Power::PlanMoney);
+    let short = match whole.standing() {
+        Standing::Draft | Standing::Offered if may(Power::ManageGrants) => {
+            let free = accounts::free(cx.read(), &programme, &whole.row.line).await?;
+            (free < whole.amount()).then_some(free)
+        }
+        _ => None,
+    };
     let steps = next_steps(&cx, &programme, &whole, &home);
     let draft = of_place(&cx, format!("Award {}", whole.row.reference))?
         .lead(format!("{} to {}, for {}.", whole.amount(), whole.holder, place.name))
@@ -66,6 +73,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
     Ok(draft.page(
         &cx,
         maud! {
+            @if let Some(free) = short {
+                (parts::inset(maud! { p {
+                    "Of this line " (free.to_string()) " is committed and not awarded. Before both sides can have signed, "
+                    a class="govuk-link" href={ (programme.href()) "/money/commit" } { "note what the sponsors commit" } "."
+                } }))
+            }
             (steps)
             (terms(&programme, &whole, &home))
             @if in_force { (parts::section("money", "The money", money(&cx, &whole, &figures))) }
@@ -256,7 +269,11 @@ fn budget(programme: &Snapshot, whole: &Whole, figures: &Figures) -> Html {
     let agreed = matches!(whole.standing(), Standing::Agreed | Standing::Closed);
     let mut rows = Vec::new();
     for year in 1..=whole.years() {
-        for cell in version.cells.iter().filter(|c| c.year == year) {
+        let of_year = programme.programme.design.budget_lines.iter().map(|l| l.key.as_str());
+        let of_year = of_year.flat_map(|line| version.cells.iter().filter(move |c| c.year == year && c.line == line));
+        let there = |line: &str| programme.programme.design.budget_lines.iter().any(|l| l.key == line);
+        let gone = version.cells.iter().filter(|c| c.year == year && !there(&c.line));
+        for cell in of_year.chain(gone) {
             let (planned, spent) = (Money::from_pence(cell.after), figures.cell(SPENT, &cell.line, year));
             if planned == Money::ZERO && spent == Money::ZERO {
                 continue;

@@ -12,6 +12,7 @@ use ui::{Html, html, parts};
 
 use super::accounts::{SPEND, SPENT};
 use super::award::{Standing, Whole, below, href, line_name, named, not_now, whole as load};
+use super::talk;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Snapshot, Stop};
 use crate::ledger::{NotPosted, Told, counter, movements};
@@ -34,7 +35,7 @@ fn open(cx: &Cx, whole: &Whole) -> bool {
 pub(super) async fn section(cx: &Cx, programme: &Snapshot, whole: &Whole, home: &str) -> Result<Html, Stop> {
     let all = movements(cx.read(), noted(whole), LISTED).await?;
     let by = names(cx, &all).await?;
-    let open = open(cx, whole);
+    let (open, reads) = (open(cx, whole), talk::open(cx, whole).is_ok());
     let rows = all.iter().filter_map(|told| {
         let (line, amount) = spent(programme, told)?;
         let id = told.movement.id;
@@ -49,7 +50,11 @@ pub(super) async fn section(cx: &Cx, programme: &Snapshot, whole: &Whole, home: 
             None => html(""),
         };
         Some(vec![
-            Cell::day(told.movement.on_day).head(),
+            // Whoever writes in the conversation reads in it what was said.
+            match told.movement.entry_id.filter(|_| reads) {
+                Some(entry) => Cell::link(&format!("{}/entries/{entry}", programme.href()), &told.movement.on_day.to_string()).head(),
+                None => Cell::day(told.movement.on_day).head(),
+            },
             Cell::text(line),
             Cell::money(amount),
             Cell::text(name),

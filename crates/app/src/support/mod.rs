@@ -75,7 +75,7 @@ fn stop(not: NotPosted) -> Stop {
 /// Why something was done, as typed: it stands in the ledger for ever.
 fn check_why(why: &str, wrong: &mut kernel::Invalid) {
     match why.chars().count() {
-        0 => wrong.add("why", "Say why, for those who read the ledger"),
+        0 => wrong.add("why", "Say why, in a few words"),
         1..=500 => {}
         _ => wrong.add("why", "Shorten this to 500 characters"),
     }

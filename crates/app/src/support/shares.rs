@@ -41,6 +41,13 @@ impl Row {
     pub fn pace(&self) -> String {
         let over = self.used.checked_sub(self.allotted).filter(|over| *over > Days::ZERO);
         let ahead = self.used.quarters() - self.expected.quarters();
+        if self.allotted == Days::ZERO && self.used == Days::ZERO {
+            return "None are allotted".into();
+        }
+        // The year is over: nobody is behind any more.
+        if self.expected == self.allotted && ahead < 0 {
+            return format!("{} were not used", Days::from_quarters(-ahead));
+        }
         match (over, ahead) {
             (Some(over), _) => format!("{over} over what was allotted"),
             (None, 0) => "At an even pace".into(),

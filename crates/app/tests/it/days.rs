@@ -108,7 +108,7 @@ both! {
 
         // More is allotted, with the reason; what stood before stays.
         runs.follow("Change the days of Consultant, Saltmarsh").await.must_be(200).must_say("8 days stand allotted and 9¼ days are used");
-        runs.fill("Days allotted", "10").press("Change").await.must_be(422).must_say("Say why, for those who read the ledger");
+        runs.fill("Days allotted", "10").press("Change").await.must_be(422).must_say("Say why, in a few words");
         runs.fill("Why", "A hard year").press("Change").await.must_be(200).must_say("Changed.");
         says(&runs, CONSULTANT, "Saltmarsh 10 9¼ ¾");
         consultant.open(&format!("{}/allot", days())).await.must_be(403);

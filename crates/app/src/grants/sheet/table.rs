@@ -45,17 +45,22 @@ impl Table {
             let of = if sheet.name.is_empty() { "This file".to_string() } else { format!("The sheet ‘{}’", sheet.name) };
             format!("{of} has no row with headings and rows below it. Choose another, or name the sheet")
         })?;
-        let text = |cell: &Cell| cell.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = |cell: &Cell| shown(&cell.to_string()).split_whitespace().collect::<Vec<_>>().join(" ");
         let headings: Vec<(u32, String)> = sheet.rows[head].cells.iter().map(|(column, cell)| (*column, text(cell))).collect();
         let mut rows = sheet.rows[head + 1..].to_vec();
         for row in &mut rows {
+            for cell in row.cells.values_mut() {
+                if let Cell::Text(text) = cell {
+                    *text = shown(text);
+                }
+            }
             row.cells.retain(|column, _| headings.iter().any(|(at, _)| at == column));
         }
         rows.retain(|row| !row.cells.is_empty());
         let below = sheet.rows[head].number;
         let table = Self {
-            file: file.chars().take(100).collect(),
-            sheet: sheet.name.clone(),
+            file: shown(file).chars().take(100).collect(),
+            sheet: shown(&sheet.name),
             headings,
             rows,
             merged: sheet.merged.iter().filter(|cells| row_of(cells).is_none_or(|row| row > below)).take(20).cloned().collect(),
@@ -87,6 +92,11 @@ impl Table {
         let column = own.next().map(|(column, _)| *column);
         column.filter(|_| own.next().is_none())
     }
+}
+
+/// A text without signs that no page can show, of which databases refuse one.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 /// Whether people mean the same by two names.
