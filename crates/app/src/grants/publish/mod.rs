@@ -50,14 +50,12 @@ pub async fn export_grants(
     Ok(if found.errors.is_empty() { Exported::Done { grants: all.len() } } else { Exported::Refused(found.errors) })
 }
 
-const MADE_UP: &str = "This is a practice programme: its awards are made up, and nobody should find them among real ones. Its page shows how it would go.";
+const MADE_UP: &str = "This is a practice programme: its awards are made up, and nobody should find them among real ones. How it would go is shown under ‘Publish the awards’.";
 
 /// What stands in the way of publishing before any grant is looked at.
 fn hindrance(cx: &Cx, programme: &Snapshot) -> Option<&'static str> {
     if programme.practice {
-        Some(
-            "This is a practice programme: its awards are made up, and nobody should find them among real ones. You can see here how it would go.",
-        )
+        Some(MADE_UP)
     } else if cx.app().settings.publishing.is_none() {
         Some(
             "Whoever runs this server has not set the publisher’s prefix, by which 360Giving knows who publishes. The setting is called grant_prefix.",
