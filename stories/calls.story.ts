@@ -6,7 +6,7 @@ const home = "/programmes/practice-healthy-communities-together";
 test("a call is opened, and a newcomer begins an application", async ({
   page, hands, signInAs, checkPage, pictures, server,
 }) => {
-  test.setTimeout(360_000);
+  test.setTimeout(120_000);
 
   await test.step("whoever runs calls opens one with the design's form", async () => {
     await signInAs("Programme lead, funder");

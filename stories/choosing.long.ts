@@ -14,7 +14,7 @@ test.use({ design });
 test("three hundred apply, six are chosen, five go on, and one becomes a place", async ({
   page, hands, signInAs, checkPage, pictures, server, visitor,
 }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(300_000);
   const lead = await visitor();
   await lead.signInAs("Programme lead, funder");
   const call = await openCall(lead.page, lead.hands, home, { stage: "Application", name: "The great call" });

@@ -47,7 +47,7 @@ async function doesNotRead(page: Page, entry: string, title: string, word: strin
 test("a session stays in its circle, a summary goes further, and a successor takes over", async ({
   page, hands, signInAs, visitor, checkPage, pictures, server,
 }) => {
-  test.setTimeout(450_000);
+  test.setTimeout(150_000);
 
   await test.step("the consultant records a session", async () => {
     await signInAs("Consultant, Lantern Hill");

@@ -11,7 +11,7 @@ test.use({ design });
 test("a file is sent with an application, and what poses as one is not", async ({
   page, hands, signInAs, checkPage, pictures, server,
 }) => {
-  test.setTimeout(360_000);
+  test.setTimeout(120_000);
   const withScript = () => page.evaluate(() => document.body.classList.contains("js-enabled"));
 
   await test.step("a call opens", async () => {

@@ -6,7 +6,7 @@ const home = "/programmes/practice-healthy-communities-together";
 const call = `${home}/calls/application`;
 
 test("scores are read, several are decided on together, everybody is told, and a reserve moves up", async ({ page, hands, signInAs, checkPage, pictures }) => {
-  test.setTimeout(540_000);
+  test.setTimeout(180_000);
   const button = (name: string) => page.getByRole("button", { name, exact: true });
 
   await test.step("an assessor says what they bring, and reads by one criterion", async () => {

@@ -20,7 +20,7 @@ function grant(n: number) {
 }
 
 test("anybody finds published grants, narrows them and takes them along", async ({ page, hands, server, checkPage, pictures }) => {
-  test.setTimeout(540_000);
+  test.setTimeout(180_000);
   const all = Array.from({ length: 130 }, (_, n) => grant(n));
   await server.importGrants("fern", all);
   await page.goto("/");

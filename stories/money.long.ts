@@ -12,7 +12,7 @@ const later = (months: number) => {
 };
 
 test("a place is awarded a grant, is paid, tells what it spent, moves money and ends later", async ({ page, hands, signInAs, checkPage, pictures }) => {
-  test.setTimeout(540_000);
+  test.setTimeout(180_000);
   const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
   const field = (name: string) => page.getByLabel(name, { exact: true });
 

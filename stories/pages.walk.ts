@@ -62,7 +62,7 @@ async function open(page: Page, name: string, path: string): Promise<number> {
   return status;
 }
 
-test.describe.configure({ timeout: 720_000 });
+test.describe.configure({ timeout: 240_000 });
 
 test("pages for everybody", async ({ page }) => {
   const pages = {

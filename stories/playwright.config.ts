@@ -15,16 +15,15 @@ export default defineConfig<Options>({
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,
-  // These say when something hangs, not how fast it has to be: a machine may lend its cores to others.
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   reporter: [["list"], ["html", { outputFolder: "report", open: "never" }]],
   use: {
     locale: "en-GB",
     timezoneId: "Europe/London",
     viewport: { width: 1280, height: 900 },
-    actionTimeout: 45_000,
-    navigationTimeout: 90_000,
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     screenshot: "only-on-failure",
     // Traces cost a third of the time: npx playwright test --trace retain-on-failure
     trace: "off",

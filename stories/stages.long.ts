@@ -14,7 +14,7 @@ test.use({ design });
 test("forty are interested, thirty are supported, up to twelve work it out, and five are funded", async ({
   page, hands, signInAs, checkPage, pictures, server, visitor,
 }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(300_000);
   const lead = await visitor();
   await lead.signInAs("Programme lead, sponsor");
   const stages = [

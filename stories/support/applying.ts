@@ -129,7 +129,7 @@ export async function letThem(page: Page, hands: Hands, call: string, button: st
   await page.goto(`${call}/practise`);
   await first?.();
   await hands.press(page.getByRole("button", { name: button }));
-  await expect(page.getByRole("status").first()).toBeVisible({ timeout: 180_000 });
+  await expect(page.getByRole("status").first()).toBeVisible({ timeout: 60_000 });
 }
 
 export interface Said {

@@ -51,7 +51,7 @@ export async function checkPage(page: Page, script = true) {
 /** The same without the slow part: where the same page is checked in full elsewhere. */
 export async function checkQuickly(page: Page) {
   const before = page.viewportSize();
-  await expect(page.locator("h1"), "one main heading").toHaveCount(1, { timeout: 5_000 });
+  await expect(page.locator("h1"), "one main heading").toHaveCount(1, { timeout: 2_000 });
   await page.setViewportSize(narrow);
   const sideways = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;

@@ -26,8 +26,8 @@ const built = join(process.env["CARGO_TARGET_DIR"] ?? join(root, "target"), "deb
 const commonweal = process.env["COMMONWEAL_BIN"] ?? join(built, "commonweal");
 const testPostgres = process.env["TEST_POSTGRES_BIN"] ?? join(built, "test-postgres");
 
-const secondsToStart = 180;
-const secondsForMail = 60;
+const secondsToStart = 120;
+const secondsForMail = 15;
 
 /** `design` is whose shape its practice programme takes; without one, the design with the most to show. */
 export async function startServer(kind: DatabaseKind, design = ""): Promise<Server> {

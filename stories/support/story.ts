@@ -54,7 +54,7 @@ export const test = base.extend<Story, Worker>({
       await use(server);
       await server.stop();
     },
-    { scope: "worker", timeout: 360_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
 
   baseURL: async ({ server }, use) => use(server.url),
