@@ -18,10 +18,13 @@
 //! it was the best for 99 in 100, and one application off for the others.
 //!
 //! Where applications cannot get their readers, the [`Refusal`] counts why.
+//!
+//! Who supports which place is another question, and [`matching`] proposes an answer.
 
 mod chance;
 mod flow;
 mod lived;
+pub mod matching;
 mod network;
 mod plan;
 mod problem;

@@ -123,7 +123,7 @@ impl<A, R> Problem<'_, A, R> {
 }
 
 /// Things by their key in order, each with its number there, and a key that stood twice.
-fn numbered<'a, T, K: Ord>(list: &'a [T], key: impl Fn(&'a T) -> &'a K) -> (BTreeMap<&'a K, (usize, &'a T)>, Option<&'a K>) {
+pub fn numbered<'a, T, K: Ord>(list: &'a [T], key: impl Fn(&'a T) -> &'a K) -> (BTreeMap<&'a K, (usize, &'a T)>, Option<&'a K>) {
     let mut all = BTreeMap::new();
     let mut twice = None;
     for thing in list {
