@@ -113,6 +113,9 @@ const DESIGN_FIRST: &[&str] = &[
     "days",
     "budget_lines",
     "changes",
+    "agreement",
+    "markers",
+    "tipping",
     "call",
     "place_rule",
 ];

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
 use crate::{
-    Approx, BudgetLine, Call, ChangeRule, Circle, Citation, DaysLine, EntryKind, Flow, MoneyLine, Role, Stage, StatedTotal,
+    AgreementRule, Approx, BudgetLine, Call, ChangeRule, Circle, Citation, DaysLine, EntryKind, Flow, Marker, MoneyLine, Role,
+    Stage, StatedTotal, TippingPoint,
 };
 
 /// How a programme is meant to work.
@@ -82,6 +83,15 @@ pub struct Design {
     /// Who approves changes to awards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ChangeRule>,
+    /// What a place and its support agree on; without it, the flows are open from the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<AgreementRule>,
+    /// Signs of how places are doing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub markers: Vec<Marker>,
+    /// When somebody has to look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tipping: Vec<TippingPoint>,
     pub call: Option<Call>,
     pub place_rule: Option<PlaceRule>,
     /// What a place gets.
@@ -245,6 +255,12 @@ pub struct Need {
     #[serde(default)]
     pub from: Vec<String>,
     pub how_often: Option<String>,
+    /// The kinds of entry that tell it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// What is older than so many days no longer tells it; without it, everything does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh_days: Option<u32>,
     #[serde(default)]
     pub sources: Vec<Citation>,
 }

@@ -15,11 +15,13 @@ mod folder;
 mod form;
 mod form_text;
 mod history;
+mod matters;
 mod money;
 mod notes;
 mod people;
 mod problem;
 mod quoted;
+mod review;
 mod sources;
 mod tree;
 mod values;
@@ -38,9 +40,11 @@ pub use design::{
 };
 pub use form::DesignForm;
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
+pub use matters::{AgreementRule, AgreementSide, CallsFor, Marker, StepRule, TextPart, TippingPoint};
 pub use money::{Carry, DaysLine, MoneyLine, Per, StatedTotal};
 pub use people::{Circle, EntryKind, Flow, Power, Role, Scope, Side};
 pub use problem::Problem;
+pub use review::{Consideration, considerations};
 pub use sources::{Source, Sources};
 pub use values::{Approx, BadApprox, Citation};
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
+use crate::{StepRule, TextPart};
 
 choice! {
     /// Whether something exists once in a programme or once in each place.
@@ -137,4 +138,28 @@ pub struct EntryKind {
     /// In it a place and the funder talk about the grant, and what was spent is reported.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reports_spending: bool,
+    /// What its text is made of, each part under a heading of its own; one text where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<TextPart>,
+    /// Further circles for which something can be written in the same form, each as an entry of its own there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<String>,
+    /// What can become of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepRule>,
+    /// Roles to which it can be addressed: whoever writes it may say to whom it was said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addressed_to: Vec<String>,
+    /// It is what a place means to do: a list under each part, of which every version is kept and compared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plan: bool,
+    /// It is asked for something that the programme needs to know.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
+    /// Somebody is quoted in it, so it says how they consented, and can be withdrawn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub consent: bool,
+    /// It sums up a place for others every quarter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digest: bool,
 }

@@ -4,6 +4,7 @@ mod awards;
 mod call;
 mod course;
 mod history;
+mod matters;
 mod money;
 mod names;
 mod people;
@@ -53,6 +54,7 @@ pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree
     check.call();
     check.money();
     check.awards();
+    check.matters();
     check.days();
     check.history();
 }

@@ -8,11 +8,24 @@ use crate::tree::at;
 use crate::words::did_you_mean;
 
 /// The keys of files whose texts name a part of the design, by what they name.
-const ROLE_IN: &[&str] = &["owner", "decided_by", "by", "agreed_by", "approved_by", "readers", "writers", "role"];
+const ROLE_IN: &[&str] = &[
+    "owner",
+    "decided_by",
+    "by",
+    "agreed_by",
+    "approved_by",
+    "readers",
+    "writers",
+    "role",
+    "addressed_to",
+    "signed_by",
+    "read_by",
+    "tells",
+];
 const COMPONENT_IN: &[&str] = &["component", "leads"];
 const SPONSOR_IN: &[&str] = &["led_by", "deciders"];
 const PHASE_IN: &[&str] = &["after", "before", "phase", "phases"];
-const CIRCLE_IN: &[&str] = &["circles"];
+const CIRCLE_IN: &[&str] = &["circles", "circle", "layers", "governs"];
 const FORM_IN: &[&str] = &["form"];
 const LINE_IN: &[&str] = &["of"];
 const PLACE_IN: &[&str] = &["place"];
