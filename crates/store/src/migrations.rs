@@ -24,6 +24,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0016-grants", include_str!("migrations/0016-grants.sql")),
     ("0017-own-grants", include_str!("migrations/0017-own-grants.sql")),
     ("0018-counting", include_str!("migrations/0018-counting.sql")),
+    ("0019-matters", include_str!("migrations/0019-matters.sql")),
+    ("0020-oversight", include_str!("migrations/0020-oversight.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

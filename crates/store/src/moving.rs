@@ -10,11 +10,12 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use tables::{
-    account, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob, budget_cell, call,
-    circle, conflict, decision, design_version, entry, entry_revision, file, form, grant_segment, grant_words, handled_form,
-    instalment, journal, journal_head, mail, member, movement, organisation, partner, payment_file, person, place, portfolio,
-    posting, programme, published_grant, reading, remark, reopening, score, session, sheet, signature, spend_layout, ticket,
-    variation,
+    account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
+    budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
+    grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, marker_reading, matter, member, movement,
+    organisation, partner, payment_file, person, place, plan_line, portfolio, posting, programme, proposal, published_grant,
+    reached, reading, remark, reopening, review_answer, score, session, sheet, signature, skill, spend_layout, statement_move,
+    step, ticket, variation,
 };
 
 use crate::search::{self, Document};
@@ -54,7 +55,8 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     // A table comes after those it points to.
     macro_rules! tables {
         ($($table:ident by $($column:ident),+;)+) => {$(
-            let rows = copy::<$table::Entity, _>(from, &tx, PAGE, &[$($table::Column::$column),+]).await.map_err(fault(stringify!($table)))?;
+            // On the heap: each would otherwise take its own room on the stack of all of them together.
+            let rows = Box::pin(copy::<$table::Entity, _>(from, &tx, PAGE, &[$($table::Column::$column),+])).await.map_err(fault(stringify!($table)))?;
             note($table::Entity.table_name(), rows);
         )+};
     }
@@ -66,7 +68,9 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
     let blobs = copy::<blob::Entity, _>(from, &tx, FEW, &[blob::Column::Hash]).await.map_err(fault("blob"))?;
     note(blob::Entity.table_name(), blobs);
     tables! {
-        entry_revision by Id; form by Id; sheet by Id; answer by Id; file by Id;
+        entry_revision by Id; matter by Id; step by Id; agreement by Id; proposal by Id; consent by Id;
+        plan_line by Id; marker_reading by Id; reached by Id; statement_move by Id; evidence by Id; review_answer by Id; skill by Id;
+        form by Id; sheet by Id; answer by Id; file by Id;
         call by Id; application by Id; applicant by Id; member by Id;
         remark by Id; reopening by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;

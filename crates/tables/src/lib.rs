@@ -11,6 +11,8 @@ mod entries;
 mod forms;
 mod house;
 mod ledger;
+mod matters;
+mod oversight;
 mod people;
 mod places;
 mod programmes;
@@ -23,6 +25,8 @@ pub use entries::*;
 pub use forms::*;
 pub use house::*;
 pub use ledger::*;
+pub use matters::*;
+pub use oversight::*;
 pub use people::*;
 pub use places::*;
 pub use programmes::*;
@@ -75,6 +79,18 @@ kernel::ids! {
     VariationId "var",
     BudgetCellId "bdc",
     SpendLayoutId "lay",
+    MatterId "mat",
+    StepId "stp",
+    AgreementId "agr",
+    ProposalId "prp",
+    ConsentId "con",
+    PlanLineId "pln",
+    MarkerReadingId "mrk",
+    ReachedId "rch",
+    StatementMoveId "stm",
+    EvidenceId "evi",
+    ReviewAnswerId "rva",
+    SkillId "skl",
 }
 
 /// A row whose changes the journal records.

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 51] = [
+pub const TABLES: [&str; 63] = [
     "programmes",
     "design_versions",
     "circles",
@@ -71,6 +71,18 @@ pub const TABLES: [&str; 51] = [
     "budget_cells",
     "approvals",
     "spend_layouts",
+    "matters",
+    "steps",
+    "agreements",
+    "proposals",
+    "consents",
+    "plan_lines",
+    "marker_readings",
+    "tipping_points_reached",
+    "statement_moves",
+    "evidence",
+    "review_answers",
+    "skills",
     "accounts",
     "movements",
     "postings",

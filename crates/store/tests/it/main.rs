@@ -7,6 +7,7 @@ mod copying;
 mod journal;
 mod moving;
 mod moving_money;
+mod moving_support;
 mod opening;
 mod posting;
 mod searching;

@@ -6,15 +6,17 @@ use store::journal::verify;
 use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
-    EntryId, account, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob, budget_cell,
-    call, circle, conflict, decision, design_version, entry, entry_revision, file, form, grant_segment, grant_words,
-    handled_form, instalment, journal, journal_head, mail, member, movement, organisation, partner, payment_file, person, place,
-    portfolio, posting, programme, published_grant, reading, remark, reopening, score, session, sheet, signature, spend_layout,
-    ticket, variation,
+    EntryId, account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
+    budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
+    grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, marker_reading, matter, member, movement,
+    organisation, partner, payment_file, person, place, plan_line, portfolio, posting, programme, proposal, published_grant,
+    reached, reading, remark, reopening, review_answer, score, session, sheet, signature, skill, spend_layout, statement_move,
+    step, ticket, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
 use crate::moving_money::{account_for, award_one};
+use crate::moving_support::support_one;
 
 on_both!(
     everything_arrives_and_comes_back,
@@ -392,7 +394,8 @@ async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, a
     };
     write.insert(assent).await.unwrap();
     award_one(write, setting).await;
-    account_for(write, setting).await;
+    Box::pin(account_for(write, setting)).await;
+    Box::pin(support_one(write, setting)).await;
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -410,6 +413,8 @@ async fn contents(house: &House) -> Vec<String> {
     read!(assessor, conflict, reading, score, decision, assent);
     read!(award, signature, instalment, payment_file, approval, variation, budget_cell, spend_layout);
     read!(account, movement, posting);
+    read!(matter, step, agreement, proposal, consent);
+    read!(plan_line, marker_reading, reached, statement_move, evidence, review_answer, skill);
     read!(portfolio, grant_segment, grant_words, published_grant);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();

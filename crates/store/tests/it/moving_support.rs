@@ -1,0 +1,168 @@
+//! What belongs to support and oversight as the tests of moving put it in: one row of each kind.
+
+use sea_orm::EntityTrait;
+use store::Write;
+use tables::{
+    AgreementId, AppointmentId, ConsentId, EntryId, EvidenceId, MarkerReadingId, MatterId, PlanLineId, ProposalId, ReachedId,
+    ReviewAnswerId, SkillId, StatementMoveId, StepId, agreement, appointment, consent, entry, evidence, marker_reading, matter,
+    plan_line, proposal, reached, review_answer, skill, statement_move, step,
+};
+
+use crate::house::{Setting, new_id, today};
+
+/// A matter with a step, an agreement that is signed, a proposal, and what is looked at again and again.
+pub async fn support_one(write: &mut Write, setting: &Setting) {
+    let (programme_id, at, person_id, place_id) = (setting.id, write.at(), setting.author, setting.places[0]);
+    let entry_id: EntryId = entry::Entity::find().one(write.tx()).await.unwrap().unwrap().id;
+    let appointment_id: AppointmentId = appointment::Entity::find().one(write.tx()).await.unwrap().unwrap().id;
+    let opened = matter::Model {
+        id: MatterId(new_id()),
+        programme_id,
+        place_id: Some(place_id),
+        entry_id,
+        kind: "challenge".into(),
+        state: "answered".into(),
+        open: true,
+        to_person: Some(person_id),
+        due_on: Some(today()),
+        opened_on: today(),
+        moved_at: at,
+        about: String::new(),
+    };
+    let matter_id = write.insert(opened).await.unwrap().id;
+    let taken = step::Model { id: StepId(new_id()), programme_id, matter_id, entry_id, step: "answered".into(), at };
+    write.insert(taken).await.unwrap();
+    let agreed = agreement::Model {
+        id: AgreementId(new_id()),
+        programme_id,
+        place_id,
+        entry_id,
+        number: 1,
+        phase: "first – ŵ".into(),
+        from_day: today(),
+        flows: "[]".into(),
+        hash: "abc".into(),
+        made_by: person_id,
+        made_at: at,
+        in_force_at: Some(at),
+        void_at: None,
+    };
+    let agreement_id = Some(write.insert(agreed).await.unwrap().id);
+    let proposed = proposal::Model {
+        id: ProposalId(new_id()),
+        programme_id,
+        place_id: Some(place_id),
+        source_id: entry_id,
+        source_revision: 1,
+        circle_id: setting.circles[1],
+        title: "To share – ŵ".into(),
+        text: "Words".into(),
+        needs: "lead".into(),
+        appointment_id,
+        person_id,
+        proposed_at: at,
+        state: "waiting".into(),
+        extract_id: None,
+        answer: String::new(),
+        ended_at: None,
+    };
+    let proposal_id = Some(write.insert(proposed).await.unwrap().id);
+    for (agreement_id, proposal_id) in [(agreement_id, None), (None, proposal_id)] {
+        let given = consent::Model {
+            id: ConsentId(new_id()),
+            programme_id,
+            agreement_id,
+            proposal_id,
+            side: "place".into(),
+            person_id,
+            role: "lead".into(),
+            hash: "abc".into(),
+            given_at: at,
+        };
+        write.insert(given).await.unwrap();
+    }
+    let line = plan_line::Model {
+        id: PlanLineId(new_id()),
+        programme_id,
+        entry_id,
+        revision: 1,
+        part: "aims".into(),
+        key: "a1".into(),
+        position: 1,
+        text: "An aim – ŵ".into(),
+        by_day: Some(today()),
+        amount: Some(5_000),
+    };
+    write.insert(line).await.unwrap();
+    let read = marker_reading::Model {
+        id: MarkerReadingId(new_id()),
+        programme_id,
+        place_id,
+        marker: "strength".into(),
+        round: today(),
+        role: "lead".into(),
+        person_id,
+        value: 3,
+        why: "We meet".into(),
+        read_at: at,
+    };
+    write.insert(read).await.unwrap();
+    let tipped = reached::Model {
+        id: ReachedId(new_id()),
+        programme_id,
+        place_id,
+        point: "silence".into(),
+        cause: "a round".into(),
+        reached_on: today(),
+        told_at: at,
+        entry_id: Some(entry_id),
+    };
+    write.insert(tipped).await.unwrap();
+    let moved = statement_move::Model {
+        id: StatementMoveId(new_id()),
+        programme_id,
+        statement: "hypotheses.trust".into(),
+        status: "supported".into(),
+        why: "Seen twice".into(),
+        next_look: Some(today()),
+        person_id,
+        appointment_id,
+        at,
+    };
+    write.insert(moved).await.unwrap();
+    let speaks = evidence::Model {
+        id: EvidenceId(new_id()),
+        programme_id,
+        statement: "hypotheses.trust".into(),
+        entry_id,
+        side: "for".into(),
+        note: String::new(),
+        person_id,
+        at,
+    };
+    write.insert(speaks).await.unwrap();
+    let answered = review_answer::Model {
+        id: ReviewAnswerId(new_id()),
+        programme_id,
+        review: "2027".into(),
+        consideration: "time".into(),
+        verdict: "partly".into(),
+        note: "Soon".into(),
+        person_id,
+        at,
+        replaced_at: None,
+    };
+    write.insert(answered).await.unwrap();
+    let can = skill::Model {
+        id: SkillId(new_id()),
+        programme_id,
+        person_id: Some(person_id),
+        place_id: None,
+        what: "has".into(),
+        key: "facilitation".into(),
+        weight: 2,
+        noted_by: person_id,
+        at,
+    };
+    write.insert(can).await.unwrap();
+}
