@@ -11,16 +11,22 @@ export function pressOnce(forms: HTMLFormElement[]): void {
         event.preventDefault();
         return;
       }
-      sent.add(form);
-      form.setAttribute("aria-busy", "true");
-      window.setTimeout(() => free(form), LOST_AFTER_MS);
+      hold(form);
     });
   }
   // Coming back by the browser's own button shows the page as it was left.
   window.addEventListener("pageshow", () => forms.forEach(free));
 }
 
-function free(form: HTMLFormElement): void {
+/** It is on its way. */
+export function hold(form: HTMLFormElement): void {
+  sent.add(form);
+  form.setAttribute("aria-busy", "true");
+  window.setTimeout(() => free(form), LOST_AFTER_MS);
+}
+
+/** It can be pressed again. */
+export function free(form: HTMLFormElement): void {
   sent.delete(form);
   form.removeAttribute("aria-busy");
 }

@@ -4,6 +4,7 @@ import { keepBoth, keepCounts, keepSums } from "./answers";
 import { saveAsYouGo } from "./autosave";
 import { keepTypedText, pressOnce } from "./forms";
 import { closeMenus } from "./menus";
+import { keepOffline } from "./offline";
 
 // govuk-frontend asks for this class before it does anything.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -13,6 +14,7 @@ createAll(SkipLink);
 const forms = [...document.querySelectorAll<HTMLFormElement>("form[data-form]")];
 pressOnce(forms);
 keepTypedText(forms);
+keepOffline(forms.filter((form) => form.dataset["keepOffline"] !== undefined));
 keepCounts([...document.querySelectorAll<HTMLElement>("[data-counts]")]);
 keepSums([...document.querySelectorAll<HTMLTableElement>("table[data-budget]")]);
 saveAsYouGo([...document.querySelectorAll<HTMLElement>("[data-autosave]")]);

@@ -161,6 +161,14 @@ pub fn form(action: &str, keys: &FormKeys, body: impl Renderable) -> Html {
     })
 }
 
+/// The same, kept on the device until the server has it, where there is script; `page` is where the form can be opened again.
+#[must_use]
+pub fn kept_form(action: &str, page: &str, keys: &FormKeys, body: impl Renderable) -> Html {
+    html(maud! {
+        form class="form" method="post" action=(action) novalidate data-form="" data-keep-offline=(page) { (hidden_keys(keys)) (body) }
+    })
+}
+
 /// The same where files can be sent along.
 #[must_use]
 pub fn form_with_files(action: &str, keys: &FormKeys, body: impl Renderable) -> Html {

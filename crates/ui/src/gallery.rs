@@ -47,7 +47,7 @@ pub fn shell() -> Shell {
             item("Money and days", "/p/roots/money", false),
         ],
         crumbs: vec![("Strong Roots, Shared Ground".into(), "/p/roots".into()), ("Places".into(), "/p/roots/places".into())],
-        viewer: Some(ViewerBar { name: "Amara Okafor".into() }),
+        viewer: Some(ViewerBar { id: "per_1".into(), name: "Amara Okafor".into() }),
         notice: Some(Notice {
             kind: NoticeKind::Success,
             text: "Sent to the 3 people of the programme team. They see the summary, not your session.".into(),

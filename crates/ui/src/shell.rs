@@ -41,6 +41,8 @@ pub struct RailItem {
 /// Who is looking.
 #[derive(Debug, Clone, Default)]
 pub struct ViewerBar {
+    /// Tells one person from another on a shared device.
+    pub id: String,
     pub name: String,
 }
 
@@ -137,7 +139,7 @@ impl Shell {
                     @if !assets::stylesheet().is_empty() { link rel="stylesheet" href=(assets::stylesheet()); }
                     @if !assets::script().is_empty() { script src=(assets::script()) type="module" {} }
                 }
-                body class=(if self.print { "page for-paper" } else { "page" }) {
+                body class=(if self.print { "page for-paper" } else { "page" }) data-viewer=[self.viewer.as_ref().map(|v| v.id.as_str())] {
                     a class="govuk-skip-link" href="#main" data-module="govuk-skip-link" { "Skip to the page" }
                     (self.bar())
                     div class=(if self.rail.is_empty() { "frame" } else { "frame with-rail" }) {

@@ -105,6 +105,8 @@ const SNIPPET: usize = 220;
 /// The part of a text around the first word looked for, with those words marked.
 #[must_use]
 pub fn snippet(text: &str, words: &[&str]) -> Html {
+    let plain = without_marks(text);
+    let text = plain.as_str();
     let wanted: Vec<String> = words.iter().map(|w| w.to_lowercase()).filter(|w| !w.is_empty()).collect();
     if wanted.is_empty() {
         let (shown, cut) = beginning(text);
@@ -133,6 +135,16 @@ pub fn snippet(text: &str, words: &[&str]) -> Html {
         }
         @if cut { " …" }
     })
+}
+
+/// A text without the marks of headings and points, which mean nothing in the middle of a line.
+fn without_marks(text: &str) -> String {
+    let line = |line: &str| {
+        let heading = line.trim_start_matches('#');
+        let line = if heading.len() < line.len() && heading.starts_with(' ') { heading.trim_start() } else { line };
+        line.strip_prefix("- ").unwrap_or(line).to_owned()
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// How a text begins, in whole words, and whether it goes on.

@@ -7,6 +7,7 @@ mod money;
 mod scale;
 mod spread;
 mod steps;
+mod story;
 mod timeline;
 mod years;
 
@@ -16,5 +17,6 @@ pub use funnel::{Funnel, FunnelStep, funnel};
 pub use money::{MoneyBar, money_bars};
 pub use spread::{SpreadRow, score_spread};
 pub use steps::{Step, money_steps};
+pub use story::{StoryLine, StoryPoint, plan_story};
 pub use timeline::{Band, Line, Mark, Shock, Timeline, programme_timeline};
 pub use years::{YearSum, year_sums};

@@ -226,7 +226,7 @@ fn hostile_text_stays_text_in_the_shell() {
         programme: Some(NavProgramme { name: hostile(), href: hostile(), practice: true }),
         rail: vec![RailItem { text: hostile(), href: hostile(), current: true }],
         crumbs: vec![(hostile(), hostile())],
-        viewer: Some(ViewerBar { name: hostile() }),
+        viewer: Some(ViewerBar { id: hostile(), name: hostile() }),
         notice: Some(Notice { kind: NoticeKind::Important, text: hostile(), undo: None }),
         sign_out_form: Some(FormKeys { token: hostile(), once: hostile() }),
         invalid: Some(ui::shell::InvalidSummary { title: hostile(), items: vec![(hostile(), hostile())] }),
