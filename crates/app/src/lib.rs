@@ -12,8 +12,10 @@ mod ground;
 mod home;
 mod house;
 pub mod ledger;
+mod oversight;
 mod people;
 mod places;
+mod plans;
 pub mod practice;
 mod programmes;
 mod published;
@@ -23,6 +25,7 @@ mod support;
 pub use deciding::release_due;
 pub use grants::{Exported, export_grants};
 pub use ground::{App, Clamd, Publishing, RouteInfo, Settings, Who};
+pub use oversight::look_for_silence;
 pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
 pub use published::{Imported, OWN, Portfolio, Wrong, import_grants};
@@ -31,7 +34,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 15] = [
+    let slices: [Vec<Route>; 17] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -45,6 +48,8 @@ fn routes() -> Vec<Route> {
         published::routes(),
         grants::routes(),
         support::routes(),
+        plans::routes(),
+        oversight::routes(),
         house::routes(),
         practice::routes(),
     ];

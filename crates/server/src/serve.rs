@@ -194,6 +194,11 @@ async fn chores(app: App, office: PostOffice, figures: metrics_exporter_promethe
                 }
             }
         }
+        if round.is_multiple_of(450)
+            && let Err(fault) = app::look_for_silence(&app).await
+        {
+            tracing::error!(doing = fault.doing, cause = fault.cause, "looking for silence");
+        }
         if round.is_multiple_of(1800) {
             // A form's key need not outlive the longest that somebody keeps a page open.
             if let Err(fault) = forget_old_forms(db, now.plus_seconds(-7 * 24 * 3600)).await {

@@ -99,9 +99,16 @@ fn stop(not: NotPosted) -> Stop {
     }
 }
 
+/// Layers of a session are of its kind, and days go with the session alone: where the design lets the kind be written.
+fn stands_where_days_are(programme: &Snapshot, entry: &entry::Model) -> bool {
+    let kind = programme.programme.design.kind(&entry.kind);
+    kind.zip(programme.circle(entry.circle_id)).is_some_and(|(kind, circle)| kind.circles.contains(&circle.key))
+}
+
 /// What an entry's page says of its days: what was used, and to its author, where to put it right.
 pub(super) async fn shown(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Html, Stop> {
-    let logged = programme.programme.design.place_days().any(|line| line.kinds.contains(&entry.kind));
+    let logged = stands_where_days_are(programme, entry)
+        && programme.programme.design.place_days().any(|line| line.kinds.contains(&entry.kind));
     if entry.source_id.is_some() || entry.place_id.is_none() || !logged {
         return Ok(html(""));
     }
@@ -130,7 +137,8 @@ pub(super) async fn form(cx: Cx) -> Answer {
 pub(super) async fn save(act: Act) -> Answer {
     let (programme, seen) = (act.programme()?.clone(), act.entry()?.clone());
     let place = super::place_of(&act, &seen).await?.ok_or(Stop::Missing)?;
-    let role = logs_as(&act, &programme, &seen.kind, &place).ok_or(Stop::Missing)?.role.clone();
+    let held = logs_as(&act, &programme, &seen.kind, &place).filter(|_| stands_where_days_are(&programme, &seen));
+    let role = held.ok_or(Stop::Missing)?.role.clone();
     let (typed, why) = (act.form.get(FIELD), act.form.get("why"));
     let mut wrong = Invalid::default();
     let used = read(typed, &mut wrong);
@@ -170,7 +178,7 @@ fn seen_id(stands: Option<&(movement::Model, Days)>) -> String {
 async fn page(cx: &Cx, stands: Option<(movement::Model, Days)>, typed: &str, why: &str, wrong: &Invalid) -> Answer {
     let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
     let place = super::place_of(cx, &entry).await?.ok_or(Stop::Missing)?;
-    logs_as(cx, &programme, &entry.kind, &place).ok_or(Stop::Missing)?;
+    logs_as(cx, &programme, &entry.kind, &place).filter(|_| stands_where_days_are(&programme, &entry)).ok_or(Stop::Missing)?;
     let now =
         stands.as_ref().map_or_else(|| "No days are logged yet.".into(), |(_, used)| format!("{used} stand in the ledger."));
     let hint = format!("{now} In quarters, like ½ or 1.25; nothing or 0 where none were used.");

@@ -1,17 +1,28 @@
 //! Whatever people write is an entry in one circle. This slice holds the one way to read entries, the forms that
 //! write, change and share them, their history, and search.
 
+mod addressed;
+mod agreed;
+mod board;
 mod change;
 mod compose;
 mod days;
 mod history;
+mod layers;
 mod listing;
+mod matters;
+mod parts;
+mod proposals;
 mod readers;
 mod reading;
 mod record;
 mod search;
 mod share;
 mod show;
+mod step;
+mod withdraw;
+
+pub(crate) use withdraw::with_consent;
 
 use design::Power;
 use sea_orm::EntityTrait;
@@ -20,11 +31,17 @@ use tables::{entry, place};
 
 use crate::ground::{Cx, Route, Who};
 
-pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers};
+pub(crate) use agreed::{AgreedFlow, flows_of, in_force, ways};
+pub(crate) use board::waiting as matters_waiting;
+pub(crate) use change::{Revised, revise};
+pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers, words_fields};
 pub(crate) use listing::{Asked, cards, list};
-pub(crate) use reading::find;
+pub(crate) use matters::{
+    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands,
+};
+pub(crate) use proposals::waiting as proposals_waiting;
+pub(crate) use reading::{find, readable};
 pub(crate) use record::{may_edit, record as record_entry};
-pub(crate) use share::flows_open_to;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -41,6 +58,15 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::action("/programmes/{programme}/entries/{entry}/change", Who::Author, change::save),
         Route::page("/programmes/{programme}/entries/{entry}/days", Who::Author, days::form),
         Route::action("/programmes/{programme}/entries/{entry}/days", Who::Author, days::save),
+        Route::page("/programmes/{programme}/matters", Who::InProgramme, board::of_programme),
+        Route::page("/programmes/{programme}/places/{place}/matters", Who::InProgramme, board::of_place),
+        Route::page("/programmes/{programme}/entries/{entry}/steps/{step}", Who::Steppers, step::form),
+        Route::action("/programmes/{programme}/entries/{entry}/steps/{step}", Who::Steppers, step::save),
+        Route::page("/programmes/{programme}/entries/{entry}/withdraw", Who::Readers, withdraw::form),
+        Route::action("/programmes/{programme}/entries/{entry}/withdraw", Who::Readers, withdraw::save),
+        // Those who are asked, and those who read what it is taken from; the page looks itself.
+        Route::page("/programmes/{programme}/proposals/{proposal}", Who::InProgramme, proposals::page),
+        Route::action("/programmes/{programme}/proposals/{proposal}", Who::InProgramme, proposals::save),
         Route::page("/programmes/{programme}/entries/{entry}/share", Who::Sharers, share::form),
         Route::action("/programmes/{programme}/entries/{entry}/share", Who::Sharers, share::save),
     ]

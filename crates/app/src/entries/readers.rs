@@ -115,7 +115,7 @@ fn in_circles(cx: &Cx, programme: &Snapshot, circles: &[&Circle], place: Option<
 
 impl Readers {
     /// In half a sentence: “9 people: project lead, learning lead”.
-    fn in_short(&self) -> String {
+    pub(super) fn in_short(&self) -> String {
         let roles = self.roles.join(", ");
         match (self.everybody, self.names.len() + self.more) {
             (true, _) => "Everybody, without an account.".into(),

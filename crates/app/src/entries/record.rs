@@ -7,19 +7,34 @@ use ui::form;
 use ui::parts::{self, FilterGroup, FilterOption};
 
 use super::compose::{self, Offer, Read, Typed};
-use super::days;
+use super::{addressed, days, layers, matters, withdraw};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
 
 /// The form for one kind of entry; the others are a link away.
 pub(super) async fn form(cx: Cx) -> Answer {
     let place = cx.place().ok().cloned();
     let programme = cx.programme()?.clone();
-    let offers = compose::offers(&cx, &programme, place.as_ref().map(|p| p.id));
+    let offers = plain_offers(&cx, &programme, place.as_ref());
     let offer = offers.iter().find(|o| o.kind.key == cx.query("kind")).or(offers.first()).ok_or_else(nothing_to_write)?;
     let first = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
     let typed = Typed { circle: first, happened_on: cx.today().to_string(), ..Typed::default() };
-    page(&cx, &programme, place.as_ref(), &offers, offer, (&typed, "", &Invalid::default())).await
+    page(&cx, &programme, place.as_ref(), &offers, offer, (&typed, None, &Invalid::default())).await
+}
+
+/// What can be recorded here. What has a page of its own to be written on, such as a plan, is written there.
+fn plain_offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<&place::Model>) -> Vec<Offer<'a>> {
+    let agreement = programme.programme.design.agreement.as_ref().map(|a| a.kind.as_str());
+    let mut offers = compose::offers(cx, programme, place.map(|p| p.id));
+    let answered = &programme.programme.design.tipping;
+    offers.retain(|o| {
+        !o.kind.plan
+            && !o.kind.asks
+            && !o.kind.digest
+            && answered.iter().all(|t| t.kind != o.kind.key)
+            && Some(o.kind.key.as_str()) != agreement
+    });
+    offers
 }
 
 fn nothing_to_write() -> Stop {
@@ -32,22 +47,39 @@ fn nothing_to_write() -> Stop {
 pub(super) async fn save(act: Act) -> Answer {
     let place = act.place().ok().cloned();
     let programme = act.programme()?.clone();
-    let offers = compose::offers(&act, &programme, place.as_ref().map(|p| p.id));
+    let offers = plain_offers(&act, &programme, place.as_ref());
     let offer = offers.iter().find(|o| o.kind.key == act.form.get("kind")).ok_or_else(nothing_to_write)?;
-    let typed = Typed::of(&act.form);
-    let days_typed = act.form.get(days::FIELD);
+    let typed = Typed::of(&act.form, offer.kind);
     let (read, mut wrong) = match typed.read(&act, &programme, offer) {
         Ok(read) => (Some(read), Invalid::default()),
         Err(wrong) => (None, wrong),
     };
-    let used = days::read(days_typed, &mut wrong);
-    let Some(read) = read.filter(|_| wrong.is_empty()) else {
-        return page(&act, &programme, place.as_ref(), &offers, offer, (&typed, days_typed, &wrong)).await;
+    let used = days::read(act.form.get(days::FIELD), &mut wrong);
+    let here = place.as_ref().map(|p| p.id);
+    let on = kernel::Day::parse_as_written(&typed.happened_on).unwrap_or(act.today());
+    let layers = layers::of(&act, &programme, offer, here, on).await?;
+    let layered = layers::read(&layers, &act.form, &mut wrong);
+    let people = addressed::people(&act, &programme, offer, here).await?;
+    let about = addressed::read(&programme, &people, &act.form, &typed.circle, &mut wrong);
+    let consent = act.form.get(withdraw::FIELD);
+    if offer.kind.consent {
+        withdraw::check(consent, &mut wrong);
+    }
+    let Some(mut read) = read.filter(|_| wrong.is_empty()) else {
+        return page(&act, &programme, place.as_ref(), &offers, offer, (&typed, Some(&act.form), &wrong)).await;
     };
+    if offer.kind.consent {
+        read.text = withdraw::with_consent(&read.text, consent);
+    }
     let mut write = act.write("record an entry").await?;
     let saved = record(&mut write, &act, &programme, place.as_ref(), &offer.kind.key, read).await?;
+    if offer.kind.is_matter() {
+        matters::open(&mut write, offer.kind, &saved, about).await?;
+    }
+    let done = if layered.is_empty() { "recorded" } else { "layered" };
+    layers::save(&mut write, &act, offer.kind, &saved, layered).await?;
     days::log(&mut write, &act, &programme, (place.as_ref(), &saved), used).await?;
-    act.save(write, &format!("{}/entries/{}?done=recorded", programme.href(), saved.id)).await
+    act.save(write, &format!("{}/entries/{}?done={done}", programme.href(), saved.id)).await
 }
 
 /// Adds an entry to a write, and to the index.
@@ -88,10 +120,17 @@ async fn page(
     place: Option<&place::Model>,
     offers: &[Offer<'_>],
     offer: &Offer<'_>,
-    (typed, days_typed, wrong): (&Typed, &str, &Invalid),
+    (typed, sent, wrong): (&Typed, Option<&Form>, &Invalid),
 ) -> Answer {
-    let days = days::question(cx, programme, &offer.kind.key, place, (days_typed, wrong)).await?;
-    let fields = compose::fields(cx, place.map(|p| p.id), offer, typed, wrong).await?;
+    let here = place.map(|p| p.id);
+    let got = |name: &str| sent.map_or("", |form| form.get(name));
+    let days = days::question(cx, programme, &offer.kind.key, place, (got(days::FIELD), wrong)).await?;
+    let fields = compose::fields(cx, here, offer, typed, wrong).await?;
+    let on = kernel::Day::parse_as_written(&typed.happened_on).unwrap_or(cx.today());
+    let layers = layers::of(cx, programme, offer, here, on).await?;
+    let layers = layers::fields(cx, &layers, here, (sent, wrong)).await?;
+    let people = addressed::people(cx, programme, offer, here).await?;
+    let addressed = addressed::fields(programme, &people, (got("to"), got("due")), wrong);
     let kinds = offers.iter().map(|o| FilterOption {
         text: o.kind.name.clone(),
         href: format!("{}?kind={}", cx.path(), o.kind.key),
@@ -113,9 +152,12 @@ async fn page(
         cx,
         maud! {
             @if offers.len() > 1 { (parts::filters(std::slice::from_ref(&kinds))) }
-            (form::form(cx.path(), &cx.form_keys(), maud! {
+            (form::kept_form(cx.path(), &format!("{}?kind={}", cx.path(), offer.kind.key), &cx.form_keys(), maud! {
                 (form::hidden("kind", &offer.kind.key))
                 (fields)
+                @if offer.kind.consent { (withdraw::question(got(withdraw::FIELD), wrong)) }
+                (addressed)
+                (layers)
                 (days)
                 (form::button("Record"))
             }))
@@ -123,13 +165,16 @@ async fn page(
     ))
 }
 
-/// Whether the viewer may change this entry: it is theirs, it is no extract, and a role they hold now still writes
-/// where it stands.
+/// Whether the viewer may change this entry: it is theirs, it is no extract, agreement or plan, and a role they hold now
+/// still writes where it stands.
 pub(crate) fn may_edit(cx: &Cx, entry: &entry::Model) -> bool {
     let Ok(programme) = cx.programme() else { return false };
     let writes = || {
         cx.held()
             .any(|h| h.reaches(entry.place_id) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)))
     };
-    cx.viewer().person() == Some(entry.author_id) && entry.source_id.is_none() && writes()
+    let design = &programme.programme.design;
+    let signed =
+        design.agreement.as_ref().is_some_and(|rule| rule.kind == entry.kind) || design.kind(&entry.kind).is_some_and(|k| k.plan);
+    cx.viewer().person() == Some(entry.author_id) && entry.source_id.is_none() && !signed && writes()
 }

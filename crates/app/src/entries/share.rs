@@ -1,12 +1,13 @@
 //! A person who may shares part of an entry with a wider circle: as a frozen extract, in words they choose, after
 //! seeing the page as its readers will see it.
 
-use design::{Flow, Power};
 use kernel::{Day, Invalid};
-use tables::{EntryId, entry};
+use store::Write;
+use tables::{AppointmentId, CircleId, EntryId, PersonId, entry};
 use ui::form::{self, Field};
 use ui::{Html, parts, words};
 
+use super::agreed::{OpenFlow, ways};
 use super::compose::check_title_and_text;
 use super::readers::{readers, readers_of_any};
 use crate::ground::html::*;
@@ -39,19 +40,6 @@ pub(super) fn extract_view(extract: &SharedExtract) -> Html {
     })
 }
 
-/// The flows of the design by which the viewer may share this entry onward.
-pub(crate) fn flows_open_to<'a>(cx: &'a Cx, entry: &entry::Model) -> Vec<&'a Flow> {
-    let Ok(programme) = cx.programme() else { return Vec::new() };
-    let Some(circle) = programme.circle(entry.circle_id) else { return Vec::new() };
-    let holds = |roles: &[String]| {
-        let mut held = cx.held().filter(|h| h.reaches(entry.place_id) && programme.role_may(&h.role, Power::ShareExtracts));
-        held.any(|h| roles.contains(&h.role) && h.programme.circles_of(&h.role).any(|(id, _)| id == entry.circle_id))
-    };
-    // Where others must agree first, only they share until their agreement can be asked for.
-    let open = |flow: &&Flow| flow.from == circle.key && holds(&flow.by) && (flow.agreed_by.is_empty() || holds(&flow.agreed_by));
-    programme.programme.design.flows.iter().filter(open).collect()
-}
-
 struct Typed {
     to: String,
     title: String,
@@ -60,7 +48,7 @@ struct Typed {
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
-    let to = flows_open_to(&cx, &entry).first().map(|f| f.to.clone()).unwrap_or_default();
+    let to = ways(&cx, &entry).await?.open.first().map(|f| f.to.clone()).unwrap_or_default();
     write_page(&cx, &programme, &entry, &Typed { to, title: entry.title.clone(), text: String::new() }, &Invalid::default()).await
 }
 
@@ -70,55 +58,94 @@ pub(super) async fn save(act: Act) -> Answer {
     let typed = Typed { to: text("to"), title: text("title"), text: text("text") };
     let mut wrong = Invalid::default();
     check_title_and_text(&typed.title, &typed.text, &mut wrong);
-    if !flows_open_to(&act, &source).iter().any(|f| f.to == typed.to) {
+    let ways = ways(&act, &source).await?;
+    if ways.to(&typed.to).is_none() {
         wrong.add("to", "Choose whom to share it with");
     }
     if !wrong.is_empty() {
         return write_page(&act, &programme, &source, &typed, &wrong).await;
     }
     match act.form.get("step") {
-        "share" => share(&act, &programme, &source, typed).await,
+        "share" => share(&act, &programme, &source, ways.to(&typed.to).ok_or(Stop::Missing)?, typed).await,
         "back" => write_page(&act, &programme, &source, &typed, &wrong).await,
         _ => preview_page(&act, &programme, &source, &typed).await,
     }
 }
 
-async fn share(act: &Act, programme: &Snapshot, seen: &entry::Model, typed: Typed) -> Answer {
+async fn share(act: &Act, programme: &Snapshot, seen: &entry::Model, flow: &OpenFlow, typed: Typed) -> Answer {
     let circle_id = programme.circle_id(&typed.to).ok_or(Stop::Missing)?;
-    let open = flows_open_to(act, seen);
-    let by: Vec<&String> = open.iter().filter(|f| f.to == typed.to).flat_map(|f| &f.by).collect();
-    let sharer = act
-        .held()
-        .find(|h| h.reaches(seen.place_id) && by.contains(&&h.role) && programme.role_may(&h.role, Power::ShareExtracts))
-        .ok_or(Stop::Missing)?;
+    if !flow.needs.is_empty() {
+        return super::proposals::propose(act, programme, seen, flow, (circle_id, typed.title, typed.text)).await;
+    }
     let mut write = act.write("share an extract").await?;
     let source = write.lock::<entry::Entity>(seen.id).await?.ok_or(Stop::Missing)?;
+    if (source.circle_id, source.happened_on) != (seen.circle_id, seen.happened_on) {
+        return Err(moved());
+    }
+    let words = Words { circle_id, title: typed.title, text: typed.text, author: act.person()?, appointment: flow.by };
+    let extract = extract_of(&mut write, &source, words).await?;
+    let location = format!("{}/entries/{}?done=shared", programme.href(), extract.id);
+    act.save(write, &location).await
+}
+
+/// It stands in another circle than the one whose flows were looked at.
+pub(super) fn moved() -> Stop {
+    Stop::Refused {
+        status: axum::http::StatusCode::CONFLICT,
+        title: "The entry has been moved meanwhile".into(),
+        why: "It stands in another circle now, from which other things may be shared. Nothing was shared. Open it again.".into(),
+        next: None,
+    }
+}
+
+/// What an extract says, where, and in whose name.
+pub(super) struct Words {
+    pub circle_id: CircleId,
+    pub title: String,
+    pub text: String,
+    pub author: PersonId,
+    pub appointment: AppointmentId,
+}
+
+/// Adds an extract of an entry to a write, and to the index.
+pub(super) async fn extract_of(write: &mut Write, source: &entry::Model, words: Words) -> Result<entry::Model, Stop> {
     let extract = entry::Model {
         id: EntryId(write.id()),
-        circle_id,
-        title: typed.title,
-        text: typed.text,
-        author_id: act.person()?,
-        appointment_id: sharer.id,
+        circle_id: words.circle_id,
+        title: words.title,
+        text: words.text,
+        author_id: words.author,
+        appointment_id: words.appointment,
         revision: 1,
         written_at: write.at(),
         changed_at: write.at(),
         source_id: Some(source.id),
         source_circle_id: Some(source.circle_id),
         source_revision: Some(source.revision),
-        ..source
+        ..source.clone()
     };
     let extract = write.insert(extract).await?;
-    let location = format!("{}/entries/{}?done=shared", programme.href(), extract.id);
-    write.index(&[extract]).await?;
-    act.save(write, &location).await
+    write.index(std::slice::from_ref(&extract)).await?;
+    Ok(extract)
 }
 
 async fn write_page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: &Typed, wrong: &Invalid) -> Answer {
     let mut choices = Vec::new();
-    for flow in flows_open_to(cx, entry) {
-        let Some(circle) = programme.programme.design.circles.iter().find(|c| c.key == flow.to) else { continue };
-        choices.push(readers(cx, circle, entry.place_id).await?.choice(circle));
+    let ways = ways(cx, entry).await?;
+    for flow in &ways.open {
+        let Some(circle) = programme.programme.design.circle(&flow.to) else { continue };
+        let choice = readers(cx, circle, entry.place_id).await?.choice(circle);
+        choices.push(match flow.needs.is_empty() {
+            true => choice,
+            false => {
+                let hint = format!(
+                    "{} It is shared once they agree: {}.",
+                    choice.hint.clone().unwrap_or_default(),
+                    roles(programme, &flow.needs)
+                );
+                choice.hint(hint)
+            }
+        });
     }
     let to = Field::new("to", "Share it with").value(&typed.to).error(wrong.of("to"));
     let title = Field::new("title", "Title")
@@ -133,6 +160,9 @@ async fn write_page(cx: &Cx, programme: &Snapshot, entry: &entry::Model, typed: 
         cx,
         maud! {
             (parts::details("The entry, for you to take from", words::markdown(&entry.text)))
+            @if !ways.shut.is_empty() {
+                p class="muted" { "Not agreed with the place when this happened: " (ways.shut.join(", ")) "." }
+            }
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (form::hidden("step", "preview"))
                 (form::radios(to, &choices))
@@ -162,7 +192,12 @@ async fn preview_page(cx: &Cx, programme: &Snapshot, source: &entry::Model, type
             (form::hidden("text", &typed.text))
         })
     };
+    let needs = ways(cx, source).await?.to(&typed.to).map(|flow| flow.needs.clone()).unwrap_or_default();
     let lead = "This is what they will read. Once shared it does not change, whatever becomes of the entry.";
+    let press = match needs.is_empty() {
+        true => format!("Share with {}", circle.name),
+        false => format!("Ask to share with {}", circle.name),
+    };
     Ok(draft(programme, source, "Look before you share").lead(lead).page(
         cx,
         maud! {
@@ -170,7 +205,8 @@ async fn preview_page(cx: &Cx, programme: &Snapshot, source: &entry::Model, type
             (parts::section("preview", &typed.title, &view))
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (fields("share"))
-                (form::button(&format!("Share with {}", circle.name)))
+                @if !needs.is_empty() { p { "It is shared once they agree: " (roles(programme, &needs)) "." } }
+                (form::button(&press))
             }))
             (form::form(cx.path(), &cx.form_keys(), maud! {
                 (fields("back"))
@@ -178,6 +214,11 @@ async fn preview_page(cx: &Cx, programme: &Snapshot, source: &entry::Model, type
             }))
         },
     ))
+}
+
+/// Roles in a sentence.
+pub(super) fn roles(programme: &Snapshot, keys: &[String]) -> String {
+    keys.iter().map(|key| programme.role_name(key)).collect::<Vec<_>>().join(" and ")
 }
 
 fn draft(programme: &Snapshot, entry: &entry::Model, title: &str) -> Draft {

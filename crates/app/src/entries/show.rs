@@ -11,7 +11,7 @@ use super::listing::byline;
 use super::readers::readers_of_any;
 use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
-use super::{flows_open_to, may_edit};
+use super::{agreed, matters, may_edit, proposals, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -19,6 +19,12 @@ const SAID: &[(&str, &str)] = &[
     ("recorded", "Recorded. The people named below can read it now; nobody else can."),
     ("days", "Saved. The ledger holds the days as they stand now, and how they stood before."),
     ("changed", "Changed. The version before is kept in the history."),
+    (
+        "layered",
+        "Recorded, each text in its circle. The people named below read this one; the others stand where you wrote them for.",
+    ),
+    ("withdrawn", "Taken back. Its words are gone from every page and from search."),
+    ("step", "Saved. It stands below, and those who wait for it see it in their Today."),
     ("shared", "Shared. Its readers see what stands below, and not the entry it was taken from."),
 ];
 
@@ -42,9 +48,14 @@ pub(super) async fn page(cx: Cx) -> Answer {
         Some(_) => extract_view(&SharedExtract::of(&entry, named.place.as_ref().map(|(name, _)| name.clone()))),
         None => ui::html(maud! { (words::markdown(&entry.text)) }),
     };
+    let ways = agreed::ways(&cx, &entry).await?;
+    let step_of = matters::step_of(&cx, &programme, entry.id).await?;
+    let became = became(&cx, &programme, &entry).await?;
+    let proposed = proposals::of_entry(&cx, &programme, &entry).await?;
     let actions = [
-        (may_edit(&cx, &entry), "Change", "change"),
-        (!flows_open_to(&cx, &entry).is_empty(), "Share part of it", "share"),
+        (may_edit(&cx, &entry) && step_of.is_none() && !withdraw::is_gone(&entry), "Change", "change"),
+        (!ways.open.is_empty() && !withdraw::is_gone(&entry), "Share part of it", "share"),
+        (withdraw::may(&cx, &programme, &entry), "Take it back", "withdraw"),
         (true, "History", "history"),
     ];
     let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
@@ -56,6 +67,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             @if let Some(line) = &line { (line) }
+            @if let Some((_, opened)) = &step_of {
+                p { "It belongs to " a href={ (programme.href()) "/entries/" (opened.id.to_string()) } { (&opened.title) } "." }
+            }
             (body)
             (days)
             p class="entry-actions" {
@@ -64,9 +78,78 @@ pub(super) async fn page(cx: Cx) -> Answer {
                     a href={ (&home) "/" (end) } { (text) }
                 }
             }
+            (proposed)
+            @if !ways.shut.is_empty() {
+                p class="muted" { "It cannot be shared with " (ways.shut.join(", ")) ": that was not agreed with the place when it happened." }
+            }
+            (became)
             (about)
         },
     ))
+}
+
+/// What became of a matter, and what can be said of it next.
+async fn became(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Html, kernel::Fault> {
+    let kind = programme.programme.design.kind(&entry.kind).filter(|k| k.is_matter() && entry.source_id.is_none());
+    let Some(kind) = kind else { return Ok(ui::html("")) };
+    let Some(row) = matters::of_entry(cx.read(), entry.id).await? else { return Ok(ui::html("")) };
+    let steps = matters::steps(cx, programme, row.id).await?;
+    let next: Vec<_> = match row.open {
+        true => kind.next(matters::state(&row)).filter(|rule| matters::taker(cx, programme, rule, entry).is_some()).collect(),
+        false => Vec::new(),
+    };
+    let to = match row.to_person {
+        Some(id) => tables::person::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a person"))?.map(|p| p.name),
+        None => None,
+    };
+    let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let silent = cx.today().days_since(row.moved_at.day()).max(0);
+    Ok(ui::html(maud! {
+        (parts::section("became", "What came of it", maud! {
+            p {
+                "It is " strong { (matters::stands(Some(kind), &row)) } "."
+                @if let Some(to) = &to { " It is with " (to) "." }
+                @if row.open {
+                    @if let Some(due) = row.due_on { " Expected by " (due.to_string()) ": " (matters::waits_for(programme, &row)) "." }
+                    @if silent > 0 { " Nothing was said for " (silent) @if silent == 1 { " day." } @else { " days." } }
+                }
+            }
+            @if row.open { (told_of_silence(programme, kind)) }
+            @if !steps.is_empty() {
+                ol class="govuk-list steps-taken" {
+                    @for taken in &steps {
+                        li {
+                            p class="entry-by" {
+                                a href={ (programme.href()) "/entries/" (taken.entry.id.to_string()) } { (kind.step(&taken.step).map_or(taken.step.as_str(), |s| s.name.as_str())) }
+                                " · " (taken.entry.happened_on.to_string()) " · " (byline(&taken.author, programme.role_name(&taken.role)))
+                            }
+                            (words::markdown(&taken.entry.text))
+                        }
+                    }
+                }
+            }
+            @if !next.is_empty() {
+                p class="entry-actions" {
+                    @for (i, rule) in next.iter().enumerate() {
+                        @if i > 0 { " · " }
+                        a href={ (&home) "/steps/" (&rule.key) } { (&rule.name) }
+                    }
+                }
+            }
+        }))
+    }))
+}
+
+/// Who is told when nobody answers, so that nobody is surprised by it.
+fn told_of_silence(programme: &Snapshot, kind: &design::EntryKind) -> Html {
+    let point = programme.programme.design.tipping.iter().find(|p| p.silent.as_ref() == Some(&kind.key));
+    let told =
+        point.map(|p| (p.days.unwrap_or(0), p.tells.iter().map(|r| programme.role_name(r)).collect::<Vec<_>>().join(", ")));
+    ui::html(maud! {
+        @if let Some((days, roles)) = &told {
+            p class="muted" { "If nothing is said for " (days) " days beyond what is expected, these are told that one is silent, and see none of its words: " (roles) "." }
+        }
+    })
 }
 
 /// Where an extract was taken from, and what was shared of an entry: each only as far as the viewer may read it.

@@ -160,7 +160,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let (programme, place) = (act.programme()?.clone(), act.place()?.clone());
     let seen = named(&act).await?;
     let offer = open(&act, &seen)?;
-    let (typed, spend) = (EntryTyped::of(&act.form), Spend::typed(&seen, &act.form));
+    let (typed, spend) = (EntryTyped::of(&act.form, offer.kind), Spend::typed(&seen, &act.form));
     let mut wrong = Invalid::default();
     let lines = spend.read(&mut wrong);
     let read = match typed.read(&act, &programme, &offer) {

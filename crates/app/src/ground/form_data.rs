@@ -22,6 +22,10 @@ impl Form {
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
     }
+    /// Every answer under this name, as boxes that can be ticked together send them.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.trim())
+    }
     /// As it was typed: for passwords.
     #[must_use]
     pub fn untouched(&self, name: &str) -> &str {

@@ -140,7 +140,7 @@ async fn let_in(cx: &mut Cx, who: Who) -> Result<(), Stop> {
         return Err(not_text());
     }
     load_what_the_path_names(cx).await?;
-    allowed(cx, who)
+    allowed(cx, who).await
 }
 
 async fn begin(app: &App, params: Vec<(String, String)>, parts: &Parts) -> Result<Cx, Fault> {
@@ -277,7 +277,7 @@ async fn load_what_the_path_names(cx: &mut Cx) -> Result<(), Stop> {
     Ok(())
 }
 
-fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
+async fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
     let yes = match who {
         Who::Anyone => true,
         Who::SignedIn => cx.viewer.signed_in.is_some(),
@@ -305,7 +305,8 @@ fn allowed(cx: &Cx, who: Who) -> Result<(), Stop> {
         Who::Choosers => cx.application()?.runs || cx.application()?.decides,
         Who::Deciders => cx.application()?.decides,
         Who::Assessors => cx.application()?.reads.is_some(),
-        Who::Sharers => !entries::flows_open_to(cx, cx.entry()?).is_empty(),
+        Who::Sharers => !entries::ways(cx, cx.entry()?).await?.open.is_empty(),
+        Who::Steppers => entries::may_step(cx, cx.entry()?),
     };
     match (yes, &cx.viewer.signed_in) {
         (true, _) => Ok(()),

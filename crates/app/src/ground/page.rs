@@ -30,6 +30,12 @@ impl Draft {
         self.shell.lead = Some(sentence.into());
         self
     }
+    /// A page that is made to be printed.
+    #[must_use]
+    pub const fn for_paper(mut self) -> Self {
+        self.shell.print = true;
+        self
+    }
     /// The language of the title, where it is not English.
     #[must_use]
     pub const fn title_in(mut self, lang: Option<&'static str>) -> Self {
@@ -76,7 +82,7 @@ impl Draft {
     /// The finished page.
     pub fn page(mut self, cx: &Cx, body: impl Renderable) -> Response {
         if let Some(signed_in) = &cx.viewer.signed_in {
-            self.shell.viewer = Some(ViewerBar { name: signed_in.name.clone() });
+            self.shell.viewer = Some(ViewerBar { id: signed_in.person.to_string(), name: signed_in.name.clone() });
             self.shell.sign_out_form = Some(cx.form_keys());
         }
         if let Some(programme) = &cx.programme {
@@ -108,7 +114,9 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (programme.programme.design.call.is_some(), "Calls", "/calls".into()),
         (money, "Money", "/money".into()),
         (inside, "Entries", "/entries".into()),
+        (inside && programme.programme.design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "/matters".into()),
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
+        (inside, "Oversight", "/needs".into()),
         (people, "People", "/people".into()),
         (true, "Design", "/design".into()),
         (true, "Sources", "/sources".into()),
@@ -118,9 +126,13 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     shown
         .map(|(_, text, end): (_, _, String)| {
             let href = format!("{home}{end}");
+            // What is kept an eye on has several pages.
+            let watched = ["/statements", "/review", "/tipping-points", "/briefing", "/handover"];
             // Applications and what becomes of them belong to calls.
             let also = if end == "/calls" {
                 ["/applications/", "/funnel"].map(|end| format!("{home}{end}")).to_vec()
+            } else if end == "/needs" {
+                watched.map(|end| format!("{home}{end}")).to_vec()
             } else {
                 Vec::new()
             };

@@ -28,6 +28,8 @@ pub enum Who {
     Author,
     /// May share the entry that the path names into some wider circle.
     Sharers,
+    /// May take a step of the entry that the path names.
+    Steppers,
     /// Runs the programme's calls, or decides for a sponsor on the applications to them.
     Choosing,
     /// Writes the application that the path names, for one of its organisations.

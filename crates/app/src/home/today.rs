@@ -18,6 +18,7 @@ use crate::entries::{self, Asked};
 use crate::grants;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::oversight;
 use crate::people::held_on;
 use crate::stages;
 use crate::support;
@@ -37,6 +38,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let mut news = Vec::new();
     let mut days = Vec::new();
     for programme in &programmes {
+        tasks.extend(oversight::tipping_waiting(&cx, programme).await?);
+        tasks.extend(support::agreements_waiting(&cx, programme).await?);
+        tasks.extend(entries::proposals_waiting(&cx, programme).await?);
+        tasks.extend(entries::matters_waiting(&cx, programme).await?);
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);
         tasks.extend(deciding::waiting(&cx, programme).await?);

@@ -31,6 +31,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let began = began(&cx, &programme, &place).await?;
     let grants = super::grants::section(&cx, &programme, &place).await?;
     let facts = facts(&cx, &programme, &place, stated);
+    let around = around(&cx, &programme, &home);
     let draft = Draft::new(&place.name)
         .lead(format!("A place of {}: one partnership and where it works.", programme.name))
         .done(&cx, SAID);
@@ -38,6 +39,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             (described)
+            (around)
             (parts::section("entries", "What people wrote", maud! {
                 @if record { (form::button_link("Record an entry", &format!("{home}/entries/new"))) }
                 @if entries.is_empty() {
@@ -54,6 +56,33 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (facts)
         },
     ))
+}
+
+/// Where to go from here, for those who hold a role.
+fn around(cx: &Cx, programme: &Snapshot, home: &str) -> Html {
+    let design = &programme.programme.design;
+    let inside = cx.held().next().is_some();
+    let mine = |roles: &[String]| cx.held().any(|h| roles.contains(&h.role));
+    let follows = design.markers.iter().any(|m| mine(&m.read_by)) || design.tipping.iter().any(|t| mine(&t.tells));
+    let writes = |wanted: fn(&design::EntryKind) -> bool| design.kinds.iter().any(|k| wanted(k) && mine(&k.writers));
+    let links = [
+        (design.kinds.iter().any(|k| k.plan), "Plan", "plan"),
+        (design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "matters"),
+        (design.agreement.is_some(), "Agreements", "agreements"),
+        (!design.markers.is_empty() && follows, "Markers", "markers"),
+        (writes(|k| k.asks), "Ask something", "ask"),
+        (writes(|k| k.digest), "Write the digest", "digest"),
+        (true, "Handover", "handover"),
+        (true, "Briefing", "briefing"),
+    ];
+    ui::html(maud! {
+        @if inside {
+            nav class="around" aria-labelledby="around" {
+                h2 id="around" { "Work here" }
+                ul class="govuk-list" { @for (_, text, end) in links.iter().filter(|(show, ..)| *show) { li { a href={ (home) "/" (end) } { (text) } } } }
+            }
+        }
+    })
 }
 
 /// The application it began with, for those who hold a role here and those who run calls.

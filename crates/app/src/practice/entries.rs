@@ -62,7 +62,8 @@ impl Writing<'_> {
         let design = &self.document.design;
         let mut by_place: HashMap<Option<usize>, Vec<Chance<'_>>> = HashMap::new();
         for player in &self.cast.players {
-            for kind in design.kinds.iter().filter(|k| k.writers.contains(&player.role)) {
+            // What has parts or waits for something is made elsewhere, with what belongs to it.
+            for kind in design.kinds.iter().filter(|k| k.writers.contains(&player.role) && !k.is_matter() && k.parts.is_empty()) {
                 let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
                 for circle in circles
                     .filter(|c| c.writers.contains(&player.role) && (player.place.is_some() || c.scope == Scope::Programme))
@@ -91,7 +92,13 @@ impl Writing<'_> {
             circle_id: self.cast.circles.get(&chance.circle.key).copied()?,
             kind: chance.kind.key.clone(),
             title: format!("{}: {subject}", chance.kind.name),
-            text: text(rng),
+            text: match chance.kind.consent {
+                true => crate::entries::with_consent(
+                    &text(rng),
+                    "Spoken, for use in the place and in the programme’s learning, without a name.",
+                ),
+                false => text(rng),
+            },
             happened_on,
             author_id: chance.player.person,
             appointment_id: chance.player.appointment,
@@ -132,7 +139,7 @@ impl Writing<'_> {
     }
 }
 
-fn text(rng: &mut StdRng) -> String {
+pub(super) fn text(rng: &mut StdRng) -> String {
     let paragraphs = (0..rng.random_range(1..=3)).map(|_| {
         let sentences: Vec<&str> = (0..rng.random_range(2..=4)).filter_map(|_| one(rng, &SENTENCES).copied()).collect();
         sentences.join(" ")

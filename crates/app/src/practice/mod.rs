@@ -9,6 +9,7 @@ mod choosing;
 mod days;
 mod document;
 mod entries;
+mod matters;
 mod page;
 mod people;
 mod phrases;
@@ -114,6 +115,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
     let writing = entries::Writing { db, writer: &writer, document: &document, cast: &cast, programme, as_of: plan.as_of };
     writing.fill(plan.entries, &mut rng, progress).await?;
     let applications = if plan.applications > 0 { call(db, plan, &writer, &document).await? } else { 0 };
+    matters::fill(&writing, &mut rng).await?;
     days::fill(db, (&writer, &document, &cast), plan.as_of, &mut rng).await?;
     if plan.awards {
         awards::fill(db, &document, &cast, plan.as_of, (seed, &mut rng)).await?;

@@ -1,12 +1,15 @@
 //! Days: what consultants have for their places and how they stand, and the time of the programme's own staff. The days
 //! themselves stand in the ledger; what is logged with an entry is logged where the entry is.
 
+mod agreements;
 mod allot;
 mod overview;
 mod plan;
 mod shares;
 mod staff;
 mod year_end;
+
+pub(crate) use agreements::{kinds_in, waiting as agreements_waiting};
 
 use design::Power;
 use kernel::Days;
@@ -23,6 +26,12 @@ const STAFF: Who = Who::MayAny(&[Power::RunProgramme, Power::SeePeople]);
 pub(crate) fn routes() -> Vec<Route> {
     const PLAN: Who = Who::May(Power::RunProgramme);
     vec![
+        // Their words are entries: who does not read those is told of no agreement.
+        Route::page("/programmes/{programme}/places/{place}/agreements", Who::InProgramme, agreements::list),
+        Route::page("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agreements::form),
+        Route::action("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agreements::save),
+        Route::page("/programmes/{programme}/places/{place}/agreements/{agreement}", Who::InProgramme, agreements::show),
+        Route::action("/programmes/{programme}/places/{place}/agreements/{agreement}", Who::InProgramme, agreements::sign),
         Route::page("/programmes/{programme}/days", Who::InProgramme, overview::page),
         Route::page("/programmes/{programme}/days.csv", Who::InProgramme, overview::csv),
         Route::page("/programmes/{programme}/days/allot", ALLOT, allot::form),

@@ -1,0 +1,228 @@
+//! Matters side by side: what is open, for how long, and who is expected to say something; and across places, how many
+//! stand where. Everything here is counted and listed from what the viewer may read.
+
+use design::EntryKind;
+use kernel::Fault;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use store::fault;
+use tables::{PlaceId, entry, matter, place};
+use ui::parts::{self, FilterGroup, FilterOption, Task, Tone};
+use ui::table::{Cell, Table};
+use ui::{Html, html};
+
+use super::matters::{self, Listed, Wanted, stands, waits_for};
+use super::reading::readable;
+use crate::ground::html::*;
+use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+
+/// As many as anybody looks through on one page.
+const MOST: u64 = 200;
+
+/// `/programmes/{programme}/matters`
+pub(super) async fn of_programme(cx: Cx) -> Answer {
+    let programme = cx.programme()?.clone();
+    let home = format!("{}/matters", programme.href());
+    let body = board(&cx, &programme, None, &home).await?;
+    let lead = "What waits for an answer or an outcome, in what you may read: challenges, experiments, actions, questions.";
+    Ok(Draft::new("Matters").lead(lead).crumb(&programme.name, programme.href()).page(&cx, body))
+}
+
+/// `/programmes/{programme}/places/{place}/matters`
+pub(super) async fn of_place(cx: Cx) -> Answer {
+    let (programme, place) = (cx.programme()?.clone(), cx.place()?.clone());
+    let there = format!("{}/places/{}", programme.href(), place.slug);
+    let body = board(&cx, &programme, Some(&place), &format!("{there}/matters")).await?;
+    let draft = Draft::new(format!("Matters of {}", place.name))
+        .lead("What waits for an answer or an outcome here, and what came of the rest.");
+    Ok(draft.crumb(&programme.name, programme.href()).crumb(&place.name, there).page(&cx, body))
+}
+
+async fn board(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, home: &str) -> Result<Html, Stop> {
+    let kinds: Vec<&EntryKind> = programme.programme.design.kinds.iter().filter(|k| k.is_matter()).collect();
+    let kind = kinds.iter().find(|k| k.key == cx.query("kind"));
+    let open = cx.query("state") != "closed";
+    let wanted = Wanted {
+        open: Some(open),
+        kind: kind.map(|k| k.key.clone()),
+        place: place.map(|p| p.id),
+        limit: MOST + 1,
+        ..Wanted::default()
+    };
+    let mut found = matters::list(cx, programme, wanted).await?;
+    let more = found.len() as u64 > MOST;
+    found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    let patterns = patterns(cx, programme, place).await?;
+    let table = table(cx, programme, &found, place.is_none(), open);
+    let record = place.filter(|p| super::may_record(cx, Some(p.id)));
+    Ok(html(maud! {
+        @if let Some(place) = record {
+            (ui::form::button_link("Record an entry", &format!("{}/places/{}/entries/new", programme.href(), place.slug)))
+        }
+        (parts::filters(&filters(cx, &kinds, home)))
+        @if found.is_empty() {
+            p { "There is nothing here. Challenges, experiments, actions and questions stand here when you are among their readers." }
+        } @else {
+            (table)
+            @if more { p { "These are the first " (MOST) ". Choose a kind or a place to see the others." } }
+        }
+        (patterns)
+    }))
+}
+
+fn filters(cx: &Cx, kinds: &[&EntryKind], home: &str) -> Vec<FilterGroup> {
+    let (kind, state) = (cx.query("kind"), if cx.query("state") == "closed" { "closed" } else { "" });
+    let option = |text: &str, (k, s): (&str, &str)| FilterOption {
+        text: text.into(),
+        href: format!("{home}?kind={k}&state={s}"),
+        current: k == kind && s == state,
+        count: None,
+    };
+    let all = std::iter::once(option("All", ("", state))).chain(kinds.iter().map(|k| option(&k.name, (&k.key, state))));
+    vec![
+        FilterGroup { label: "Kind".into(), options: all.collect() },
+        FilterGroup { label: "State".into(), options: vec![option("Open", (kind, "")), option("Closed", (kind, "closed"))] },
+    ]
+}
+
+fn days(n: i64) -> String {
+    if n == 1 { "1 day".into() } else { format!("{n} days") }
+}
+
+fn table(cx: &Cx, programme: &Snapshot, found: &[Listed], say_place: bool, open: bool) -> Html {
+    let design = &programme.programme.design;
+    let rows = found.iter().map(|one| {
+        let row = &one.matter;
+        let late = row.due_on.is_some_and(|due| open && due < cx.today());
+        let mut cells = vec![
+            Cell::link(&format!("{}/entries/{}", programme.href(), one.entry), &one.title).head(),
+            Cell::text(programme.kind_name(&row.kind)),
+        ];
+        if say_place {
+            cells.push(match (&one.place, &one.place_slug) {
+                (Some(name), Some(slug)) => Cell::link(&format!("{}/places/{slug}/matters", programme.href()), name),
+                _ => Cell::text("The programme"),
+            });
+        }
+        cells.push(Cell::text(stands(design.kind(&row.kind), row)));
+        cells.push(Cell::text(days(cx.today().days_since(row.opened_on).max(0))));
+        cells.push(Cell::text(days(cx.today().days_since(row.moved_at.day()).max(0))));
+        if open {
+            cells.push(match &one.to {
+                Some(to) => Cell::text(format!("{to} ({})", waits_for(programme, row))),
+                None => Cell::text(waits_for(programme, row)),
+            });
+            cells.push(match row.due_on {
+                Some(due) if late => Cell::html(maud! { (due.to_string()) " " (parts::tag("late", Tone::Warning)) }),
+                Some(due) => Cell::day(due),
+                None => Cell::text("—"),
+            });
+        }
+        cells
+    });
+    let mut headers = vec!["What", "Kind"];
+    if say_place {
+        headers.push("Place");
+    }
+    headers.extend(["Stands", "Age", "Silent for"]);
+    if open {
+        headers.extend(["Waits for", "Expected by"]);
+    }
+    Table::new(if open { "Open matters" } else { "Closed matters" }, &headers, rows.collect()).quiet().html()
+}
+
+type Count = (Option<PlaceId>, String, String, i64);
+
+/// How many stand where, place by place: what keeps coming back, and where it goes quiet.
+async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Result<Html, Fault> {
+    let link = matter::Entity::belongs_to(entry::Entity).from(matter::Column::EntryId).to(entry::Column::Id);
+    let query = matter::Entity::find()
+        .select_only()
+        .columns([matter::Column::PlaceId, matter::Column::Kind, matter::Column::State])
+        .column_as(Expr::cust("COUNT(*)"), "count")
+        .join(JoinType::InnerJoin, link.into())
+        .filter(matter::COLUMN.programme_id.eq(programme.id))
+        .filter(readable(cx.viewer(), programme))
+        .group_by(matter::Column::PlaceId)
+        .group_by(matter::Column::Kind)
+        .group_by(matter::Column::State);
+    let query = match place {
+        Some(place) => query.filter(matter::COLUMN.place_id.eq(place.id)),
+        None => query,
+    };
+    let counts: Vec<Count> = query.into_tuple().all(cx.read()).await.map_err(fault("count matters"))?;
+    if counts.is_empty() {
+        return Ok(html(""));
+    }
+    let places: Vec<PlaceId> = counts.iter().filter_map(|c| c.0).collect();
+    let places = place::Entity::find()
+        .filter(place::COLUMN.id.is_in(places))
+        .order_by_asc(place::Column::Name)
+        .order_by_asc(place::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("list places"))?;
+    let design = &programme.programme.design;
+    let mut columns: Vec<(&EntryKind, Option<&str>, String)> = Vec::new();
+    for kind in design.kinds.iter().filter(|k| counts.iter().any(|c| c.1 == k.key)) {
+        let states = std::iter::once((None, "open")).chain(kind.steps.iter().map(|s| (Some(s.key.as_str()), s.stands.as_str())));
+        for (key, words) in states.filter(|(key, _)| counts.iter().any(|c| c.1 == kind.key && c.2 == key.unwrap_or(""))) {
+            columns.push((kind, key, format!("{}: {words}", kind.name)));
+        }
+    }
+    let row = |id: Option<PlaceId>, name: &str| {
+        let number = |kind: &EntryKind, key: Option<&str>| {
+            let of = counts.iter().filter(|c| c.0 == id && c.1 == kind.key && c.2 == key.unwrap_or(""));
+            of.map(|c| c.3).sum::<i64>()
+        };
+        let cells = columns.iter().map(|(kind, key, _)| match number(kind, *key) {
+            0 => Cell::text("—"),
+            n => Cell::number(n),
+        });
+        std::iter::once(Cell::text(name).head()).chain(cells).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<Vec<Cell>> = places.iter().map(|p| row(Some(p.id), &p.name)).collect();
+    if counts.iter().any(|c| c.0.is_none()) {
+        rows.push(row(None, "The programme"));
+    }
+    let mut headers = vec!["Place"];
+    headers.extend(columns.iter().map(|(.., words)| words.as_str()));
+    let table = Table::new("How many stand where, in what you may read", &headers, rows).quiet().html();
+    Ok(html(
+        maud! { (parts::section("patterns", if place.is_some() { "How many stand where" } else { "Across places" }, &table)) },
+    ))
+}
+
+/// What waits for the viewer's answer, for their Today.
+pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
+    const SOME: u64 = 50;
+    let found = matters::waiting(cx, programme, SOME).await?;
+    let design = &programme.programme.design;
+    let tasks = found.iter().map(|one| {
+        let row = &one.matter;
+        let next: Vec<&str> = design
+            .kind(&row.kind)
+            .map(|k| k.awaited(matters::state(row)))
+            .unwrap_or_default()
+            .iter()
+            .filter(|s| cx.viewer().held_in(programme.id).any(|h| s.by.contains(&h.role)))
+            .map(|s| s.name.as_str())
+            .collect();
+        let late = row.due_on.is_some_and(|due| due < cx.today());
+        let place = one.place.as_deref().unwrap_or(&programme.name);
+        Task {
+            text: one.title.clone(),
+            href: format!("{}/entries/{}", programme.href(), one.entry),
+            detail: Some(format!(
+                "{} of {place}, {}. Next: {}.",
+                programme.kind_name(&row.kind),
+                stands(design.kind(&row.kind), row),
+                next.join(", or ")
+            )),
+            due: row.due_on.map(|due| format!("by {due}")),
+            tone: if late { Tone::Warning } else { Tone::Waiting },
+        }
+    });
+    Ok(tasks.collect())
+}
