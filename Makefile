@@ -1,5 +1,5 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
-.PHONY: help run test fmt clean bench-load bench-kill bench-pay bench-storm bench-list bench-grants bench-search-grants benches fuzz
+.PHONY: help run test fmt clean bench-load bench-kill bench-pay bench-storm bench-list bench-grants bench-search-grants benches leak fuzz
 
 built = $(or $(CARGO_TARGET_DIR),target)/publishing
 # DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
@@ -40,6 +40,9 @@ bench-search-grants: benches ## published grants brought in and searched (DB=sql
 bench-grants: ## grants checked and converted, beside the usual tools of Python (N=100000 MANY=1000000)
 	cargo build --profile publishing -p threesixty --example bench-grants
 	@$(built)/examples/bench-grants
+
+leak: benches ## looks in programmes made by chance for words told to anybody who may not read them (N=200 SEED=1 DB=sqlite|postgres)
+	@$(measure) $(built)/leak
 
 fuzz: ## gives a reader input that nobody wrote (TARGET=expressions|grants-json|grants-csv|grants-xlsx SECONDS=60)
 	scripts/fuzz "$(TARGET)" "$(or $(SECONDS),60)"

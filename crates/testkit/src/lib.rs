@@ -1,5 +1,6 @@
 //! What tests share: throwaway databases, a whole site in the test's own process, and visitors who walk its pages.
 
+pub mod leak;
 pub mod page;
 pub mod postgres;
 pub mod site;

@@ -70,13 +70,40 @@ impl TestSite {
         Self::on(Target::Postgres(database.url()), Database::Postgres { _database: database }).await
     }
 
+    /// A site on a copy of this empty SQLite file, or where there is none, on an empty PostgreSQL database: all that is in it is
+    /// what it is filled with.
+    pub(crate) async fn made(empty: Option<&Path>, sources: Sources, fill: impl AsyncFnOnce(&Db)) -> Self {
+        let (target, database) = match empty {
+            Some(empty) => {
+                let folder = tempfile::tempdir().expect("a folder for the database");
+                let file = folder.path().join("commonweal.db");
+                std::fs::copy(empty, &file).expect("a copy of the empty database");
+                (Target::File(file), Database::File { _folder: folder })
+            }
+            None => {
+                let migrate = async |url: String| {
+                    Db::open(&Target::Postgres(url), 1).await.map_err(|e| e.to_string())?.close().await;
+                    Ok::<(), String>(())
+                };
+                let key = format!("empty {}", store::schema_digest());
+                let database = postgres::fresh_database(&key, migrate).await.expect("a PostgreSQL database");
+                (Target::Postgres(database.url()), Database::Postgres { _database: database })
+            }
+        };
+        let db = Db::open(&target, 2).await.expect("an open database");
+        fill(&db).await;
+        Self::over(db, database, sources)
+    }
+
     async fn on(target: Target, database: Database) -> Self {
         let db = Db::open(&target, 2).await.expect("an open database");
+        Self::over(db, database, designs().1)
+    }
+
+    fn over(db: Db, database: Database, sources: Sources) -> Self {
         let clock = Arc::new(FixedClock::at(Deadline { day: today(), hour: 10, minute: 0 }.moment()));
         let ids = Arc::new(SeededIds::new(8360));
-        let settings = settings(true);
-        let (_, sources) = designs();
-        let app = App::new(db, clock.clone(), ids.clone(), settings, sources);
+        let app = App::new(db, clock.clone(), ids.clone(), settings(true), sources);
         Self { router: app::site(app.clone()), app, clock, ids, _database: database }
     }
 
@@ -284,6 +311,17 @@ fn designs() -> (Vec<Programme>, Sources) {
     let sources = Sources::read(&folder.join("sources.toml")).expect("the sources");
     let slugs = ["healthy-communities-together", "health-equalities"];
     let programmes = slugs.iter().map(|slug| Programme::read(&folder.join(slug), &sources).expect("a design"));
+    (programmes.collect(), sources)
+}
+
+/// Every design that there is, always in the same order.
+pub(crate) fn every_design() -> (Vec<Programme>, Sources) {
+    let folder = crates().join("../programmes");
+    let sources = Sources::read(&folder.join("sources.toml")).expect("the sources");
+    let found = std::fs::read_dir(&folder).expect("the designs").flatten().map(|e| e.path()).filter(|path| path.is_dir());
+    let mut folders: Vec<PathBuf> = found.collect();
+    folders.sort();
+    let programmes = folders.iter().map(|folder| Programme::read(folder, &sources).expect("a design"));
     (programmes.collect(), sources)
 }
 

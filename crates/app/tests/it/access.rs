@@ -247,6 +247,41 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/places/{place}/entries/new", 200, "nn yyyyyy yyyyy nnnnn nn yn"),
     // Finance persons write no notes, and the form sends one.
     ("POST", "/programmes/{programme}/places/{place}/entries/new", 422, "nn yyyyyy yyyyy nnnnn nn nn"),
+    // Matters; the proposal and the agreement named are none
+    ("GET", "/programmes/{programme}/matters", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/matters", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/proposals/{proposal}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/proposals/{proposal}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/agreements", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/agreements/new", 200, "nn nnnnnn ynnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/agreements/new", 422, "nn nnnnnn ynnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/agreements/{agreement}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/places/{place}/agreements/{agreement}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    // Oversight; nothing was reached, and the statement named is one of the design's
+    ("GET", "/programmes/{programme}/places/{place}/markers", 200, "nn yyynnn yynnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/markers", 404, "nn yyynnn yynnn nnnnn nn nn"), // names no marker
+    ("GET", "/programmes/{programme}/tipping-points", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/tipping-points/{reached}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/tipping-points/{reached}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/needs", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/statements", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/statements/{statement}", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/statements/{statement}", 422, "nn ynnnnn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/review", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/review", 404, "nn ynnnnn nnnnn nnnnn nn nn"), // names no question
+    ("GET", "/programmes/{programme}/handover", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/handover", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/briefing", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/briefing", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/ask", 200, "nn yynyyn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/ask", 422, "nn yynyyn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/digest", 200, "nn nnynnn ynnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/digest", 422, "nn nnynnn ynnnn nnnnn nn nn"),
+    // Plans; there is none yet
+    ("GET", "/programmes/{programme}/places/{place}/plan", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/plan/compare", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/plan/edit", 200, "nn nnnnnn nyyyn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/plan/edit", 422, "nn nnnnnn nyyyn nnnnn nn nn"),
     // Days; nobody and nothing is named where somebody or something has to be
     ("GET", "/programmes/{programme}/days", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/days.csv", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
@@ -364,6 +399,10 @@ both! {
                 .replace("{grant}", "360G-nobody-1")
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{award}", &award.to_string())
+                .replace("{reached}", "rch_00000000000070008000000000000000")
+                .replace("{statement}", "purpose.lasting-partnerships")
+                .replace("{proposal}", "prp_00000000000070008000000000000000")
+                .replace("{agreement}", "agr_00000000000070008000000000000000")
                 .replace("{movement}", "mov_00000000000070008000000000000000")
                 .replace("{number}", "1")
                 .replace("{*file}", "nothing.css");

@@ -16,6 +16,12 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     // Days go with sessions alone, so there is no such page of these.
     ("GET", "/programmes/{programme}/entries/{entry}/days", Right::Days),
     ("POST", "/programmes/{programme}/entries/{entry}/days", Right::Days),
+    // Notes are no matters, so nobody takes a step of these.
+    ("GET", "/programmes/{programme}/entries/{entry}/steps/{step}", Right::Step),
+    ("POST", "/programmes/{programme}/entries/{entry}/steps/{step}", Right::Step),
+    // Nobody is quoted in a note, so nobody takes it back.
+    ("GET", "/programmes/{programme}/entries/{entry}/withdraw", Right::Nothing),
+    ("POST", "/programmes/{programme}/entries/{entry}/withdraw", Right::Nothing),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];
@@ -25,6 +31,8 @@ pub enum Right {
     Read,
     Change,
     Days,
+    Step,
+    Nothing,
     Share,
 }
 
@@ -54,7 +62,7 @@ const ENTRIES: &[Row] = &[
     Row("learning", "riverside", "Learning capture team", "", [
         ".. ...y.. yyy.. ..... .. ..",
         ".. ...y.. ..... ..... .. ..",
-        ".. ...y.. ..... ..... .. .."]),
+        ".. ...y.. ..y.. ..... .. .."]),
     Row("programme-team", "riverside", "Grant manager", "", [
         ".. yyy... ..... ..... .. ..",
         ".. .y.... ..... ..... .. ..",
@@ -91,7 +99,7 @@ const ENTRIES: &[Row] = &[
     Row("advisory", "", "Advisory group member", "", [
         ".. y....y ..... ..... .. ..",
         ".. .....y ..... ..... .. ..",
-        ".. ...... ..... ..... .. .."]),
+        ".. y..... ..... ..... .. .."]),
     Row("public", "", "Programme lead, funder", "", [
         "yy yyyyyy yyyyy yyyyy yy yy",
         ".. y..... ..... ..... .. ..",
@@ -120,15 +128,18 @@ both! {
         for (entry, row) in entries.iter().zip(ENTRIES) {
             let [reads, changes, shares] = row.4.map(cells);
             for (method, path, right) in ENTRY_ROUTES {
-                let address = path.replace("/programmes/{programme}", site::PRACTICE).replace("{entry}", &entry.id.to_string());
+                let address = path.replace("/programmes/{programme}", site::PRACTICE).replace("{entry}", &entry.id.to_string()).replace("{step}", "answered");
                 for (n, somebody) in people.iter_mut().enumerate() {
                     let allowed = match right {
                         Right::Read => reads[n],
                         Right::Change | Right::Days => changes[n],
                         Right::Share => shares[n],
+                        Right::Step => 'n',
+                        Right::Nothing => 'x',
                     };
                     let cell = match (allowed, reads[n]) {
                         ('y', _) => 'y',
+                        ('x', _) => 'x',
                         (_, 'y') => 'n',
                         _ => 'x',
                     };

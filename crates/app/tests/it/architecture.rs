@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 21] = [
     "ground",
     "people",
     "ledger",
@@ -25,6 +25,8 @@ const ORDER: [&str; 19] = [
     "published",
     "grants",
     "support",
+    "plans",
+    "oversight",
     "home",
     "practice",
 ];

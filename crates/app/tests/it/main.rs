@@ -2,6 +2,7 @@
 
 mod access;
 mod access_entries;
+mod agreements;
 mod appointing;
 mod architecture;
 mod assessing;
@@ -16,9 +17,13 @@ mod exports;
 mod files;
 mod forming;
 mod forum;
+mod leak;
 mod ledger;
 mod made;
+mod matters;
+mod oversight;
 mod places;
+mod plans;
 mod playing;
 mod published;
 mod publishing;

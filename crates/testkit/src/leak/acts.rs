@@ -1,0 +1,266 @@
+//! What people try to do: who, at which address, with which form. Most of it they may do; the rest is refused.
+
+use design::{Power, Scope, Statement};
+use rand::RngExt;
+use rand::rngs::StdRng;
+use tables::{EntryId, PlaceId, entry, place};
+
+use super::form::{Manner, Pick};
+use super::play::Run;
+
+/// Something that somebody sets out to do.
+pub(super) struct Errand {
+    /// By their number.
+    pub who: usize,
+    pub path: String,
+    /// The form of the first page, that of the page it leads to, and so on.
+    pub picks: Vec<Pick>,
+    pub manner: Manner,
+    /// What is put into which field, where the form has it.
+    pub set: Vec<(&'static str, String)>,
+}
+
+type Act = fn(&mut Run) -> Option<Errand>;
+
+/// What is done, the more often the more often it stands here.
+pub(super) const ACTS: &[Act] = &[
+    Run::record,
+    Run::record,
+    Run::record,
+    Run::record,
+    Run::record,
+    Run::record,
+    Run::record,
+    Run::step,
+    Run::step,
+    Run::step,
+    Run::change,
+    Run::change,
+    Run::change,
+    Run::share,
+    Run::share,
+    Run::share,
+    Run::share,
+    Run::share,
+    Run::answer,
+    Run::answer,
+    Run::answer,
+    Run::agree,
+    Run::sign,
+    Run::sign,
+    Run::plan,
+    Run::ask,
+    Run::digest,
+    Run::tipping,
+    Run::marker,
+    Run::evidence,
+    Run::appoint,
+    Run::end,
+];
+/// A withdrawal takes words away, so there are few.
+const WITHDRAWALS: f64 = 0.1;
+
+fn one_of<T>(rng: &mut StdRng, mut from: Vec<T>) -> Option<T> {
+    if from.is_empty() { None } else { Some(from.swap_remove(rng.random_range(0..from.len()))) }
+}
+
+impl Run {
+    fn errand(&self, who: usize, end: &str, pick: Pick) -> Errand {
+        let path = format!("{}{end}", self.home);
+        Errand { who, path, picks: vec![pick], manner: Manner::Anew, set: Vec::new() }
+    }
+
+    /// Somebody who holds one of these roles now, for this place or for all.
+    fn holder(&mut self, roles: &[String], place: Option<PlaceId>) -> Option<usize> {
+        let holds = |who: &usize| {
+            let mut held = self.world.held(self.people[*who].id);
+            held.any(|h| roles.contains(&h.role) && (h.place_id.is_none() || h.place_id == place))
+        };
+        let all: Vec<usize> = (0..self.people.len()).filter(holds).collect();
+        one_of(&mut self.rng, all)
+    }
+
+    /// Somebody with a role that has this power.
+    fn powerful(&mut self, power: Power) -> Option<usize> {
+        let roles: Vec<String> = self.design.roles.iter().filter(|r| r.may.contains(&power)).map(|r| r.key.clone()).collect();
+        let place = self.place().map(|p| p.id);
+        self.holder(&roles, place)
+    }
+
+    fn place(&mut self) -> Option<place::Model> {
+        one_of(&mut self.rng, self.world.places.clone())
+    }
+
+    fn entry(&mut self, wanted: impl Fn(&Self, &entry::Model) -> bool) -> Option<entry::Model> {
+        let run = &*self;
+        let all: Vec<entry::Model> = run.world.entries.iter().filter(|e| wanted(run, e)).cloned().collect();
+        one_of(&mut self.rng, all)
+    }
+
+    fn author(&self, entry: &entry::Model) -> Option<usize> {
+        self.people.iter().position(|p| p.id == Some(entry.author_id))
+    }
+
+    fn record(&mut self) -> Option<Errand> {
+        let kinds = self.design.kinds.iter().filter(|k| !k.plan && !k.asks && !k.digest);
+        let kinds: Vec<(String, Vec<String>)> = kinds.map(|k| (k.key.clone(), k.writers.clone())).collect();
+        let (kind, writers) = one_of(&mut self.rng, kinds)?;
+        let place = if self.rng.random_bool(0.8) { self.place() } else { None };
+        let who = self.holder(&writers, place.as_ref().map(|p| p.id))?;
+        let here = place.map_or_else(String::new, |p| format!("/places/{}", p.slug));
+        Some(self.errand(who, &format!("{here}/entries/new?kind={kind}"), Pick::Field("title", "")))
+    }
+
+    fn step(&mut self) -> Option<Errand> {
+        let open: Vec<_> = self.world.matters.iter().filter(|m| m.open).cloned().collect();
+        let matter = one_of(&mut self.rng, open)?;
+        let design = self.design.clone();
+        let state = Some(matter.state.as_str()).filter(|s| !s.is_empty());
+        let next: Vec<_> = design.kind(&matter.kind)?.next(state).collect();
+        let rule = one_of(&mut self.rng, next)?;
+        let who = self.holder(&rule.by, matter.place_id)?;
+        let end = format!("/entries/{}/steps/{}", matter.entry_id, rule.key);
+        Some(self.errand(who, &end, Pick::Field("happened_on", "")))
+    }
+
+    /// Other words, or the same in another circle; now and then those who are quoted take theirs back.
+    fn change(&mut self) -> Option<Errand> {
+        if self.rng.random_bool(WITHDRAWALS) {
+            return self.withdraw();
+        }
+        let entry = self.entry(|run, e| e.source_id.is_none() && run.author(e).is_some())?;
+        let who = self.author(&entry)?;
+        let errand = self.errand(who, &format!("/entries/{}/change", entry.id), Pick::Field("revision", ""));
+        let manner = if self.rng.random_bool(0.5) { Manner::Anew } else { Manner::Leave };
+        Some(Errand { manner, ..errand })
+    }
+
+    fn withdraw(&mut self) -> Option<Errand> {
+        let quoted = |run: &Self, e: &entry::Model| run.design.kind(&e.kind).is_some_and(|k| k.consent);
+        let entry = self.entry(|run, e| e.source_id.is_none() && quoted(run, e))?;
+        let who = self.author(&entry)?;
+        Some(self.errand(who, &format!("/entries/{}/withdraw", entry.id), Pick::Field("sure", "")))
+    }
+
+    fn share(&mut self) -> Option<Errand> {
+        let flow = one_of(&mut self.rng, self.design.flows.clone())?;
+        let entry = self.entry(|run, e| run.world.circle(e.circle_id).is_some_and(|c| c.key == flow.from))?;
+        let who = self.holder(&flow.by, entry.place_id)?;
+        let errand = self.errand(who, &format!("/entries/{}/share", entry.id), Pick::Field("step", "preview"));
+        let picks = vec![Pick::Field("step", "preview"), Pick::Field("step", "share")];
+        Some(Errand { picks, set: vec![("to", flow.to)], ..errand })
+    }
+
+    fn answer(&mut self) -> Option<Errand> {
+        let waiting: Vec<_> = self.world.proposals.iter().filter(|p| p.state == "waiting").cloned().collect();
+        let proposal = one_of(&mut self.rng, waiting)?;
+        let needs: Vec<String> = proposal.needs.split(' ').map(ToString::to_string).collect();
+        let answer = one_of(&mut self.rng, vec!["agree", "agree", "agree", "agree", "decline", "take-back"])?;
+        let who = match answer {
+            "take-back" => self.people.iter().position(|p| p.id == Some(proposal.person_id))?,
+            _ => self.holder(&needs, proposal.place_id)?,
+        };
+        Some(self.errand(who, &format!("/proposals/{}", proposal.id), Pick::Field("answer", answer)))
+    }
+
+    fn agree(&mut self) -> Option<Errand> {
+        let writers = self.design.agreement_kind()?.writers.clone();
+        let place = self.place()?;
+        let who = self.holder(&writers, Some(place.id))?;
+        Some(self.errand(who, &format!("/places/{}/agreements/new", place.slug), Pick::Field("from", "")))
+    }
+
+    fn sign(&mut self) -> Option<Errand> {
+        let sides = &self.design.agreement.as_ref()?.sides;
+        let signers: Vec<String> = sides.iter().flat_map(|s| s.signed_by.clone()).collect();
+        let waits = self.world.agreements.iter().filter(|a| a.in_force_at.is_none() && a.void_at.is_none());
+        let waits: Vec<_> = waits.cloned().collect();
+        let agreement = one_of(&mut self.rng, waits)?;
+        let place = self.world.places.iter().find(|p| p.id == agreement.place_id)?.slug.clone();
+        let who = self.holder(&signers, Some(agreement.place_id))?;
+        Some(self.errand(who, &format!("/places/{place}/agreements/{}", agreement.id), Pick::Field("do", "sign")))
+    }
+
+    fn plan(&mut self) -> Option<Errand> {
+        let writers = self.design.kinds.iter().find(|k| k.plan)?.writers.clone();
+        let place = self.place()?;
+        let who = self.holder(&writers, Some(place.id))?;
+        Some(self.errand(who, &format!("/places/{}/plan/edit", place.slug), Pick::Ends("-text")))
+    }
+
+    fn ask(&mut self) -> Option<Errand> {
+        let writers = self.design.kinds.iter().find(|k| k.asks)?.writers.clone();
+        let place = self.place()?;
+        let who = self.holder(&writers, Some(place.id))?;
+        let needs: Vec<String> = self.design.components.iter().flat_map(|c| &c.needs).map(|n| n.key.clone()).collect();
+        let need = one_of(&mut self.rng, needs).unwrap_or_default();
+        Some(self.errand(who, &format!("/places/{}/ask?need={need}", place.slug), Pick::Field("title", "")))
+    }
+
+    /// What a digest begins with stays in it.
+    fn digest(&mut self) -> Option<Errand> {
+        let writers = self.design.kinds.iter().find(|k| k.digest)?.writers.clone();
+        let place = self.place()?;
+        let who = self.holder(&writers, Some(place.id))?;
+        let errand = self.errand(who, &format!("/places/{}/digest", place.slug), Pick::Field("title", ""));
+        Some(Errand { manner: Manner::After, ..errand })
+    }
+
+    fn tipping(&mut self) -> Option<Errand> {
+        let open: Vec<_> = self.world.reached.iter().filter(|r| r.entry_id.is_none()).cloned().collect();
+        let reached = one_of(&mut self.rng, open)?;
+        let tells = self.design.tipping.iter().find(|t| t.key == reached.point)?.tells.clone();
+        let who = self.holder(&tells, Some(reached.place_id))?;
+        Some(self.errand(who, &format!("/tipping-points/{}", reached.id), Pick::Field("title", "")))
+    }
+
+    fn marker(&mut self) -> Option<Errand> {
+        let marker = one_of(&mut self.rng, self.design.markers.clone())?;
+        let place = self.place()?;
+        let who = self.holder(&marker.read_by, Some(place.id))?;
+        let errand = self.errand(who, &format!("/places/{}/markers", place.slug), Pick::Field("marker", ""));
+        Some(Errand { manner: Manner::Plain, ..errand })
+    }
+
+    fn evidence(&mut self) -> Option<Errand> {
+        let design = self.design.clone();
+        let of =
+            |(list, all): (&'static str, &[Statement])| all.iter().map(move |s| format!("{list}.{}", s.key)).collect::<Vec<_>>();
+        let followed = ["purpose", "hypotheses", "assumptions", "gaps", "unintended", "questions"];
+        let lists = design.statements().into_iter().filter(|(list, _)| followed.contains(list));
+        let keys: Vec<String> = lists.flat_map(of).collect();
+        let statement = one_of(&mut self.rng, keys)?;
+        let who = self.powerful(Power::WriteEntries)?;
+        let brought: EntryId = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?.id;
+        let errand = self.errand(who, &format!("/statements/{statement}"), Pick::Field("do", "link"));
+        let address = format!("{}/entries/{brought}", self.home);
+        Some(Errand { manner: Manner::Plain, set: vec![("entry", address)], ..errand })
+    }
+
+    /// Somebody who is here already gets another role, for good or for a few days.
+    fn appoint(&mut self) -> Option<Errand> {
+        let who = self.powerful(Power::ManagePeople)?;
+        let people: Vec<(String, String)> =
+            self.world.people.iter().filter_map(|p| Some((p.name.clone(), p.email.clone()?))).collect();
+        let (name, email) = one_of(&mut self.rng, people)?;
+        let role = one_of(&mut self.rng, self.design.roles.clone())?;
+        let place = if role.scope == Scope::Place { self.place()?.slug } else { String::new() };
+        let mut set = vec![("name", name), ("email", email), ("role", role.key), ("place", place)];
+        if !role.may.contains(&Power::Decide) {
+            set.push(("sponsor", String::new()));
+        }
+        if self.rng.random_bool(0.4) {
+            let days = self.rng.random_range(0..4_i64);
+            set.push(("to", self.world.now.day().plus_days(days).iso()));
+        }
+        let errand = self.errand(who, "/people/new", Pick::Field("email", ""));
+        Some(Errand { set, ..errand })
+    }
+
+    fn end(&mut self) -> Option<Errand> {
+        let who = self.powerful(Power::ManagePeople)?;
+        let people: Vec<String> = self.people.iter().filter_map(|p| Some(p.id?.to_string())).collect();
+        let person = one_of(&mut self.rng, people)?;
+        Some(self.errand(who, &format!("/people/{person}"), Pick::Leads("/end")))
+    }
+}

@@ -1,0 +1,205 @@
+//! Who may read what, worked out from the rows and the design alone, and by nothing of what the product works it out with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use design::{Circle, Design, Scope};
+use kernel::Moment;
+use sea_orm::EntityTrait;
+use store::{Db, Reader};
+use tables::{
+    CircleId, EntryId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, entry, entry_revision, evidence,
+    matter, person, place, proposal, reached, step,
+};
+
+use super::marks::{Mark, found_in};
+
+/// For each marker word, the texts in which it is told by right: those it was planted in. What else it stands in later has been
+/// copied there, and counts only where everybody who was told that copy when it was made knew the word already.
+pub(super) type Origins = BTreeMap<Mark, BTreeSet<Uuid>>;
+
+/// Those to whom a text is told.
+#[derive(Debug, Clone, Copy)]
+enum Audience {
+    /// Who reads an entry as it stands.
+    Entry(EntryId),
+    /// Who reads an entry, and the circle in which an earlier version of it stood.
+    Version(EntryId, CircleId),
+    /// Who reads what something is to be shared of, and whoever is asked to agree.
+    Proposal(ProposalId),
+}
+
+/// Everything as it stands at a moment.
+pub(super) struct World {
+    pub now: Moment,
+    pub places: Vec<place::Model>,
+    pub people: Vec<person::Model>,
+    pub entries: Vec<entry::Model>,
+    pub proposals: Vec<proposal::Model>,
+    pub matters: Vec<matter::Model>,
+    pub agreements: Vec<agreement::Model>,
+    pub reached: Vec<reached::Model>,
+    pub evidence: Vec<evidence::Model>,
+    design: Arc<Design>,
+    circles: BTreeMap<CircleId, String>,
+    appointments: Vec<appointment::Model>,
+    revisions: Vec<entry_revision::Model>,
+    steps: Vec<step::Model>,
+    /// Where each marker word stands: in which text, and who is told that.
+    standing: BTreeMap<Mark, Vec<(Uuid, Audience)>>,
+}
+
+/// All rows of a table, always in the same order.
+async fn all<E: EntityTrait, K: Ord>(read: &Reader, key: impl Fn(&E::Model) -> K) -> Vec<E::Model> {
+    let mut rows = E::find().all(read).await.expect("rows to look at");
+    rows.sort_by_key(key);
+    rows
+}
+
+impl World {
+    pub async fn load(db: &Db, design: Arc<Design>, now: Moment) -> Self {
+        let read = db.reader();
+        let circles = all::<circle::Entity, _>(read, |c| c.id).await;
+        let mut world = Self {
+            now,
+            places: all::<place::Entity, _>(read, |p| p.id).await,
+            people: all::<person::Entity, _>(read, |p| p.id).await,
+            entries: all::<entry::Entity, _>(read, |e| e.id).await,
+            proposals: all::<proposal::Entity, _>(read, |p| p.id).await,
+            matters: all::<matter::Entity, _>(read, |m| m.id).await,
+            agreements: all::<agreement::Entity, _>(read, |a| a.id).await,
+            reached: all::<reached::Entity, _>(read, |r| r.id).await,
+            evidence: all::<evidence::Entity, _>(read, |e| e.id).await,
+            design,
+            circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
+            appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
+            revisions: all::<entry_revision::Entity, _>(read, |r| r.id).await,
+            steps: all::<step::Entity, _>(read, |s| s.id).await,
+            standing: BTreeMap::new(),
+        };
+        world.standing = world.planted();
+        world
+    }
+
+    fn planted(&self) -> BTreeMap<Mark, Vec<(Uuid, Audience)>> {
+        let mut standing: BTreeMap<Mark, Vec<(Uuid, Audience)>> = BTreeMap::new();
+        let mut note = |text: String, of: Uuid, audience: Audience| {
+            for mark in found_in(&text) {
+                standing.entry(mark).or_default().push((of, audience));
+            }
+        };
+        for entry in &self.entries {
+            note(format!("{} {}", entry.title, entry.text), self.text_of(entry.id), Audience::Entry(entry.id));
+        }
+        for old in &self.revisions {
+            let text = format!("{} {} {}", old.title, old.text, old.reason);
+            note(text, self.text_of(old.entry_id), Audience::Version(old.entry_id, old.circle_id));
+        }
+        for row in &self.proposals {
+            note(format!("{} {} {}", row.title, row.text, row.answer), row.id.0, Audience::Proposal(row.id));
+        }
+        standing
+    }
+
+    /// The text that an entry is one with: a matter's steps carry its title, and what was shared with consent says what was
+    /// proposed. All else stands for itself.
+    fn text_of(&self, id: EntryId) -> Uuid {
+        let proposed = self.proposals.iter().find(|p| p.extract_id == Some(id)).map(|p| p.id.0);
+        let step = || self.steps.iter().find(|s| s.entry_id == id);
+        let matter = || step().and_then(|s| self.matters.iter().find(|m| m.id == s.matter_id)).map(|m| m.entry_id.0);
+        proposed.or_else(matter).unwrap_or(id.0)
+    }
+
+    /// Every marker word that stands somewhere now, with the texts it stands in.
+    pub fn marks(&self) -> impl Iterator<Item = (Mark, BTreeSet<Uuid>)> + '_ {
+        self.standing.iter().map(|(mark, texts)| (*mark, texts.iter().map(|(of, _)| *of).collect()))
+    }
+
+    /// Words that were copied into another text, where nobody is told of them by that who did not know them.
+    pub fn copies(&self, origins: &Origins) -> Vec<(Mark, Uuid)> {
+        let everybody: Vec<Option<PersonId>> = std::iter::once(None).chain(self.people.iter().map(|p| Some(p.id))).collect();
+        let mut found = Vec::new();
+        for (mark, texts) in &self.standing {
+            let known = origins.get(mark);
+            for (of, audience) in texts.iter().filter(|(of, _)| known.is_some_and(|known| !known.contains(of))) {
+                let tells = |who: &Option<PersonId>| self.is_told(*who, *audience) && !self.may_know(*who, *mark, origins);
+                if !everybody.iter().any(tells) {
+                    found.push((*mark, *of));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether somebody may be told this word: they are told a text in which it was planted.
+    pub fn may_know(&self, who: Option<PersonId>, mark: Mark, origins: &Origins) -> bool {
+        let (Some(texts), Some(origins)) = (self.standing.get(&mark), origins.get(&mark)) else { return false };
+        texts.iter().any(|(of, audience)| origins.contains(of) && self.is_told(who, *audience))
+    }
+
+    fn is_told(&self, who: Option<PersonId>, audience: Audience) -> bool {
+        let entry = |id: EntryId| self.entries.iter().find(|e| e.id == id);
+        match audience {
+            Audience::Entry(id) => entry(id).is_some_and(|e| self.reads_entry(who, e)),
+            Audience::Version(id, circle) => {
+                entry(id).is_some_and(|e| self.reads_entry(who, e) && self.reads(who, circle, e.place_id))
+            }
+            Audience::Proposal(id) => self.proposals.iter().find(|p| p.id == id).is_some_and(|row| {
+                let asked = |held: &appointment::Model| row.needs.split(' ').any(|role| role == held.role);
+                let here = |held: &appointment::Model| held.place_id.is_none() || held.place_id == row.place_id;
+                let reads = entry(row.source_id).is_some_and(|source| self.reads_entry(who, source));
+                reads || self.held(who).any(|held| asked(held) && here(held))
+            }),
+        }
+    }
+
+    /// Whether somebody reads an entry: its circle, or where it is an extract, the circle in which its source stands now.
+    pub fn reads_entry(&self, who: Option<PersonId>, entry: &entry::Model) -> bool {
+        let source = entry.source_id.and_then(|id| self.entries.iter().find(|e| e.id == id));
+        self.reads(who, entry.circle_id, entry.place_id)
+            || source.is_some_and(|source| self.reads(who, source.circle_id, source.place_id))
+    }
+
+    /// Whether somebody reads what stands in a circle about this place, or where there is none, about the programme.
+    fn reads(&self, who: Option<PersonId>, circle: CircleId, place: Option<PlaceId>) -> bool {
+        let Some(circle) = self.circle(circle) else { return false };
+        let here =
+            |held: &appointment::Model| circle.scope == Scope::Programme || held.place_id.is_none() || held.place_id == place;
+        circle.public || self.held(who).any(|held| circle.readers.contains(&held.role) && here(held))
+    }
+
+    pub fn circle(&self, id: CircleId) -> Option<&Circle> {
+        self.design.circle(self.circles.get(&id)?)
+    }
+
+    /// The roles that somebody holds at this moment.
+    pub fn held(&self, who: Option<PersonId>) -> impl Iterator<Item = &appointment::Model> + '_ {
+        let (now, today) = (self.now, self.now.day());
+        self.appointments.iter().filter(move |held| {
+            let begun = held.from_day <= today;
+            let goes_on = held.to_day.is_none_or(|last| last >= today) && held.ended_at.is_none_or(|at| at > now);
+            Some(held.person_id) == who && begun && goes_on
+        })
+    }
+
+    /// Where a word stands, for whoever has to find out how it got out.
+    pub fn whereabouts(&self, mark: Mark) -> String {
+        let texts = self.standing.get(&mark).map(Vec::as_slice).unwrap_or_default();
+        let told: Vec<String> = texts.iter().map(|(_, audience)| self.described(*audience)).collect();
+        if told.is_empty() { "nowhere now".into() } else { told.join("; ") }
+    }
+
+    fn described(&self, audience: Audience) -> String {
+        let circle = |id: CircleId| self.circles.get(&id).map_or("no circle", String::as_str).to_string();
+        let entry = |id: EntryId| {
+            let Some(entry) = self.entries.iter().find(|e| e.id == id) else { return format!("{id}, which is gone") };
+            let place = self.places.iter().find(|p| Some(p.id) == entry.place_id).map_or("no place", |p| &p.slug);
+            format!("the {} {id} in {} of {place}", entry.kind, circle(entry.circle_id))
+        };
+        match audience {
+            Audience::Entry(id) => entry(id),
+            Audience::Version(id, stood) => format!("an earlier version, in {}, of {}", circle(stood), entry(id)),
+            Audience::Proposal(id) => format!("the proposal {id}"),
+        }
+    }
+}
