@@ -174,6 +174,22 @@ for (const person of spenders) {
   });
 }
 
+// Each page by one of those who open it.
+const watching: Record<string, string[]> = {
+  "Programme lead, funder": ["needs", "statements", "statements/hypotheses.practical-support", "review?at=start&on=signs-of-progress", "tipping-points", "briefing", "handover", "matters"].map((end) => `${practice}/${end}`),
+  "Consultant, Saltmarsh": ["agreements", "agreements/new", "markers", "digest", "handover", ...["session", "challenge", "experiment"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
+  "Project lead, Saltmarsh": ["plan", "plan/edit", "briefing", "matters", "entries/new?kind=conversation"].map((end) => `${place}/${end}`),
+  "Grant manager": ["ask?need=place-progress"].map((end) => `${place}/${end}`),
+};
+
+for (const [person, paths] of Object.entries(watching)) {
+  test(`pages of support and oversight for: ${person}`, async ({ page, signInAs }) => {
+    const who = person.toLowerCase().replace(/[^a-z]+/g, "-");
+    await signInAs(person);
+    for (const path of paths) await open(page, `${who}-${path.replace(practice, "").replace(/\W+/g, "-")}`, path);
+  });
+}
+
 test("pages in the dark", async ({ page, signInAs }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await signInAs("Project lead, Saltmarsh");

@@ -7,6 +7,8 @@ import type { Options } from "./support/story.ts";
 // a script, so without one the slow checks are made of the shorter stories only.
 const everyStory = "**/*.story.ts";
 const longer = ["**/forum.story.ts", "**/calls.story.ts", "**/files.story.ts"];
+// Without script nothing is kept on a device; that the form works then is told elsewhere.
+const ofScript = "**/offline.story.ts";
 
 export default defineConfig<Options>({
   testDir: ".",
@@ -33,7 +35,7 @@ export default defineConfig<Options>({
     { name: "checks", testMatch: "**/*.check.ts" },
     { name: "sqlite", testMatch: ["**/stages.long.ts", "**/money*.long.ts", "**/grants.long.ts", everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
     { name: "postgres", testMatch: ["**/choosing.long.ts", everyStory], testIgnore: "**/forum.story.ts", use: { database: "postgres", checksInFull: false } },
-    { name: "no-script", testMatch: everyStory, testIgnore: longer, use: { database: "sqlite", javaScriptEnabled: false } },
+    { name: "no-script", testMatch: everyStory, testIgnore: [...longer, ofScript], use: { database: "sqlite", javaScriptEnabled: false } },
     { name: "no-script-longer", testMatch: longer, use: { database: "sqlite", javaScriptEnabled: false, checksInFull: false } },
     { name: "keyboard", testMatch: everyStory, testIgnore: "**/forum.story.ts", use: { database: "sqlite", byKeyboard: true, checksInFull: false } },
   ],

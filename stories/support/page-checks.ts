@@ -20,7 +20,9 @@ export function listen(page: Page) {
   });
   page.on("pageerror", (error) => heard.push(`script: ${error.message}`));
   page.on("response", (response) => {
-    if (response.status() >= 400 && !response.request().isNavigationRequest()) {
+    // What a script sends for a person may be answered with a page that says what is wrong.
+    const answered = response.request().method() === "POST" && [403, 409, 422].includes(response.status());
+    if (response.status() >= 400 && !answered && !response.request().isNavigationRequest()) {
       heard.push(`${response.status()} for ${response.url()}`);
     }
   });

@@ -18,6 +18,10 @@ export interface Server {
   mailTo(address: string, words: string): Promise<string>;
   /** Brings a file of published grants in, as whoever keeps the site would, while it runs. */
   importGrants(name: string, grants: unknown[]): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it anew at the same address, with what is on the disk. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,15 +45,21 @@ export async function startServer(kind: DatabaseKind, design = ""): Promise<Serv
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   const shape = design ? ["--demo-design", design] : [];
-  const server = spawn(commonweal, ["serve", "--demo", ...shape, "--programmes", join(root, "programmes"), "--listen", address, ...store.options], {
-    // With a database elsewhere, the outbox lies in the folder that the server runs in.
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let said = "";
-  for (const stream of [server.stdout, server.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (said += text));
-  }
+  const start = () => {
+    const server = spawn(commonweal, ["serve", "--demo", ...shape, "--programmes", join(root, "programmes"), "--listen", address, ...store.options], {
+      // With a database elsewhere, the outbox lies in the folder that the server runs in.
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+    }
+    return server;
+  };
+  let server = start();
+  const kill = () => end(server, "SIGKILL");
+  const startAgain = () => untilItAnswers(url, (server = start()));
   const stop = async () => {
     await end(server, "SIGTERM");
     await store.giveBack?.();
@@ -68,7 +78,7 @@ export async function startServer(kind: DatabaseKind, design = ""): Promise<Serv
     const [status] = await once(command, "exit");
     if (status !== 0) throw new Error(`the grants were not imported: ${status}`);
   };
-  return { url, log: () => said, importGrants, mailTo: (to, words) => newestMail(join(folder, "data", "outbox"), to, words), stop };
+  return { url, log: () => said, importGrants, kill, startAgain, mailTo: (to, words) => newestMail(join(folder, "data", "outbox"), to, words), stop };
 }
 
 interface Store {
