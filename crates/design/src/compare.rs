@@ -116,6 +116,7 @@ const DESIGN_FIRST: &[&str] = &[
     "agreement",
     "markers",
     "tipping",
+    "skills",
     "call",
     "place_rule",
 ];

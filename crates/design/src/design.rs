@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::choice::choice;
 use crate::{
     AgreementRule, Approx, BudgetLine, Call, ChangeRule, Circle, Citation, DaysLine, EntryKind, Flow, Marker, MoneyLine, Role,
-    Stage, StatedTotal, TippingPoint,
+    Skill, Stage, StatedTotal, TippingPoint,
 };
 
 /// How a programme is meant to work.
@@ -92,6 +92,9 @@ pub struct Design {
     /// When somebody has to look.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tipping: Vec<TippingPoint>,
+    /// What those who support places can do, and places need.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<Skill>,
     pub call: Option<Call>,
     pub place_rule: Option<PlaceRule>,
     /// What a place gets.
@@ -324,6 +327,9 @@ pub struct PlaceRule {
     pub text: String,
     /// The fewest members that its steering group may have.
     pub at_least: Option<u32>,
+    /// The roles that are members of it; left out, all that sit on the place's side.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
     /// The sectors that must be there.
     #[serde(default)]
     pub sectors: Vec<Sector>,

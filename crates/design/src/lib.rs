@@ -40,7 +40,9 @@ pub use design::{
 };
 pub use form::DesignForm;
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
-pub use matters::{AgreementRule, AgreementSide, CallsFor, Marker, StepRule, TextPart, TippingPoint};
+pub use matters::{
+    AgreementRule, AgreementSide, CallsFor, Each, Marker, Skill, StepRule, TextPart, TippingPoint, VoiceAnswer, Voices,
+};
 pub use money::{Carry, DaysLine, MoneyLine, Per, StatedTotal};
 pub use people::{Circle, EntryKind, Flow, Power, Role, Scope, Side};
 pub use problem::Problem;

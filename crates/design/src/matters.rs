@@ -25,6 +25,56 @@ pub struct TextPart {
     /// In a plan: its lines take money.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub money: bool,
+    /// It says how many came, sector by sector.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub attendance: bool,
+}
+
+choice! {
+    /// Whose voice is heard once.
+    Each {
+        Person = "person", "person";
+        Sponsor = "sponsor", "sponsor";
+    }
+}
+
+/// Each of several says how they see an entry: whether they assent to a decision, or would take up an idea. What they say
+/// is counted, and nobody’s voice is lost in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voices {
+    /// What is asked of them.
+    pub ask: String,
+    pub by: Vec<String>,
+    pub each: Each,
+    /// The first is in favour.
+    pub answers: Vec<VoiceAnswer>,
+    /// So many open ones of a place each can be in favour of, so that everybody has to choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+}
+
+/// Something that can be said of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoiceAnswer {
+    pub key: String,
+    pub name: String,
+    /// It takes a reason, which is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub why: bool,
+}
+
+/// Something that consultants can do and places need, in the programme's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Skill {
+    pub key: String,
+    pub name: String,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub sources: Vec<Citation>,
 }
 
 /// What can become of an entry. A kind with steps is a *matter*: open until a step ends it.

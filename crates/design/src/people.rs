@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
-use crate::{StepRule, TextPart};
+use crate::{StepRule, TextPart, Voices};
 
 choice! {
     /// Whether something exists once in a programme or once in each place.
@@ -147,6 +147,9 @@ pub struct EntryKind {
     /// What can become of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepRule>,
+    /// Each of several says how they see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voices: Option<Voices>,
     /// Roles to which it can be addressed: whoever writes it may say to whom it was said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addressed_to: Vec<String>,
@@ -159,6 +162,9 @@ pub struct EntryKind {
     /// Somebody is quoted in it, so it says how they consented, and can be withdrawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub consent: bool,
+    /// It tells of something that happened around the programme, such as a reorganisation, and what it changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub context: bool,
     /// It sums up a place for others every quarter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub digest: bool,

@@ -9,6 +9,7 @@ impl Check<'_, '_> {
     pub(super) fn matters(&mut self) {
         for (i, kind) in self.design.kinds.iter().enumerate() {
             self.steps(i, kind);
+            self.voices(i, kind);
         }
         self.agreement();
         self.markers();
@@ -56,6 +57,21 @@ impl Check<'_, '_> {
         if kind.plan && kind.parts.is_empty() {
             let what = format!("‘{}’ is a plan without parts", kind.key);
             self.wrong(&at!["kinds", i, "plan"], what, "Name its parts, such as aims and milestones");
+        }
+    }
+
+    fn voices(&mut self, i: usize, kind: &EntryKind) {
+        let Some(voices) = &kind.voices else { return };
+        if voices.by.is_empty() || voices.answers.len() < 2 || voices.most == Some(0) {
+            let what = format!("Nobody can say how they see a ‘{}’", kind.key);
+            self.wrong(&at!["kinds", i, "voices"], what, "Name roles in by, two answers or more, and most = 1 or more, if any");
+        }
+        for (b, role) in voices.by.iter().enumerate() {
+            let reads = |key: &String| self.design.circle(key).is_some_and(|c| c.public || c.readers.contains(role));
+            if !kind.circles.iter().any(reads) {
+                let what = format!("‘{role}’ says how they see a ‘{}’, but reads none of its circles", kind.key);
+                self.wrong(&at!["kinds", i, "voices", "by", b], what, "Name a role that reads where it stands");
+            }
         }
     }
 

@@ -21,6 +21,7 @@ const ROLE_IN: &[&str] = &[
     "signed_by",
     "read_by",
     "tells",
+    "members",
 ];
 const COMPONENT_IN: &[&str] = &["component", "leads"];
 const SPONSOR_IN: &[&str] = &["led_by", "deciders"];
