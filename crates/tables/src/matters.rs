@@ -84,13 +84,15 @@ rows! {
         answer: String,
         ended_at: Option<Moment>,
     }
-    /// One side's signature under an agreement, or one role's consent to what is to be shared.
+    /// One side's signature under an agreement, one role's consent to what is to be shared, or how one voice sees an entry.
     consent: "consents" as "consent", ConsentId, of |r| Some(r.programme_id); {
         id: ConsentId,
         programme_id: ProgrammeId,
         agreement_id: Option<AgreementId>,
         proposal_id: Option<ProposalId>,
-        /// The side of the agreement, or the role whose consent it is.
+        #[serde(default)]
+        entry_id: Option<EntryId>,
+        /// The side of the agreement, the role whose consent it is, or the sponsor or person whose voice it is.
         side: String,
         person_id: PersonId,
         /// The role it was given in.
@@ -98,5 +100,14 @@ rows! {
         /// Of the text that was read.
         hash: String,
         given_at: Moment,
+        /// Of a voice: as the design calls it.
+        #[serde(default)]
+        answer: String,
+        #[serde(default)]
+        #[sea_orm(column_type = "Text")]
+        why: String,
+        /// When the same voice said something else.
+        #[serde(default)]
+        replaced_at: Option<Moment>,
     }
 }

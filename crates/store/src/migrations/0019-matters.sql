@@ -70,11 +70,17 @@ CREATE TABLE consents (
     programme_id ID NOT NULL REFERENCES programmes (id),
     agreement_id ID REFERENCES agreements (id),
     proposal_id ID REFERENCES proposals (id),
+    entry_id ID REFERENCES entries (id),
     side TEXT NOT NULL,
     person_id ID NOT NULL REFERENCES people (id),
     role TEXT NOT NULL,
     hash TEXT NOT NULL,
     given_at MOMENT NOT NULL,
+    answer TEXT NOT NULL,
+    why TEXT NOT NULL,
+    replaced_at MOMENT,
     UNIQUE (agreement_id, side),
     UNIQUE (proposal_id, side)
 );
+-- A voice counts once; what it said before it changed its mind stays.
+CREATE UNIQUE INDEX consents_of_entry ON consents (entry_id, side) WHERE entry_id IS NOT NULL AND replaced_at IS NULL;

@@ -78,6 +78,10 @@ pub async fn support_one(write: &mut Write, setting: &Setting) {
             role: "lead".into(),
             hash: "abc".into(),
             given_at: at,
+            answer: String::new(),
+            why: String::new(),
+            replaced_at: None,
+            entry_id: None,
         };
         write.insert(given).await.unwrap();
     }
