@@ -57,6 +57,7 @@ pub async fn run(args: PracticeArgs) -> Result<(), String> {
         entries: args.entries,
         applications: args.applications,
         awards: args.awards,
+        followed: true,
         seed: args.seed,
         as_of,
     };

@@ -159,6 +159,7 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
         entries: DEMO_ENTRIES,
         applications: DEMO_APPLICATIONS,
         awards: true,
+        followed: true,
         seed: 1,
         as_of,
     };
@@ -200,8 +201,8 @@ async fn chores(app: App, office: PostOffice, figures: metrics_exporter_promethe
             tracing::error!(doing = fault.doing, cause = fault.cause, "looking for silence");
         }
         if round.is_multiple_of(1800) {
-            // A form's key need not outlive the longest that somebody keeps a page open.
-            if let Err(fault) = forget_old_forms(db, now.plus_seconds(-7 * 24 * 3600)).await {
+            // A form's key outlives what a device keeps until it has a connection again (web/src/offline.ts).
+            if let Err(fault) = forget_old_forms(db, now.plus_seconds(-60 * 24 * 3600)).await {
                 tracing::error!(doing = fault.doing, cause = fault.cause, "forgetting");
             }
         }

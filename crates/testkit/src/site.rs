@@ -333,7 +333,17 @@ async fn fill(target: &Target) {
     // The second programme is a day younger, so that the first is offered first.
     let plans = [(&designs[0], 3, 60, today().plus_days(-2)), (&designs[1], 2, 10, today().plus_days(-1))];
     for (seed, (design, places, entries, as_of)) in (1..).zip(plans) {
-        let plan = Plan { design, real_names: real_names.clone(), places, entries, applications: 0, awards: false, seed, as_of };
+        let plan = Plan {
+            design,
+            real_names: real_names.clone(),
+            places,
+            entries,
+            applications: 0,
+            awards: false,
+            followed: false,
+            seed,
+            as_of,
+        };
         populate(&db, &plan, &mut |_| {}).await.expect("a practice programme");
     }
     db.close().await;

@@ -54,6 +54,10 @@ async fn board(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, home
     let more = found.len() as u64 > MOST;
     found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let patterns = patterns(cx, programme, place).await?;
+    let ranked = match place.filter(|_| open) {
+        Some(place) => super::voices::ranked(cx, programme, place).await?,
+        None => html(""),
+    };
     let table = table(cx, programme, &found, place.is_none(), open);
     let record = place.filter(|p| super::may_record(cx, Some(p.id)));
     Ok(html(maud! {
@@ -67,6 +71,7 @@ async fn board(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, home
             (table)
             @if more { p { "These are the first " (MOST) ". Choose a kind or a place to see the others." } }
         }
+        (ranked)
         (patterns)
     }))
 }
@@ -197,7 +202,9 @@ async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -
 /// What waits for the viewer's answer, for their Today.
 pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
     const SOME: u64 = 50;
-    let found = matters::waiting(cx, programme, SOME).await?;
+    let mut found = matters::waiting(cx, programme, SOME + 1).await?;
+    let more = found.len() as u64 > SOME;
+    found.truncate(usize::try_from(SOME).unwrap_or(usize::MAX));
     let design = &programme.programme.design;
     let tasks = found.iter().map(|one| {
         let row = &one.matter;
@@ -224,5 +231,12 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
             tone: if late { Tone::Warning } else { Tone::Waiting },
         }
     });
-    Ok(tasks.collect())
+    let rest = more.then(|| Task {
+        text: "More matters wait for you".into(),
+        href: format!("{}/matters", programme.href()),
+        detail: Some(format!("These are the {SOME} that are due first.")),
+        due: None,
+        tone: Tone::Waiting,
+    });
+    Ok(tasks.chain(rest).collect())
 }

@@ -81,6 +81,7 @@ pub(super) async fn save(act: Act) -> Answer {
     }
     write.insert(earlier(RevisionId(write.id()), &before, reason)).await?;
     let after = write.replace(&before, after).await?;
+    super::matters::follow(&mut write, offer.kind, &before, &after).await?;
     let mut changed = extracts_follow(&mut write, &before, &after).await?;
     changed.push(after);
     write.index(&changed).await?;
@@ -143,7 +144,7 @@ pub(crate) async fn revise(write: &mut Write, before: &entry::Model, revised: Re
 }
 
 /// The version that is being replaced.
-fn earlier(id: RevisionId, before: &entry::Model, reason: String) -> entry_revision::Model {
+pub(crate) fn earlier(id: RevisionId, before: &entry::Model, reason: String) -> entry_revision::Model {
     entry_revision::Model {
         id,
         programme_id: before.programme_id,

@@ -51,6 +51,23 @@ pub(super) fn due(kind: &EntryKind, state: Option<&str>, from: Day) -> Option<Da
     kind.awaited(state).iter().filter_map(|s| s.within).min().map(|days| from.plus_days(i64::from(days)))
 }
 
+/// The matter of an entry whose day was put right goes by the new day, as long as nothing has come of it.
+pub(super) async fn follow(
+    write: &mut Write,
+    kind: &EntryKind,
+    before: &entry::Model,
+    after: &entry::Model,
+) -> Result<(), Fault> {
+    if before.happened_on == after.happened_on {
+        return Ok(());
+    }
+    let Some(row) = of_entry(write.tx(), after.id).await?.filter(|row| row.state.is_empty()) else { return Ok(()) };
+    // A day that somebody named stays.
+    let due_on = if row.due_on == due(kind, None, before.happened_on) { due(kind, None, after.happened_on) } else { row.due_on };
+    write.replace(&row, matter::Model { opened_on: after.happened_on, due_on, ..row.clone() }).await?;
+    Ok(())
+}
+
 /// The last step; none of a matter that is as it was opened.
 pub(crate) fn state(row: &matter::Model) -> Option<&str> {
     Some(row.state.as_str()).filter(|s| !s.is_empty())
@@ -178,16 +195,36 @@ pub(crate) async fn list(cx: &Cx, programme: &Snapshot, wanted: Wanted) -> Resul
     let places =
         place::Entity::find().filter(place::COLUMN.id.is_in(places)).all(cx.read()).await.map_err(fault("list places"))?;
     let people: Vec<PersonId> = found.iter().filter_map(|(m, _)| m.to_person).collect();
-    let people =
-        person::Entity::find().filter(person::COLUMN.id.is_in(people)).all(cx.read()).await.map_err(fault("list people"))?;
+    let people = still_there(cx, programme, &people).await?;
     let listed = found.into_iter().filter_map(|(matter, entry)| {
         let entry = entry?;
         let place = places.iter().find(|p| Some(p.id) == matter.place_id);
-        let to = people.iter().find(|p| Some(p.id) == matter.to_person).map(|p| p.name.clone());
+        let to = people.iter().find(|(id, _)| Some(*id) == matter.to_person).map(|(_, name)| name.clone());
         let (place, place_slug) = (place.map(|p| p.name.clone()), place.map(|p| p.slug.clone()));
         Some(Listed { entry: entry.id, title: entry.title, place, place_slug, to, matter })
     });
     Ok(listed.collect())
+}
+
+/// Of these people those who still hold a role in the programme, with their names: what was with somebody who left is with
+/// nobody in particular.
+pub(super) async fn still_there(cx: &Cx, programme: &Snapshot, people: &[PersonId]) -> Result<Vec<(PersonId, String)>, Fault> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let link = person::Entity::belongs_to(appointment::Entity).from(person::Column::Id).to(appointment::Column::PersonId);
+    person::Entity::find()
+        .select_only()
+        .columns([person::Column::Id, person::Column::Name])
+        .distinct()
+        .join(JoinType::InnerJoin, link.into())
+        .filter(person::COLUMN.id.is_in(people.iter().copied()))
+        .filter(appointment::COLUMN.programme_id.eq(programme.id))
+        .filter(held_on(cx.today(), cx.now()))
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("list people"))
 }
 
 /// The matters that wait for the viewer: a role they hold may take the next step, and it was said to them, to nobody in

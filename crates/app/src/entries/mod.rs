@@ -11,6 +11,7 @@ mod history;
 mod layers;
 mod listing;
 mod matters;
+mod meetings;
 mod parts;
 mod proposals;
 mod readers;
@@ -20,6 +21,7 @@ mod search;
 mod share;
 mod show;
 mod step;
+mod voices;
 mod withdraw;
 
 pub(crate) use withdraw::with_consent;
@@ -33,15 +35,18 @@ use crate::ground::{Cx, Route, Who};
 
 pub(crate) use agreed::{AgreedFlow, flows_of, in_force, ways};
 pub(crate) use board::waiting as matters_waiting;
-pub(crate) use change::{Revised, revise};
+pub(crate) use change::{Revised, earlier, revise};
 pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers, words_fields};
 pub(crate) use listing::{Asked, cards, list};
 pub(crate) use matters::{
     About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands,
 };
+pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
+pub(crate) use readers::who_reads;
 pub(crate) use reading::{find, readable};
 pub(crate) use record::{may_edit, record as record_entry};
+pub(crate) use voices::waiting as voices_waiting;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -60,8 +65,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::action("/programmes/{programme}/entries/{entry}/days", Who::Author, days::save),
         Route::page("/programmes/{programme}/matters", Who::InProgramme, board::of_programme),
         Route::page("/programmes/{programme}/places/{place}/matters", Who::InProgramme, board::of_place),
+        Route::page("/programmes/{programme}/places/{place}/meetings", Who::InProgramme, meetings::page),
         Route::page("/programmes/{programme}/entries/{entry}/steps/{step}", Who::Steppers, step::form),
         Route::action("/programmes/{programme}/entries/{entry}/steps/{step}", Who::Steppers, step::save),
+        Route::page("/programmes/{programme}/entries/{entry}/voice", Who::Readers, voices::form),
+        Route::action("/programmes/{programme}/entries/{entry}/voice", Who::Readers, voices::save),
         Route::page("/programmes/{programme}/entries/{entry}/withdraw", Who::Readers, withdraw::form),
         Route::action("/programmes/{programme}/entries/{entry}/withdraw", Who::Readers, withdraw::save),
         // Those who are asked, and those who read what it is taken from; the page looks itself.

@@ -186,6 +186,10 @@ pub(super) async fn save(act: Act) -> Answer {
                     role: side.clone(),
                     hash,
                     given_at: at,
+                    answer: String::new(),
+                    why: String::new(),
+                    replaced_at: None,
+                    entry_id: None,
                 })
                 .await?;
             if needs(&row).all(|role| role == side || given.iter().any(|g| g.side == role)) {
@@ -261,7 +265,7 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
         .filter(mine)
         .order_by_asc(proposal::Column::Id)
         .limit(50);
-    let mut tasks = Vec::new();
+    let mut tasks = told(cx, programme).await?;
     for row in found.all(cx.read()).await.map_err(fault("list proposals"))? {
         let given = given(cx.read(), row.id).await?;
         // A role's key may stand within another's, so each is looked at.
@@ -279,6 +283,42 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
         });
     }
     Ok(tasks)
+}
+
+/// So many days whoever proposed something is told what became of it.
+const TOLD_DAYS: i64 = 7;
+
+/// What became lately of what the viewer proposed.
+async fn told(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
+    let Some(me) = cx.viewer().person() else { return Ok(Vec::new()) };
+    let since = cx.now().plus_seconds(-TOLD_DAYS * 24 * 3600);
+    let found = proposal::Entity::find()
+        .filter(proposal::COLUMN.programme_id.eq(programme.id))
+        .filter(proposal::COLUMN.person_id.eq(me))
+        .filter(proposal::COLUMN.state.is_in([SHARED, DECLINED]))
+        .filter(proposal::COLUMN.ended_at.gte(since))
+        .order_by_desc(proposal::Column::EndedAt)
+        .order_by_asc(proposal::Column::Id)
+        .limit(10);
+    let task = |row: proposal::Model| {
+        let (circle, shared) = (programme.circle_name(row.circle_id), row.state == SHARED);
+        Task {
+            text: if shared {
+                format!("Shared with {circle}: {}", row.title)
+            } else {
+                format!("Not shared with {circle}: {}", row.title)
+            },
+            href: href(programme, row.id),
+            detail: Some(match shared {
+                true => "Everybody agreed whom you asked.".into(),
+                false if row.answer.is_empty() => "It was declined.".into(),
+                false => format!("It was declined: {}", row.answer),
+            }),
+            due: None,
+            tone: if shared { Tone::Good } else { Tone::Neutral },
+        }
+    };
+    Ok(found.all(cx.read()).await.map_err(fault("list proposals"))?.into_iter().map(task).collect())
 }
 
 /// What is proposed to be shared of an entry, on its page.

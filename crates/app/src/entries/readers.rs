@@ -47,6 +47,11 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
     Ok(Readers { more: all.saturating_sub(names.len()), names, many: false, ..found })
 }
 
+/// The line that says who reads what is written in a circle about a place.
+pub(crate) async fn who_reads(cx: &Cx, circle: &Circle, place: PlaceId) -> Result<Html, Fault> {
+    Ok(readers_of_any(cx, &[circle], Some(place)).await?.line(circle))
+}
+
 fn programme(cx: &Cx) -> Result<&Snapshot, Fault> {
     cx.programme().map(|p| &**p).map_err(|_| Fault::new("list readers", "the path names no programme"))
 }

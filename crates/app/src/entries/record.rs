@@ -16,7 +16,16 @@ pub(super) async fn form(cx: Cx) -> Answer {
     let place = cx.place().ok().cloned();
     let programme = cx.programme()?.clone();
     let offers = plain_offers(&cx, &programme, place.as_ref());
-    let offer = offers.iter().find(|o| o.kind.key == cx.query("kind")).or(offers.first()).ok_or_else(nothing_to_write)?;
+    let asked = offers.iter().find(|o| o.kind.key == cx.query("kind"));
+    if let Some(kind) = programme.programme.design.kind(cx.query("kind")).filter(|_| asked.is_none() && !offers.is_empty()) {
+        return Err(Stop::Refused {
+            status: axum::http::StatusCode::FORBIDDEN,
+            title: format!("You cannot record this here: {}", kind.name.to_lowercase()),
+            why: "Your roles do not write this kind of entry here, or it is written on a page of its own.".into(),
+            next: Some(("See what you can record".into(), cx.path().to_string())),
+        });
+    }
+    let offer = asked.or(offers.first()).ok_or_else(nothing_to_write)?;
     let first = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
     let typed = Typed { circle: first, happened_on: cx.today().to_string(), ..Typed::default() };
     page(&cx, &programme, place.as_ref(), &offers, offer, (&typed, None, &Invalid::default())).await

@@ -11,7 +11,7 @@ use super::listing::byline;
 use super::readers::readers_of_any;
 use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
-use super::{agreed, matters, may_edit, proposals, withdraw};
+use super::{agreed, matters, may_edit, proposals, voices, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -24,6 +24,7 @@ const SAID: &[(&str, &str)] = &[
         "Recorded, each text in its circle. The people named below read this one; the others stand where you wrote them for.",
     ),
     ("withdrawn", "Taken back. Its words are gone from every page and from search."),
+    ("voice", "Said. It counts as yours until you say something else."),
     ("step", "Saved. It stands below, and those who wait for it see it in their Today."),
     ("shared", "Shared. Its readers see what stands below, and not the entry it was taken from."),
 ];
@@ -51,6 +52,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let ways = agreed::ways(&cx, &entry).await?;
     let step_of = matters::step_of(&cx, &programme, entry.id).await?;
     let became = became(&cx, &programme, &entry).await?;
+    let voices = voices::section(&cx, &programme, &entry).await?;
     let proposed = proposals::of_entry(&cx, &programme, &entry).await?;
     let actions = [
         (may_edit(&cx, &entry) && step_of.is_none() && !withdraw::is_gone(&entry), "Change", "change"),
@@ -58,6 +60,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
         (withdraw::may(&cx, &programme, &entry), "Take it back", "withdraw"),
         (true, "History", "history"),
     ];
+    let brings = programme.programme.design.statements().iter().any(|(_, list)| !list.is_empty())
+        && !withdraw::is_gone(&entry)
+        && cx.held().any(|h| programme.role_may(&h.role, design::Power::WriteEntries));
     let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
     if let Some((name, slug)) = &named.place {
         draft = draft.crumb(name, format!("{}/places/{slug}", programme.href()));
@@ -77,11 +82,13 @@ pub(super) async fn page(cx: Cx) -> Answer {
                     @if i > 0 { " · " }
                     a href={ (&home) "/" (end) } { (text) }
                 }
+                @if brings { " · " a href={ (programme.href()) "/statements?entry=" (entry.id.to_string()) } { "Bring it as evidence" } }
             }
             (proposed)
             @if !ways.shut.is_empty() {
                 p class="muted" { "It cannot be shared with " (ways.shut.join(", ")) ": that was not agreed with the place when it happened." }
             }
+            (voices)
             (became)
             (about)
         },
@@ -99,7 +106,7 @@ async fn became(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<H
         false => Vec::new(),
     };
     let to = match row.to_person {
-        Some(id) => tables::person::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a person"))?.map(|p| p.name),
+        Some(id) => matters::still_there(cx, programme, &[id]).await?.pop().map(|(_, name)| name),
         None => None,
     };
     let home = format!("{}/entries/{}", programme.href(), entry.id);

@@ -38,7 +38,7 @@ impl Form {
     /// What a person typed or chose, for a page that must not lose it: all but what the form itself carries.
     #[must_use]
     pub fn typed(&self) -> Vec<(String, String)> {
-        const CARRIED: [&str; 7] = ["form_token", "once", "revision", "step", "then", "password", "new_password"];
+        const CARRIED: [&str; 8] = ["form_token", "once", "hash", "revision", "step", "then", "password", "new_password"];
         let carried = |name: &str| {
             CARRIED.contains(&name) || name.starts_with('_') || name.starts_with("version.") || name.starts_with("was.")
         };

@@ -42,6 +42,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         tasks.extend(support::agreements_waiting(&cx, programme).await?);
         tasks.extend(entries::proposals_waiting(&cx, programme).await?);
         tasks.extend(entries::matters_waiting(&cx, programme).await?);
+        tasks.extend(entries::voices_waiting(&cx, programme).await?);
+        tasks.extend(oversight::digests_waiting(&cx, programme).await?);
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);
         tasks.extend(deciding::waiting(&cx, programme).await?);

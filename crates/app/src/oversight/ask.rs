@@ -6,11 +6,11 @@ use kernel::{Day, Fault, Invalid};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
-use tables::{EntryId, entry, matter, place};
+use tables::{EntryId, entry, place};
 use ui::form::{self, Choice, Field};
 use ui::{Html, html, parts};
 
-use super::digest::quarter;
+use super::asked;
 use super::needs::suppliers;
 use crate::entries::{self, EntryOffer, EntryTyped, MattersWanted};
 use crate::ground::html::*;
@@ -118,28 +118,6 @@ async fn known(cx: &Cx, programme: &Snapshot, place: &place::Model, need: &Need)
         .map_err(fault("look what is known"))
 }
 
-/// How often the place was asked this quarter, and how many meetings it had, in what the viewer may read.
-async fn time_asked(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<(u64, u64), Fault> {
-    let since = quarter(cx.today());
-    let asks: Vec<String> = programme.programme.design.kinds.iter().filter(|k| k.asks).map(|k| k.key.clone()).collect();
-    let meets: Vec<String> = programme.programme.design.place_days().flat_map(|line| line.kinds.clone()).collect();
-    let link = matter::Entity::belongs_to(entry::Entity).from(matter::Column::EntryId).to(entry::Column::Id);
-    let asked = matter::Entity::find()
-        .join(sea_orm::JoinType::InnerJoin, link.into())
-        .filter(entries::readable(cx.viewer(), programme))
-        .filter(matter::COLUMN.place_id.eq(place.id))
-        .filter(matter::COLUMN.kind.is_in(asks))
-        .filter(matter::COLUMN.opened_on.gte(since));
-    let asked = asked.count(cx.read()).await.map_err(fault("count questions"))?;
-    let met = entry::Entity::find()
-        .filter(entries::readable(cx.viewer(), programme))
-        .filter(entry::COLUMN.place_id.eq(place.id))
-        .filter(entry::COLUMN.kind.is_in(meets))
-        .filter(entry::COLUMN.source_id.is_null())
-        .filter(entry::COLUMN.happened_on.gte(since));
-    Ok((asked, met.count(cx.read()).await.map_err(fault("count meetings"))?))
-}
-
 async fn page(
     cx: &Cx,
     programme: &Snapshot,
@@ -153,7 +131,8 @@ async fn page(
     let chosen = all.iter().find(|n| n.key == need).copied();
     let first = first_look(cx, programme, place, chosen).await?;
     let open = asked_before(cx, programme, place, need).await?.iter().any(|(open, ..)| *open);
-    let (asked, met) = time_asked(cx, programme, place).await?;
+    let asked = asked::this_quarter(cx, programme, Some(place.id)).await?.remove(&place.id).unwrap_or_default();
+    let count = |n: i64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     let fields = entries::words_fields(cx, Some(place.id), offer, typed, wrong).await?;
     let choices: Vec<Choice> =
         std::iter::once(Choice::new("", "Something else")).chain(all.iter().map(|n| Choice::new(&n.key, &n.what))).collect();
@@ -165,7 +144,7 @@ async fn page(
     Ok(draft.lead(lead).invalid(wrong).page(
         cx,
         maud! {
-            p { "Asked of this place this quarter, as far as you may read: " (asked) @if asked == 1 { " question, " } @else { " questions, " } (met) @if met == 1 { " meeting." } @else { " meetings." } }
+            p { "Asked of this place this quarter, as far as you may read: " (count(asked.questions, "question")) ", " (count(asked.reports, "report")) ", " (count(asked.meetings, "meeting")) "." }
             (form::asking_form(&format!("{home}/ask"), maud! {
                 (form::select(Field::new("need", "What do you need to know?").value(need).error(wrong.of("need")), &choices))
                 (form::secondary_button("See what is known"))

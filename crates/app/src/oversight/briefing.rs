@@ -1,7 +1,6 @@
 //! A page for a board: how a place or the programme stands, made of what whoever prints it may read.
 
 use kernel::Fault;
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::{marker_reading, place, reached};
@@ -18,6 +17,7 @@ pub(super) async fn of_place(cx: Cx) -> Answer {
     let latest = pack::latest(&cx, &programme, Some(place.id)).await?;
     let open = pack::matters(&cx, &programme, Some(place.id), true).await?;
     let markers = markers(&cx, &programme, &place).await?;
+    let context = handover::context(&cx, &programme, Some(&place)).await?;
     let few: Vec<&pack::Named> = latest.iter().take(8).collect();
     let draft = Draft::new(format!("Briefing: {}", place.name)).crumb(&programme.name, programme.href());
     let draft = draft.crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug)).for_paper();
@@ -29,7 +29,7 @@ pub(super) async fn of_place(cx: Cx) -> Answer {
             @if let Some(markers) = &markers { (parts::section("markers", "How it is read", markers)) }
             (parts::section("open", "What is open", pack::matters_table(&cx, &programme, "Open", &open[..open.len().min(10)])))
             (parts::section("latest", "The latest", pack::links(&programme, &few)))
-            (handover::context(&programme, Some(&place)))
+            (context)
         },
     ))
 }
@@ -68,13 +68,7 @@ async fn markers(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<
 /// `/programmes/{programme}/briefing`
 pub(super) async fn of_programme(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
-    let places = place::Entity::find()
-        .filter(place::COLUMN.programme_id.eq(programme.id))
-        .order_by_asc(place::Column::Name)
-        .order_by_asc(place::Column::Id)
-        .all(cx.read())
-        .await
-        .map_err(fault("list places"))?;
+    let places = crate::places::all(&cx, &programme).await?;
     let open = pack::matters(&cx, &programme, None, true).await?;
     let latest = pack::latest(&cx, &programme, None).await?;
     let tipped =
@@ -113,13 +107,14 @@ pub(super) async fn of_programme(cx: Cx) -> Answer {
     let headers = ["Place", "Open matters", "Tipping points not answered", "Lowest marker"];
     let table = Table::new("Places, in what you may read", &headers, rows.collect()).quiet().html();
     let few: Vec<&pack::Named> = latest.iter().take(10).collect();
+    let context = handover::context(&cx, &programme, None).await?;
     let draft = Draft::new("Briefing").crumb(&programme.name, programme.href()).for_paper();
     Ok(draft.lead(format!("{} As of {}, from what you may read.", programme.programme.design.summary, cx.today())).page(
         &cx,
         maud! {
             (parts::section("places", "Places", &table))
             (parts::section("latest", "The latest", pack::links(&programme, &few)))
-            (handover::context(&programme, None))
+            (context)
         },
     ))
 }

@@ -7,6 +7,7 @@ use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
 use tables::{CircleId, EntryId, entry, place};
 use ui::form;
+use ui::parts::{Task, Tone};
 
 use crate::entries::{self, EntryOffer, EntryTyped};
 use crate::ground::html::*;
@@ -117,4 +118,46 @@ async fn page(
             }))
         },
     ))
+}
+
+/// From so many days before the end of a quarter on, a digest that nobody has written is asked for.
+const ASKED_DAYS: i64 = 21;
+
+/// The places whose digest of this quarter waits for the viewer, for their Today.
+pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Fault> {
+    let since = quarter(cx.today());
+    let end = since.plus_months(3).plus_days(-1);
+    let mut tasks = Vec::new();
+    if cx.today() < end.plus_days(-ASKED_DAYS) {
+        return Ok(tasks);
+    }
+    for kind in programme.programme.design.kinds.iter().filter(|k| k.digest) {
+        // Who leads the support of all places need not be told of each: those who know the place are.
+        let mine: Vec<_> =
+            cx.viewer().held_in(programme.id).filter(|h| kind.writers.contains(&h.role)).filter_map(|h| h.place).collect();
+        let written = entry::Entity::find()
+            .select_only()
+            .column(entry::Column::PlaceId)
+            .filter(entries::readable(cx.viewer(), programme))
+            .filter(entry::COLUMN.kind.eq(&kind.key))
+            .filter(entry::COLUMN.place_id.is_not_null())
+            .filter(entry::COLUMN.happened_on.gte(since));
+        let written = sea_orm::QuerySelect::query(&mut written.clone()).to_owned();
+        let found = place::Entity::find()
+            .filter(place::COLUMN.id.is_in(mine))
+            .filter(place::COLUMN.id.not_in_subquery(written))
+            .order_by_asc(place::Column::Name)
+            .order_by_asc(place::Column::Id)
+            .all(cx.read())
+            .await
+            .map_err(fault("look whose digest is missing"))?;
+        tasks.extend(found.into_iter().map(|p| Task {
+            text: format!("{}: write the digest of this quarter", p.name),
+            href: format!("{}/places/{}/digest", programme.href(), p.slug),
+            detail: Some("It begins with what all its readers can read already.".into()),
+            due: Some(format!("by {end}")),
+            tone: Tone::Waiting,
+        }));
+    }
+    Ok(tasks)
 }

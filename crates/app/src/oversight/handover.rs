@@ -38,7 +38,7 @@ async fn show(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, draft
     let open = pack::matters(cx, programme, id, true).await?;
     let closed = pack::matters(cx, programme, id, false).await?;
     let people = who(cx, programme, place).await?;
-    let context = context(programme, place);
+    let context = context(cx, programme, place).await?;
     let lead = match names.is_empty() {
         true => "What you may read here, put together for whoever follows.".to_string(),
         false => format!("For whoever follows as {}: made of what the role may read, and nothing else.", names.join(" or ")),
@@ -106,17 +106,19 @@ async fn who(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Res
     Ok(Some(Table::new("People, now and before", &["Name", "Role", "When"], rows.collect()).quiet().html()))
 }
 
-/// What happened around it: shocks and other events that public documents tell of.
-pub(super) fn context(programme: &Snapshot, place: Option<&place::Model>) -> Html {
+/// What happened around it: shocks and other events that public documents tell of, and what people wrote of such.
+pub(super) async fn context(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Result<Html, Fault> {
     let events = programme.programme.history.events.iter();
     let here: Vec<_> = events.filter(|e| e.place.is_none() || e.place.as_deref() == place.map(|p| p.slug.as_str())).collect();
-    html(maud! {
-        @if !here.is_empty() {
+    let told = pack::around(cx, programme, place.map(|p| p.id)).await?;
+    Ok(html(maud! {
+        @if !here.is_empty() || !told.is_empty() {
             (parts::section("context", "What happened around it", maud! {
+                @if !told.is_empty() { (pack::links(programme, &told.iter().collect::<Vec<_>>())) }
                 ul class="govuk-list govuk-list--bullet" {
                     @for event in &here { li { (&event.title) @if let Some(from) = &event.from { ", " (from.to_string()) } } }
                 }
             }))
         }
-    })
+    }))
 }

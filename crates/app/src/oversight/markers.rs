@@ -77,6 +77,7 @@ fn section(
     let now = readings::round(marker, cx.today());
     let of_now: Vec<&marker_reading::Model> = all.iter().filter(|r| r.marker == marker.key && r.round == now).collect();
     let reads = readings::reader(cx, marker, place.id).filter(|held| of_now.iter().all(|r| r.role != held.role));
+    let slip = readings::reader(cx, marker, place.id).and_then(|_| alone(cx, &of_now));
     let waits: Vec<&str> = marker
         .read_by
         .iter()
@@ -84,14 +85,27 @@ fn section(
         .map(|role| programme.role_name(role))
         .collect();
     let until = now.plus_months(i32::try_from(marker.every_months).unwrap_or(1)).plus_days(-1);
-    let form = reads.map(|_| reading_form(cx, programme, place, marker, (typed, wrong)));
+    let form = reads.map(|_| reading_form(cx, programme, place, marker, None, (typed, wrong)));
+    let again = slip.map(|own| reading_form(cx, programme, place, marker, Some(own), (typed, wrong)));
+    let reopened = typed.is_some_and(|t| t.marker == marker.key);
     html(maud! {
         @if !marker.about.is_empty() { p { (&marker.about) } }
         p { "This round goes from " (now.to_string()) " to " (until.to_string()) ". "
             @if waits.is_empty() { "Everybody has read." } @else { "Still to read: " (waits.join(", ")) "." } }
         @if let Some(form) = &form { (form) }
+        @if let Some(again) = &again {
+            (parts::details_open("Correct my reading, as long as nobody else has read", reopened, again))
+        }
         (history(cx, programme, place, marker, all))
     })
+}
+
+/// The viewer's own reading, as long as it is the only one of its round: nobody has seen another's yet.
+fn alone<'a>(cx: &Cx, of_round: &[&'a marker_reading::Model]) -> Option<&'a marker_reading::Model> {
+    match of_round {
+        [own] if Some(own.person_id) == cx.viewer().person() => Some(own),
+        _ => None,
+    }
 }
 
 fn reading_form(
@@ -99,6 +113,7 @@ fn reading_form(
     programme: &Snapshot,
     place: &place::Model,
     marker: &Marker,
+    own: Option<&marker_reading::Model>,
     (typed, wrong): (Option<&Typed<'_>>, &Invalid),
 ) -> Html {
     let typed = typed.filter(|t| t.marker == marker.key);
@@ -106,15 +121,22 @@ fn reading_form(
     let why = format!("why-{}", marker.key);
     let choices: Vec<Choice> =
         marker.scale.iter().map(|p| Choice::new(p.value.to_string(), format!("{}: {}", p.value, p.label.en))).collect();
+    let before = own.map(|o| (o.value.to_string(), o.why.clone())).unwrap_or_default();
+    let (chosen, reasoned) = typed.map_or((before.0.as_str(), before.1.as_str()), |t| (t.value, t.why));
     let question = format!("{}: how do you read it?", marker.name);
     let reason = format!("{}: why", marker.name);
     let action = format!("{}/places/{}/markers", programme.href(), place.slug);
     let hint = "What you saw. The others read it once they have given their own reading, or the round is over.";
+    let readers: Vec<&str> = marker.read_by.iter().map(|r| programme.role_name(r)).collect();
+    let told = programme.programme.design.tipping.iter().flat_map(|t| &t.tells).map(|r| programme.role_name(r));
+    let told: Vec<&str> = told.filter(|r| !readers.contains(r)).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     html(maud! {
         (form::form(&action, &cx.form_keys(), maud! {
             (form::hidden("marker", &marker.key))
-            (form::radios(Field::new(&value, &question).value(typed.map_or("", |t| t.value)).error(wrong.of(&value)), &choices))
-            (form::long_text(Field::new(&why, &reason).hint(hint).value(typed.map_or("", |t| t.why)).error(wrong.of(&why)), 3))
+            p class="muted" { "Who reads this: " (readers.join(", ")) ", each once they have read themselves"
+                @if !told.is_empty() { "; and who is told of tipping points, once the round is complete or over: " (told.join(", ")) } "." }
+            (form::radios(Field::new(&value, &question).value(chosen).error(wrong.of(&value)), &choices))
+            (form::long_text(Field::new(&why, &reason).hint(hint).value(reasoned).error(wrong.of(&why)), 3))
             (form::button(&format!("Save my reading of {}", marker.name.to_lowercase())))
         }))
     })
@@ -194,8 +216,14 @@ pub(super) async fn save(act: Act) -> Answer {
     let mut write = act.write("read a marker").await?;
     write.lock::<place::Entity>(place.id).await?.ok_or(Stop::Missing)?;
     let all = readings::of_place(write.tx(), place.id).await?;
-    // One reading a function and round: whoever has seen the others' does not read again.
-    if all.iter().any(|r| r.marker == marker.key && r.round == round && r.role == held.role) {
+    let of_round: Vec<&marker_reading::Model> = all.iter().filter(|r| r.marker == marker.key && r.round == round).collect();
+    // Whoever has seen the others' reading does not read again; a slip that nobody answered yet can be put right.
+    if let Some(own) = alone(&act, &of_round).filter(|own| own.role == held.role).cloned() {
+        let after = marker_reading::Model { value: read, why: why.to_string(), read_at: write.at(), ..own.clone() };
+        write.replace(&own, after).await?;
+        return act.save(write, &location).await;
+    }
+    if of_round.iter().any(|r| r.role == held.role) {
         return Ok(see_other(&location));
     }
     let row = marker_reading::Model {

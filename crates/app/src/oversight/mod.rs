@@ -2,8 +2,10 @@
 //! what was considered, who needs to know what; and packs made for those who follow, who decide or who ask.
 
 mod ask;
+mod asked;
 mod briefing;
 mod digest;
+mod groups;
 mod handover;
 mod markers;
 mod needs;
@@ -15,8 +17,11 @@ mod tipping;
 
 use design::Power;
 
+pub(crate) use digest::waiting as digests_waiting;
+pub(crate) use readings::{round as marker_round, round_before as marker_round_before};
+pub(crate) use review::START as REVIEW_START;
 pub use tipping::look_for_silence;
-pub(crate) use tipping::waiting as tipping_waiting;
+pub(crate) use tipping::{reached_by as tipping_reached, waiting as tipping_waiting};
 
 use ui::Html;
 use ui::parts::{self, FilterGroup, FilterOption};
@@ -32,6 +37,7 @@ fn group(cx: &Cx) -> FilterGroup {
     let label = "Oversight".to_string();
     let Ok(programme) = cx.programme() else { return FilterGroup { label, options: Vec::new() } };
     let design = &programme.programme.design;
+    let groups = cx.held().any(|h| h.place.is_none() && programme.role_may(&h.role, Power::SeePeople));
     let all = [
         (true, "Who needs what", "needs"),
         (true, "What it rests on", "statements"),
@@ -39,6 +45,7 @@ fn group(cx: &Cx) -> FilterGroup {
         (true, "Design review", "review"),
         (true, "Briefing", "briefing"),
         (true, "Handover", "handover"),
+        (groups, "Who is missing, who left", "groups"),
     ];
     let option = |(_, text, end): (bool, &str, &str)| {
         let href = format!("{}/{end}", programme.href());
@@ -49,6 +56,7 @@ fn group(cx: &Cx) -> FilterGroup {
 
 pub(crate) fn routes() -> Vec<Route> {
     const RUN: Who = Who::May(Power::RunProgramme);
+    const PEOPLE: Who = Who::MayAny(&[Power::SeePeople]);
     vec![
         // Those who read markers, and those who are told of tipping points; the pages look themselves.
         Route::page("/programmes/{programme}/places/{place}/markers", Who::InProgramme, markers::page),
@@ -64,6 +72,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::action("/programmes/{programme}/statements/{statement}", Who::InProgramme, statements::save),
         Route::page("/programmes/{programme}/review", Who::InProgramme, review::page),
         Route::action("/programmes/{programme}/review", RUN, review::save),
+        Route::page("/programmes/{programme}/groups", PEOPLE, groups::page),
         Route::page("/programmes/{programme}/places/{place}/handover", Who::InProgramme, handover::of_place),
         Route::page("/programmes/{programme}/handover", Who::InProgramme, handover::of_programme),
         Route::page("/programmes/{programme}/places/{place}/briefing", Who::InProgramme, briefing::of_place),

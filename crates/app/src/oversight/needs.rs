@@ -13,6 +13,7 @@ use tables::{CircleId, PlaceId, entry, place};
 use ui::table::{Cell, Table};
 use ui::{html, parts};
 
+use super::asked;
 use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
@@ -56,6 +57,11 @@ pub(super) fn by_design(design: &Design, of: &Component, need: &Need) -> Supply 
 /// Roles that work in a component.
 fn roles_of<'a>(design: &'a Design, component: &'a str) -> impl Iterator<Item = &'a str> {
     design.roles.iter().filter(move |r| r.component.as_deref() == Some(component)).map(|r| r.key.as_str())
+}
+
+/// Whether entries of a kind may stand in a circle.
+fn written_in(design: &Design, kind: &str, circle: &str) -> bool {
+    design.kind(kind).is_some_and(|k| k.circles.iter().any(|c| c == circle))
 }
 
 /// Who supplies a need, as people say it.
@@ -105,6 +111,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let latest = latest(&cx, &programme, &kinds, cx.today().plus_days(-oldest)).await?;
     let places = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id));
     let places = places.count(cx.read()).await.map_err(fault("count places"))?;
+    let asked = asked_of_places(&cx, &programme).await?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let rows = all.iter().map(|(component, need)| {
         let met = by_design(design, component, need);
@@ -121,8 +128,14 @@ pub(super) async fn page(cx: Cx) -> Answer {
             .filter(|(_, kind, circle, on)| need.kinds.contains(kind) && *on >= since && reads(*circle))
             .map(|(place, ..)| *place)
             .collect();
+        let in_view = |c: &&design::Circle| {
+            let mine = c.public || cx.held().any(|h| c.readers.contains(&h.role));
+            mine && (c.public || roles_of(design, &component.key).any(|r| c.readers.iter().any(|x| x == r)))
+        };
+        let in_view = design.circles.iter().any(|c| in_view(&c) && need.kinds.iter().any(|k| written_in(design, k, &c.key)));
         let known = match need.kinds.is_empty() {
             true => "not told by entries".to_string(),
+            false if !in_view => "not for you to read".to_string(),
             false => format!("{} of {places} places", known.len()),
         };
         vec![
@@ -144,9 +157,41 @@ pub(super) async fn page(cx: Cx) -> Answer {
         maud! {
             (super::pages(&cx))
             (parts::section("map", "The map", maud! { (note) (table) }))
+            (asked)
             p { "Whoever is about to ask a place sees on its page “Ask something” what is known to them already, and who may know." }
         },
     ))
+}
+
+/// The places of which the most was asked this quarter.
+async fn asked_of_places(cx: &Cx, programme: &Snapshot) -> Result<ui::Html, Fault> {
+    const SOME: usize = 50;
+    let mut all: Vec<_> = asked::this_quarter(cx, programme, None).await?.into_iter().collect();
+    all.sort_by_key(|(id, asked)| (std::cmp::Reverse(asked.all()), *id));
+    let more = all.len() > SOME;
+    all.truncate(SOME);
+    let places = place::Entity::find().filter(place::COLUMN.id.is_in(all.iter().map(|(id, _)| *id)));
+    let places = places.all(cx.read()).await.map_err(fault("list places"))?;
+    let rows = all.iter().filter_map(|(id, asked)| {
+        let place = places.iter().find(|p| p.id == *id)?;
+        Some(vec![
+            Cell::link(&format!("{}/places/{}", programme.href(), place.slug), &place.name).head(),
+            Cell::number(asked.questions),
+            Cell::number(asked.reports),
+            Cell::number(asked.meetings),
+        ])
+    });
+    let rows: Vec<_> = rows.collect();
+    let table = (!rows.is_empty()).then(|| {
+        let headers = ["Place", "Questions", "Reports about money", "Meetings"];
+        Table::new("The most asked of first, in what you may read", &headers, rows).quiet().html()
+    });
+    Ok(html(maud! {
+        (parts::section("time", "Time asked of places this quarter", maud! {
+            @if let Some(table) = &table { (table) } @else { p { "Nothing was asked this quarter that you may read." } }
+            @if more { p { "These are the " (SOME) " of which the most was asked." } }
+        }))
+    }))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::{Condition, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{AppointmentId, EntryId, PlaceId, entry};
 use ui::table::{Cell, Table};
@@ -30,13 +30,26 @@ pub(super) struct Named {
 
 /// The latest entries of a place, or of the whole programme, that the viewer may read.
 pub(super) async fn latest(cx: &Cx, programme: &Snapshot, place: Option<PlaceId>) -> Result<Vec<Named>, Fault> {
+    named(cx, programme, Condition::all().add_option(place.map(|p| entry::COLUMN.place_id.eq(p))), LATEST).await
+}
+
+/// What was written last of what happened around a place, or around the programme and all its places.
+pub(super) async fn around(cx: &Cx, programme: &Snapshot, place: Option<PlaceId>) -> Result<Vec<Named>, Fault> {
+    const SOME: u64 = 10;
+    let kinds: Vec<&str> = programme.programme.design.kinds.iter().filter(|k| k.context).map(|k| k.key.as_str()).collect();
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let here = place.map(|p| Condition::any().add(entry::COLUMN.place_id.eq(p)).add(entry::COLUMN.place_id.is_null()));
+    let wanted = Condition::all().add(entry::COLUMN.kind.is_in(kinds)).add_option(here);
+    named(cx, programme, wanted, SOME).await
+}
+
+async fn named(cx: &Cx, programme: &Snapshot, wanted: Condition, limit: u64) -> Result<Vec<Named>, Fault> {
     type Row = (EntryId, String, String, Day, AppointmentId);
-    let query = entry::Entity::find().filter(entries::readable(cx.viewer(), programme));
-    let query = match place {
-        Some(place) => query.filter(entry::COLUMN.place_id.eq(place)),
-        None => query,
-    };
-    let rows: Vec<Row> = query
+    let rows: Vec<Row> = entry::Entity::find()
+        .filter(entries::readable(cx.viewer(), programme))
+        .filter(wanted)
         .select_only()
         .columns([
             entry::Column::Id,
@@ -47,7 +60,7 @@ pub(super) async fn latest(cx: &Cx, programme: &Snapshot, place: Option<PlaceId>
         ])
         .order_by_desc(entry::Column::HappenedOn)
         .order_by_desc(entry::Column::Id)
-        .limit(LATEST)
+        .limit(limit)
         .into_tuple()
         .all(cx.read())
         .await

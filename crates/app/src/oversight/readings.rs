@@ -11,7 +11,7 @@ use crate::ground::{Cx, Held, Snapshot};
 
 /// The first day of the interval in which a day lies. Intervals are counted from January 2000, so that they are the same for
 /// every place.
-pub(super) fn round(marker: &Marker, day: Day) -> Day {
+pub(crate) fn round(marker: &Marker, day: Day) -> Day {
     let months = (day.year() - 2000) * 12 + i32::try_from(day.month()).unwrap_or(1) - 1;
     let every = i32::try_from(marker.every_months).unwrap_or(1).max(1);
     let first = Day::new(2000, 1, 1).unwrap_or(day);
@@ -19,7 +19,7 @@ pub(super) fn round(marker: &Marker, day: Day) -> Day {
 }
 
 /// The round before, or after where it counts up.
-pub(super) fn round_before(marker: &Marker, round: Day) -> Day {
+pub(crate) fn round_before(marker: &Marker, round: Day) -> Day {
     round.plus_months(-i32::try_from(marker.every_months).unwrap_or(1).max(1))
 }
 

@@ -17,7 +17,7 @@ use crate::programmes::cited;
 
 const VERDICTS: [(&str, &str); 3] = [("answered", "Answered"), ("partly", "In part"), ("open", "Open")];
 const SAID: &[(&str, &str)] = &[("said", "Saved. What was said before stays in the journal.")];
-const START: &str = "start";
+pub(crate) const START: &str = "start";
 
 /// The occasions on which it is walked through: before the start, at review points and at gates.
 fn occasions(programme: &Snapshot) -> Vec<(String, String)> {
@@ -79,7 +79,7 @@ async fn shown(cx: &Cx, sent: Option<(&str, &str)>, wrong: &Invalid) -> Answer {
             sections.push(&one.section);
         }
     }
-    let tables: Vec<(&str, ui::Html)> = sections
+    let tables: Vec<(&str, String, ui::Html)> = sections
         .iter()
         .map(|section| {
             let rows = all.iter().filter(|one| one.section == *section).map(|one| {
@@ -99,7 +99,11 @@ async fn shown(cx: &Cx, sent: Option<(&str, &str)>, wrong: &Invalid) -> Answer {
                     }),
                 ]
             });
-            (*section, Table::new(section, &["To consider", "What in this design answers it", "What was said"], rows.collect()).html())
+            let mine: Vec<&Consideration> = all.iter().filter(|one| one.section == *section).collect();
+            let by_design = mine.iter().filter(|one| !one.answers(design).is_empty()).count();
+            let by_people = mine.iter().filter(|one| here(one).is_some()).count();
+            let said = format!("{by_design} of {} answered by the design, {by_people} spoken to", mine.len());
+            (*section, said, Table::new(section, &["To consider", "What in this design answers it", "What was said"], rows.collect()).html())
         })
         .collect();
     let changed = compared(&programme, all, &said, &occasions);
@@ -114,10 +118,17 @@ async fn shown(cx: &Cx, sent: Option<(&str, &str)>, wrong: &Invalid) -> Answer {
         maud! {
             (parts::filters(&groups))
             @if let Some(form) = &form { (parts::section("say", "What do you say to it?", form)) }
-            @for (_, table) in &tables { (table) }
+            @for (section, said, table) in &tables {
+                (parts::details_open(maud! { (section) ": " (said) }, section_open(section, chosen), table))
+            }
             (changed)
         },
     ))
+}
+
+/// The part of a question that is being spoken to lies open; the others open at a touch.
+fn section_open(section: &str, chosen: Option<&Consideration>) -> bool {
+    chosen.is_some_and(|one| one.section == section)
 }
 
 fn say_form(

@@ -65,6 +65,11 @@ fn by_design(statement: &Statement) -> &'static str {
 pub(super) async fn list(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     let moves = moves(&cx, &programme, None).await?;
+    let brought = match offered(&cx) {
+        Some(id) => entries::find(&cx, id).await?.map(|(entry, _)| entry),
+        None => None,
+    };
+    let end = brought.as_ref().map(|entry| format!("?entry={}#link", entry.id)).unwrap_or_default();
     let rows = all(&programme).into_iter().map(|(list, name, statement)| {
         let key = id(list, statement);
         let last = moves.iter().rev().find(|m| m.statement == key);
@@ -72,7 +77,7 @@ pub(super) async fn list(cx: Cx) -> Answer {
         let late = last.and_then(|m| m.next_look).is_some_and(|day| day < cx.today());
         vec![
             Cell::text(name),
-            Cell::link(&format!("{}/statements/{key}", programme.href()), &statement.text).head(),
+            Cell::link(&format!("{}/statements/{key}{end}", programme.href()), &statement.text).head(),
             Cell::text(owner),
             Cell::text(last.map_or_else(|| by_design(statement), |m| status_words(&m.status))),
             match last.and_then(|m| m.next_look) {
@@ -86,10 +91,21 @@ pub(super) async fn list(cx: Cx) -> Answer {
         .quiet()
         .html();
     let lead = "Each with who keeps it, how it has fared, and when it is looked at again.";
-    Ok(Draft::new("What the programme rests on")
-        .lead(lead)
-        .crumb(&programme.name, programme.href())
-        .page(&cx, maud! { (super::pages(&cx)) (table) }))
+    Ok(Draft::new("What the programme rests on").lead(lead).crumb(&programme.name, programme.href()).page(
+        &cx,
+        maud! {
+            (super::pages(&cx))
+            @if let Some(entry) = &brought {
+                (parts::inset(maud! { p { "Choose the statement that “" (&entry.title) "” speaks for or against." } }))
+            }
+            (table)
+        },
+    ))
+}
+
+/// An entry that somebody means to bring as evidence.
+fn offered(cx: &Cx) -> Option<EntryId> {
+    cx.query("entry").parse().ok()
 }
 
 fn named<'a>(cx: &Cx, programme: &'a Snapshot) -> Result<(String, &'static str, &'a Statement), Stop> {
@@ -139,6 +155,7 @@ async fn page(cx: &Cx, form_sent: Option<&crate::ground::Form>, wrong: &Invalid)
     let draft = Draft::new(list)
         .crumb(&programme.name, programme.href())
         .crumb("What it rests on", format!("{}/statements", programme.href()));
+    let offered = offered(cx).map(|id| format!("{}/entries/{id}", programme.href())).unwrap_or_default();
     let hint = "As your browser shows it when you have the entry open. Only those who may read the entry see the link.";
     Ok(draft.lead(&statement.text).invalid(wrong).done(cx, SAID).page(
         cx,
@@ -163,9 +180,10 @@ async fn page(cx: &Cx, form_sent: Option<&crate::ground::Form>, wrong: &Invalid)
             }
             @if writes {
                 (parts::section("link", "Bring evidence", maud! {
+                    p { "Or open the entry, and choose “Bring it as evidence” there." }
                     (form::form(&home, &cx.form_keys(), maud! {
                         (form::hidden("do", "link"))
-                        (form::text(Field::new("entry", "The entry’s address").hint(hint).value(sent(form_sent, "entry")).error(wrong.of("entry"))))
+                        (form::text(Field::new("entry", "The entry’s address").hint(hint).value(form_sent.map_or(&offered, |f| f.get("entry"))).error(wrong.of("entry"))))
                         (form::radios(Field::new("side", "What does it say?").value(sent(form_sent, "side")).error(wrong.of("side")), &sides))
                         (form::secondary_button("Bring this entry"))
                     }))

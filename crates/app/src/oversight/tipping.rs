@@ -1,7 +1,7 @@
 //! Tipping points: agreed beforehand, the same for every place. When readings or a silence reach one, those concerned are
 //! told, once; they say what was done, or why nothing was. Nothing is done by itself, and no words of anybody are used.
 
-use design::TippingPoint;
+use design::{Design, TippingPoint};
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
@@ -28,7 +28,15 @@ pub(super) async fn look_at_readings(
     all: &[marker_reading::Model],
     today: Day,
 ) -> Result<(), Fault> {
-    let design = &programme.programme.design;
+    for (point, cause) in reached_by(&programme.programme.design, all, today) {
+        note(write, address, programme, (place, point), cause, today).await?;
+    }
+    Ok(())
+}
+
+/// The tipping points that the readings of a place have reached on a day, each with what it was reached by.
+pub(crate) fn reached_by<'a>(design: &'a Design, all: &[marker_reading::Model], today: Day) -> Vec<(&'a TippingPoint, String)> {
+    let mut found = Vec::new();
     for point in &design.tipping {
         let Some(marker) = point.marker.as_ref().and_then(|key| design.marker(key)) else { continue };
         let of = |round: Day| all.iter().filter(|r| r.marker == marker.key && r.round == round).collect::<Vec<_>>();
@@ -46,10 +54,10 @@ pub(super) async fn look_at_readings(
         let far =
             point.apart.is_some_and(|apart| read(now).and_then(|r| readings::apart(&r)).is_some_and(|found| found >= apart));
         if low || far {
-            note(write, address, programme, (place, point), now.iso(), today).await?;
+            found.push((point, now.iso()));
         }
     }
-    Ok(())
+    found
 }
 
 /// Notes that a tipping point was reached, once for each cause, and writes to those concerned.
@@ -208,6 +216,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let rules = Table::new("Agreed beforehand, the same for every place", &["When", "Calls for", "Who is told"], rules.collect())
         .quiet()
         .html();
+    let spoken = no_longer_silent(&cx, &found).await?;
     let mut rows = Vec::new();
     for one in &found {
         let said = match one.row.entry_id {
@@ -223,7 +232,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
             match (&said, one.row.entry_id) {
                 (Some(entry), _) => Cell::link(&format!("{}/entries/{}", programme.href(), entry.id), "What was said"),
                 (None, Some(_)) => Cell::text("Said, in a circle that you are not in"),
-                (None, None) => Cell::link(&home, "Say what was done, or why nothing was"),
+                (None, None) => Cell::html(maud! {
+                    a class="govuk-link" href=(&home) { "Say what was done, or why nothing was" }
+                    @if spoken.contains(&one.row.id) { " " (parts::tag("no longer silent", Tone::Neutral)) }
+                }),
             },
         ]);
     }
@@ -238,6 +250,20 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (parts::section("rules", "What was agreed", &rules))
         },
     ))
+}
+
+/// Those that a silence reached which has ended since. Whoever is told learns that, and nothing of what was said.
+async fn no_longer_silent(cx: &Cx, found: &[Found<'_>]) -> Result<Vec<ReachedId>, Fault> {
+    let cause = |one: &Found<'_>| {
+        let (id, since) = one.row.cause.split_once(' ')?;
+        Some((one.row.id, id.parse::<tables::MatterId>().ok()?, since.to_string()))
+    };
+    let causes: Vec<_> = found.iter().filter(|one| one.point.silent.is_some()).filter_map(cause).collect();
+    let rows = matter::Entity::find().filter(matter::COLUMN.id.is_in(causes.iter().map(|(_, id, _)| *id)));
+    let rows = rows.all(cx.read()).await.map_err(fault("look what was silent"))?;
+    let spoke = |row: &matter::Model, since: &str| !row.open || row.moved_at.day().iso() != since;
+    let ended = causes.iter().filter(|(_, id, since)| rows.iter().any(|row| row.id == *id && spoke(row, since)));
+    Ok(ended.map(|(reached, ..)| *reached).collect())
 }
 
 async fn named<'a>(cx: &Cx, programme: &'a Snapshot) -> Result<Found<'a>, Stop> {

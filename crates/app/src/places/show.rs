@@ -31,7 +31,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let began = began(&cx, &programme, &place).await?;
     let grants = super::grants::section(&cx, &programme, &place).await?;
     let facts = facts(&cx, &programme, &place, stated);
-    let around = around(&cx, &programme, &home);
+    let around = around(&cx, &programme, &place, &home);
     let draft = Draft::new(&place.name)
         .lead(format!("A place of {}: one partnership and where it works.", programme.name))
         .done(&cx, SAID);
@@ -59,16 +59,19 @@ pub(super) async fn page(cx: Cx) -> Answer {
 }
 
 /// Where to go from here, for those who hold a role.
-fn around(cx: &Cx, programme: &Snapshot, home: &str) -> Html {
+fn around(cx: &Cx, programme: &Snapshot, place: &place::Model, home: &str) -> Html {
     let design = &programme.programme.design;
     let inside = cx.held().next().is_some();
     let mine = |roles: &[String]| cx.held().any(|h| roles.contains(&h.role));
     let follows = design.markers.iter().any(|m| mine(&m.read_by)) || design.tipping.iter().any(|t| mine(&t.tells));
     let writes = |wanted: fn(&design::EntryKind) -> bool| design.kinds.iter().any(|k| wanted(k) && mine(&k.writers));
+    let skills = !design.skills.is_empty() && cx.viewer().may(Power::DescribePlace, programme.id, Some(place.id));
     let links = [
         (design.kinds.iter().any(|k| k.plan), "Plan", "plan"),
         (design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "matters"),
+        (design.kinds.iter().any(|k| k.parts.iter().any(|p| p.attendance)), "Meetings", "meetings"),
         (design.agreement.is_some(), "Agreements", "agreements"),
+        (skills, "What it needs from support", "skills"),
         (!design.markers.is_empty() && follows, "Markers", "markers"),
         (writes(|k| k.asks), "Ask something", "ask"),
         (writes(|k| k.digest), "Write the digest", "digest"),
@@ -153,6 +156,7 @@ async fn people(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<O
     let here = Condition::all().add(appointment::COLUMN.place_id.eq(place.id));
     let held = people::appointments(cx, here, 200).await?;
     let standing = |wanted| held.iter().filter(|n| n.standing(cx) == wanted).collect::<Vec<_>>();
+    let rule = rule(cx, programme, place).await?;
     let (now, later, before) = (standing(Standing::Today), standing(Standing::Later), standing(Standing::Before));
     let table = |caption: &str, named: &[&people::Named]| {
         let rows = named.iter().map(|n| {
@@ -167,10 +171,30 @@ async fn people(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<O
         Table::new(caption, &["Name", "Role", "Organisation", "When"], rows.collect()).html()
     };
     Ok(Some(ui::html(maud! {
+        (rule)
         @if now.is_empty() { p { "Nobody holds a role here today." } } @else { (table("In a role today", &now)) }
         @if !later.is_empty() { (table("Starting later", &later)) }
         @if !before.is_empty() { (table("In a role before", &before)) }
     })))
+}
+
+/// Who must be part of it by the design, and who is missing.
+async fn rule(cx: &Cx, programme: &Snapshot, place: &place::Model) -> Result<Html, Stop> {
+    let design = &programme.programme.design;
+    let Some(rule) = &design.place_rule else { return Ok(ui::html("")) };
+    let members = super::members(cx, programme, Some(place.id)).await?.remove(&place.id).unwrap_or_default();
+    let partners = super::partners_of(cx.read(), place.id).await?;
+    let sectors: Vec<String> = partners.into_iter().map(|p| p.organisation.sector).collect();
+    let missing = super::missing(design, rule, &members, &sectors);
+    Ok(ui::html(maud! {
+        (parts::inset(maud! {
+            p { "The programme asks: " (&rule.text) }
+            @if missing.is_empty() { p { "Nothing is missing." } } @else {
+                p { "What is missing today:" }
+                ul class="govuk-list govuk-list--bullet" { @for one in &missing { li { (one) } } }
+            }
+        }))
+    }))
 }
 
 /// What public documents say of the place: what it did, awards and events.

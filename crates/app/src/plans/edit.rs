@@ -141,6 +141,14 @@ pub(super) async fn save(act: Act) -> Answer {
         let first = offer.kind.parts.first().map(|p| name(p, 0, "text")).unwrap_or_default();
         wrong.add(first, "Write at least one line");
     }
+    // Written as the first one, and somebody was faster: there is theirs to look at before there is a reason to give.
+    if let Some(theirs) = plan.as_ref().filter(|_| wrong.is_empty() && act.form.get("revision").is_empty()) {
+        let difference = ui::words::difference(&theirs.text, &as_text(offer.kind, &read));
+        let revision = theirs.revision.to_string();
+        let shown =
+            Shown { plan: plan.as_ref(), revision: &revision, typed: &typed, reason: &reason, meanwhile: Some(difference) };
+        return page(&act, (&programme, &place), offer.kind, &shown, &wrong).await;
+    }
     if plan.is_some() && reason.is_empty() {
         wrong.add("reason", "Say why it changes: it is what people will look for later");
     } else if reason.chars().count() > 2_000 {
@@ -246,10 +254,16 @@ async fn page(
         draft = draft.status(StatusCode::CONFLICT);
     }
     let hint = "What you learnt, what became possible or impossible. Everybody who reads the plan reads it.";
+    let circle = offer(cx, programme, place).and_then(|o| o.circles.first().map(|(c, _)| (*c).clone()));
+    let readers = match &circle {
+        Some(circle) => Some(entries::who_reads(cx, circle, place.id).await?),
+        None => None,
+    };
     let why = Field::new("reason", "Why it changes").hint(hint).value(shown.reason).error(wrong.of("reason"));
     Ok(draft.lead("A line each. The version as it stands is kept; empty a line to drop it.").page(
         cx,
         maud! {
+            @if let Some(readers) = &readers { (readers) }
             @if let Some(difference) = &shown.meanwhile {
                 (parts::inset(maud! { p { "Somebody saved another version after you opened this page. Nothing was overwritten: what you typed stands below, and here is how it differs from theirs. If you save again, yours becomes the next version." } }))
                 (difference)

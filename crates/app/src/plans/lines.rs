@@ -11,7 +11,7 @@ use tables::{EntryId, plan_line};
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(crate) struct Line {
     pub part: String,
     pub key: String,
     pub text: String,
@@ -53,7 +53,7 @@ pub(super) async fn versions(db: &impl ConnectionTrait, id: EntryId) -> Result<V
 }
 
 /// A plan as text, so that it is found, shared and printed like any entry.
-pub(super) fn as_text(kind: &EntryKind, lines: &[Line]) -> String {
+pub(crate) fn as_text(kind: &EntryKind, lines: &[Line]) -> String {
     let of = |part: &TextPart| {
         let said: Vec<String> = lines.iter().filter(|l| l.part == part.key).map(|l| format!("- {}", l.said())).collect();
         (!said.is_empty()).then(|| format!("# {}\n\n{}", part.name, said.join("\n")))

@@ -5,6 +5,8 @@ mod edit;
 mod lines;
 mod show;
 
+pub(crate) use lines::{Line as PlanLine, as_text as plan_text};
+
 use design::{EntryKind, Power};
 use kernel::Fault;
 use sea_orm::QueryOrder;

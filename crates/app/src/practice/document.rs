@@ -246,8 +246,17 @@ mod tests {
             tried += 1;
             let as_of = kernel::Day::new(2026, 11, 23).unwrap();
             let real_names = super::super::real_names(std::slice::from_ref(&design), &sources);
-            let plan =
-                Plan { design: &design, real_names, places: 2, entries: 0, applications: 0, awards: false, seed: 1, as_of };
+            let plan = Plan {
+                design: &design,
+                real_names,
+                places: 2,
+                entries: 0,
+                applications: 0,
+                awards: false,
+                followed: false,
+                seed: 1,
+                as_of,
+            };
             let made = practice(&plan, &mut rand::SeedableRng::seed_from_u64(1)).unwrap();
             let forms = |programme: &Programme| programme.forms.iter().map(|f| f.form.clone()).collect::<Vec<_>>();
             assert_eq!(forms(&made), forms(&design));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use design::{Circle, EntryKind, Flow, Programme, Scope};
-use kernel::{Day, Fault};
+use kernel::{Day, Fault, Moment};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use store::{Db, Writer};
@@ -35,6 +35,16 @@ struct Chance<'a> {
 }
 
 impl Writing<'_> {
+    /// Those of a place, and of the whole programme.
+    pub(super) fn players<'a>(&'a self, number: usize, roles: &'a [String]) -> impl Iterator<Item = &'a Player> {
+        self.cast.players.iter().filter(move |p| p.place.is_none_or(|n| n == number) && roles.contains(&p.role))
+    }
+
+    /// Late in the morning of a day, and never later than the programme's own.
+    pub(super) fn at(&self, on: Day) -> Moment {
+        on.start().plus_seconds(11 * 3600).min(self.writer.clock.now())
+    }
+
     pub async fn fill(&self, count: usize, rng: &mut StdRng, progress: &mut (dyn FnMut(usize) + Send)) -> Result<(), Fault> {
         let chances = self.chances();
         let mut done = 0;
@@ -62,8 +72,9 @@ impl Writing<'_> {
         let design = &self.document.design;
         let mut by_place: HashMap<Option<usize>, Vec<Chance<'_>>> = HashMap::new();
         for player in &self.cast.players {
-            // What has parts or waits for something is made elsewhere, with what belongs to it.
-            for kind in design.kinds.iter().filter(|k| k.writers.contains(&player.role) && !k.is_matter() && k.parts.is_empty()) {
+            // What waits for something or belongs to more than itself is made elsewhere, with all of it.
+            let plain = |k: &EntryKind| !k.is_matter() && (k.parts.is_empty() || k.parts.iter().any(|p| p.attendance));
+            for kind in design.kinds.iter().filter(|k| k.writers.contains(&player.role) && plain(k)) {
                 let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
                 for circle in circles
                     .filter(|c| c.writers.contains(&player.role) && (player.place.is_some() || c.scope == Scope::Programme))
@@ -97,7 +108,8 @@ impl Writing<'_> {
                     &text(rng),
                     "Spoken, for use in the place and in the programme’s learning, without a name.",
                 ),
-                false => text(rng),
+                false if chance.kind.parts.is_empty() => text(rng),
+                false => meeting(chance.kind, rng),
             },
             happened_on,
             author_id: chance.player.person,
@@ -137,6 +149,19 @@ impl Writing<'_> {
             ..source.clone()
         })
     }
+}
+
+/// A text with parts; where one says who came, a few did.
+fn meeting(kind: &EntryKind, rng: &mut StdRng) -> String {
+    let of = |part: &design::TextPart, rng: &mut StdRng| match part.attendance {
+        true => crate::entries::came_text(|_| match rng.random_range(0..5) {
+            0 => String::new(),
+            n => n.to_string(),
+        }),
+        false => one(rng, &SENTENCES).copied().unwrap_or_default().to_string(),
+    };
+    let said: Vec<String> = kind.parts.iter().map(|part| of(part, rng)).collect();
+    crate::entries::joined(&kind.parts, &said)
 }
 
 pub(super) fn text(rng: &mut StdRng) -> String {

@@ -2,7 +2,7 @@
 //! some silent.
 
 use design::{Circle, EntryKind, Scope, StepRule, TextPart};
-use kernel::{Day, Fault, Moment};
+use kernel::{Day, Fault};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use store::Write;
@@ -45,19 +45,10 @@ pub(super) async fn fill(writing: &Writing<'_>, rng: &mut StdRng) -> Result<(), 
     Ok(())
 }
 
-/// Those of a place, and of the whole programme.
-fn players<'a>(writing: &'a Writing<'_>, number: usize, roles: &'a [String]) -> impl Iterator<Item = &'a Player> {
-    writing.cast.players.iter().filter(move |p| p.place.is_none_or(|n| n == number) && roles.contains(&p.role))
-}
-
-fn at(writing: &Writing<'_>, on: Day) -> Moment {
-    on.start().plus_seconds(11 * 3600).min(writing.writer.clock.now())
-}
-
 async fn put(writing: &Writing<'_>, write: &mut Write, number: usize, what: Written<'_>) -> Result<entry::Model, Fault> {
     let circle_id = writing.cast.circles.get(&what.circle.key).copied();
     let circle_id = circle_id.ok_or_else(|| Fault::new("make practice matters", "a circle is missing"))?;
-    let at = at(writing, what.on);
+    let at = writing.at(what.on);
     let row = entry::Model {
         id: EntryId(writing.writer.ids.next(at)),
         programme_id: writing.programme,
@@ -87,7 +78,7 @@ async fn agree(writing: &Writing<'_>, write: &mut Write, number: usize) -> Resul
     let (Some(rule), Some(kind)) = (&design.agreement, design.agreement_kind()) else { return Ok(()) };
     let Some(circle) = kind.circles.first().and_then(|key| design.circle(key)) else { return Ok(()) };
     let on = writing.as_of.plus_days(-AGREED);
-    let Some(player) = players(writing, number, &kind.writers).find(|p| circle.writers.contains(&p.role)) else { return Ok(()) };
+    let Some(player) = writing.players(number, &kind.writers).find(|p| circle.writers.contains(&p.role)) else { return Ok(()) };
     let text = parts(&kind.parts, |_| "As we said at our first meeting: plainly, and in time.".to_string());
     let title = "How we work together".to_string();
     let words = put(writing, write, number, Written { kind, circle, player, title, text, on }).await?;
@@ -103,7 +94,7 @@ async fn agree(writing: &Writing<'_>, write: &mut Write, number: usize) -> Resul
         })
         .collect();
     let flows = serde_json::to_string(&flows).map_err(|e| Fault::new("make a practice agreement", e))?;
-    let (at, hash) = (at(writing, on), store::sha256(format!("{}\n{}\n{flows}", words.title, words.text).as_bytes()));
+    let (at, hash) = (writing.at(on), store::sha256(format!("{}\n{}\n{flows}", words.title, words.text).as_bytes()));
     let row = agreement::Model {
         id: AgreementId(write.id()),
         programme_id: writing.programme,
@@ -121,7 +112,7 @@ async fn agree(writing: &Writing<'_>, write: &mut Write, number: usize) -> Resul
     };
     let row = write.insert(row).await?;
     for side in &rule.sides {
-        let Some(signer) = players(writing, number, &side.signed_by).next() else { continue };
+        let Some(signer) = writing.players(number, &side.signed_by).next() else { continue };
         let signed = consent::Model {
             id: ConsentId(write.id()),
             programme_id: writing.programme,
@@ -132,6 +123,10 @@ async fn agree(writing: &Writing<'_>, write: &mut Write, number: usize) -> Resul
             role: signer.role.clone(),
             hash: hash.clone(),
             given_at: at,
+            answer: String::new(),
+            why: String::new(),
+            replaced_at: None,
+            entry_id: None,
         };
         write.insert(signed).await?;
     }
@@ -158,10 +153,10 @@ async fn raise(
 ) -> Result<(), Fault> {
     let design = &writing.document.design;
     let circle = kind.circles.iter().filter_map(|key| design.circle(key)).find(|circle| {
-        circle.scope == Scope::Place && players(writing, number, &kind.writers).any(|p| circle.writers.contains(&p.role))
+        circle.scope == Scope::Place && writing.players(number, &kind.writers).any(|p| circle.writers.contains(&p.role))
     });
     let Some(circle) = circle else { return Ok(()) };
-    let writers: Vec<&Player> = players(writing, number, &kind.writers).filter(|p| circle.writers.contains(&p.role)).collect();
+    let writers: Vec<&Player> = writing.players(number, &kind.writers).filter(|p| circle.writers.contains(&p.role)).collect();
     let (Some(player), Some(subject)) = (one(rng, &writers), one(rng, &SUBJECTS)) else { return Ok(()) };
     let mut on = writing.as_of.plus_days(-rng.random_range(20..160));
     let title = format!("{}: {subject}", kind.name);
@@ -186,7 +181,7 @@ async fn raise(
         let next: Vec<&StepRule> = kind.next(state.as_deref()).collect();
         let later = on.plus_days(rng.random_range(3..30));
         let Some(rule) = one(rng, &next).filter(|_| row.open && later < writing.as_of) else { break };
-        let Some(player) = players(writing, number, &rule.by).find(|p| circle.writers.contains(&p.role)) else { break };
+        let Some(player) = writing.players(number, &rule.by).find(|p| circle.writers.contains(&p.role)) else { break };
         on = later;
         let title = format!("{}: {}", rule.name, opened.title);
         let said =

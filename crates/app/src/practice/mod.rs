@@ -10,9 +10,11 @@ mod days;
 mod document;
 mod entries;
 mod matters;
+mod oversight;
 mod page;
 mod people;
 mod phrases;
+mod plans;
 mod playing;
 
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub struct Plan<'a> {
     pub applications: u32,
     /// Whether all places but the first have been awarded something, where the design makes awards.
     pub awards: bool,
+    /// Whether it has been followed: plans that changed, signs that were read, decisions and what people think of them.
+    pub followed: bool,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
     pub as_of: Day,
@@ -119,6 +123,10 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
     days::fill(db, (&writer, &document, &cast), plan.as_of, &mut rng).await?;
     if plan.awards {
         awards::fill(db, &document, &cast, plan.as_of, (seed, &mut rng)).await?;
+    }
+    if plan.followed {
+        plans::fill(&writing, &mut rng).await?;
+        oversight::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

@@ -1,5 +1,7 @@
 //! What made-up places are called, and what made-up people write. All of it is ours.
 
+use design::Status;
+
 /// The first places, in order.
 pub(super) const START: [&str; 8] =
     ["Riverside", "Lantern Hill", "Saltmarsh", "Weavers Green", "Orchard Vale", "Tinmakers Row", "Kite Common", "Old Ropewalk"];
@@ -151,4 +153,125 @@ pub(super) const NOT_CHOSEN: [(&str, &str); 3] = [
         "A good project, which would go ahead without a partnership.",
         "The work is needed; the partnership around it is still young. Meet before there is money.",
     ),
+];
+
+/// What made-up plans are for: as it was first written, and as it reads once somebody has tried.
+pub(super) const AIMS: [(&str, &str); 7] = [
+    ("Nobody in the towers waits alone", "Nobody in the towers waits alone for longer than a week"),
+    ("Neighbours know whom to ring", "Neighbours ring one another first"),
+    ("All partners speak with one voice", "Partners may disagree in front of others"),
+    ("The top floors are reached", "The top floors say who may come up"),
+    ("Young carers have an evening off", "Young carers run an evening of their own"),
+    ("Money is decided on together", "Half of the money is decided on by those whom it is for"),
+    ("Fewer people come to the ward by night", "Those who come by night know somebody by day"),
+];
+
+/// What is worked on.
+pub(super) const WORK: [(&str, &str); 7] = [
+    ("A front door for everybody, run by the hub", "A table by the library door, run by volunteers"),
+    ("A strategy for volunteers", "Tea with the volunteers, and a strategy if they want one"),
+    ("A newsletter to every household", "Notices in the lifts and at the bus stop"),
+    ("A course in listening for residents", "Afternoons on which managers listen"),
+    ("A forum of residents, led by officers", "A forum of residents, led by residents"),
+    ("One referral form for all partners", "One telephone number instead of the form"),
+    ("A map of everything that there is", "A walk, and whatever people point at"),
+];
+
+/// What should have happened by a day.
+pub(super) const MILESTONES: [(&str, &str); 7] = [
+    ("The steering table has met", "The steering table has met in somebody’s kitchen"),
+    ("A shared office is open", "The back room of the library is ours on Fridays"),
+    ("The coordinator has begun", "Two neighbours share the coordinator’s post"),
+    ("A hundred people have been asked", "Forty people have been asked, and told what came of it"),
+    ("The first small grants are given", "The first small grants are given by those who asked for them"),
+    ("The minibus runs every day", "The minibus runs when the clinic does"),
+    ("The partners have signed", "The partners have signed what fits on one page"),
+];
+
+/// What it costs.
+pub(super) const COSTS: [(&str, &str); 7] = [
+    ("Rent of the office", "Heating of the back room"),
+    ("Consultation", "Paying people for their time"),
+    ("Printing", "Bus fares"),
+    ("A launch", "Childcare on meeting days"),
+    ("An evaluation at the end", "Looking again every quarter"),
+    ("Interpreters, when needed", "Interpreters, always"),
+    ("Equipment", "Tea, biscuits and a second kettle"),
+];
+
+/// What each partner gives.
+pub(super) const GIVEN: [(&str, &str); 7] = [
+    ("The ward gives a day a week", "The ward gives the same nurse every Tuesday"),
+    ("The housing office gives a room", "The housing office gives a room and its keys"),
+    ("The choir gives an evening", "The choir gives its tenor, who can drive"),
+    ("The surgery gives its figures", "The surgery gives its figures before the meeting"),
+    ("The warm room gives its address book", "The warm room makes the calls itself"),
+    ("The school gives its hall", "The school gives its kitchen, which is what was needed"),
+    ("The officers give their experience", "The officers give their Thursdays"),
+];
+
+/// Why a made-up plan was changed.
+pub(super) const REASONS: [&str; 8] = [
+    "The hall was flooded, and the kitchen turned out to be the better place to meet.",
+    "Those whom it was for had not been in the room. Now they were.",
+    "Two partners changed posts, and nobody else had wanted that part of it.",
+    "We tried it for six weeks in one street. It did not work, and something beside it did.",
+    "The money came later than we had thought, and the people came sooner.",
+    "It was too much. We asked what we would miss, and kept that.",
+    "A volunteer said that she did not understand a word of it, and she was right.",
+    "What we had promised by autumn takes a year; we say so now and not in autumn.",
+];
+
+/// Why somebody reads a marker as they do: where it stands low, in the middle and high.
+pub(super) const READ: [[&str; 4]; 3] = [
+    [
+        "It still hangs on who happens to be in the room.",
+        "They say it, and then things go the old way.",
+        "Two meetings fell away, and nobody asked why.",
+        "I have heard of it and have not seen it.",
+    ],
+    [
+        "Some weeks it holds, and others it does not.",
+        "There is a beginning, and it is their own.",
+        "It works where two people know each other.",
+        "A little better than when I last looked.",
+    ],
+    [
+        "They did it without being asked.",
+        "It held when the money was late.",
+        "The smallest partner changed it, and it stayed changed.",
+        "I hardly notice it any more, which is the best sign.",
+    ],
+];
+
+/// How a statement turned out to stand, and why.
+pub(super) const LOOKED_AT: [(Status, [&str; 2]); 3] = [
+    (
+        Status::Untested,
+        ["We have talked about it, and nobody has looked.", "Too early to say: most places have just begun to try."],
+    ),
+    (
+        Status::Supported,
+        ["Seen in two places, by people who did not expect it.", "Where it was tried it held, also when people left."],
+    ),
+    (
+        Status::Contradicted,
+        ["Two places did well without it.", "It holds on paper; three consultants see something else in the places."],
+    ),
+];
+
+/// What is said to a question of a design review. Where nothing in the design answers it, the last.
+pub(super) const REVIEWED: [(&str, [&str; 2]); 3] = [
+    ("answered", ["It is written down, and two of us could find it.", "We do it, and new people are told why."]),
+    ("partly", ["It is in the design. Not everybody works by it yet.", "Agreed between two of us; the others have not seen it."]),
+    ("open", ["We have not talked about it.", "Nobody has it to do, so nobody does it."]),
+];
+
+/// What somebody says who has a doubt.
+pub(super) const DOUBTS: [&str; 5] = [
+    "Who does it when the volunteers are tired?",
+    "We tried something like it, and nobody came.",
+    "It helps those who come already.",
+    "I would rather finish what we have begun.",
+    "Ask the top floors first.",
 ];

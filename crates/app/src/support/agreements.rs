@@ -193,8 +193,13 @@ impl Asked {
             let known: Vec<&str> = kinds_in(&programme.programme.design, &flow.from).map(|k| k.key.as_str()).collect();
             let kinds: Vec<String> = all("kinds").into_iter().filter(|k| known.contains(&k.as_str())).collect();
             let roles: Vec<&str> = who_consents(programme, flow).map(|r| r.key.as_str()).collect();
-            let consent = all("consent").into_iter().filter(|r| roles.contains(&r.as_str())).collect();
-            (!kinds.is_empty()).then(|| AgreedFlow { from: flow.from.clone(), to: flow.to.clone(), kinds, consent })
+            let consent: Vec<String> = all("consent").into_iter().filter(|r| roles.contains(&r.as_str())).collect();
+            (!kinds.is_empty() || !consent.is_empty()).then(|| AgreedFlow {
+                from: flow.from.clone(),
+                to: flow.to.clone(),
+                kinds,
+                consent,
+            })
         });
         Self { phase: form.get("phase").to_string(), from: form.get("from").to_string(), flows: flows.collect() }
     }
@@ -231,7 +236,9 @@ pub(super) async fn save(act: Act) -> Answer {
     let (Some(read), Ok(from_day), true) = (read, from, wrong.is_empty()) else {
         return page(&act, (&programme, rule, &place), &offer, (&typed, &asked), &wrong).await;
     };
-    let flows = serde_json::to_string(&asked.flows).map_err(|e| Fault::new("write the flows of an agreement", e))?;
+    // Who would agree to a flow that is closed is kept as long as the form is open, and no longer.
+    let open: Vec<&AgreedFlow> = asked.flows.iter().filter(|flow| !flow.kinds.is_empty()).collect();
+    let flows = serde_json::to_string(&open).map_err(|e| Fault::new("write the flows of an agreement", e))?;
     let hash = store::sha256(format!("{}\n{}\n{}\n{flows}", typed.title, typed.text, asked.phase).as_bytes());
     let mut write = act.write("write an agreement with a place").await?;
     write.lock::<place::Entity>(place.id).await?.ok_or(Stop::Missing)?;
@@ -458,6 +465,10 @@ pub(super) async fn sign(act: Act) -> Answer {
         role: held.role.clone(),
         hash: row.hash.clone(),
         given_at: write.at(),
+        answer: String::new(),
+        why: String::new(),
+        replaced_at: None,
+        entry_id: None,
     };
     write.insert(signature).await?;
     let all = rule.sides.iter().all(|s| s.key == side.key || given.iter().any(|(c, _)| c.side == s.key));

@@ -3,9 +3,11 @@
 
 mod agreements;
 mod allot;
+mod matching;
 mod overview;
 mod plan;
 mod shares;
+mod skills;
 mod staff;
 mod year_end;
 
@@ -20,6 +22,8 @@ use crate::ledger::days::Years;
 
 /// Who allots: whoever runs the programme, and whoever leads those who support its places.
 const ALLOT: Who = Who::MayAny(&[Power::RunProgramme, Power::ManagePeople]);
+/// The place says what it needs, or who manages the programme's people says it for the place.
+const NEEDS: Who = Who::MayAny(&[Power::DescribePlace, Power::ManagePeople]);
 /// Who sees the time of the staff: whoever works for the whole programme with others.
 const STAFF: Who = Who::MayAny(&[Power::RunProgramme, Power::SeePeople]);
 
@@ -32,6 +36,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::action("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agreements::save),
         Route::page("/programmes/{programme}/places/{place}/agreements/{agreement}", Who::InProgramme, agreements::show),
         Route::action("/programmes/{programme}/places/{place}/agreements/{agreement}", Who::InProgramme, agreements::sign),
+        Route::page("/programmes/{programme}/skills", Who::InProgramme, skills::mine),
+        Route::action("/programmes/{programme}/skills", Who::InProgramme, skills::save_mine),
+        Route::page("/programmes/{programme}/places/{place}/skills", NEEDS, skills::needs),
+        Route::action("/programmes/{programme}/places/{place}/skills", NEEDS, skills::save_needs),
+        Route::page("/programmes/{programme}/match", ALLOT, matching::page),
         Route::page("/programmes/{programme}/days", Who::InProgramme, overview::page),
         Route::page("/programmes/{programme}/days.csv", Who::InProgramme, overview::csv),
         Route::page("/programmes/{programme}/days/allot", ALLOT, allot::form),

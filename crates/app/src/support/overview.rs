@@ -72,6 +72,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 p { a href={ (&home) ".csv?year=" (seen.year) "&place=" (&seen.place) } { "Download this list (CSV)" } }
             }
             p class="muted" { (seen.years.words()) " An even pace is the part of what is allotted that the part of the year gone by would come to." }
+            (super::skills::links(&cx, &programme))
             @if staff { p { a href={ (&home) "/staff" } { "The time of the programme’s own staff" } } }
         },
     ))

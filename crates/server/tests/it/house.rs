@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, Database, EntityTrait, Statement};
 use store::{Db, Target};
 use tables::{
-    account, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle, design_version,
-    entry, form, instalment, journal, journal_head, member, movement, organisation, partner, payment_file, person, place,
-    posting, programme, reading, score, search_document, sheet, signature, variation,
+    account, agreement, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle,
+    consent, design_version, entry, entry_revision, evidence, form, instalment, journal, journal_head, marker_reading, matter,
+    member, movement, organisation, partner, payment_file, person, place, plan_line, posting, programme, reached, reading,
+    review_answer, score, search_document, sheet, signature, skill, statement_move, step, variation,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};
@@ -84,6 +85,8 @@ impl Place {
         read!(programme, design_version, circle, organisation, place, partner, person, appointment, entry, journal, journal_head);
         read!(call, form, application, applicant, member, sheet, answer, assessor, reading, score, search_document);
         read!(award, signature, instalment, payment_file, approval, variation, budget_cell, account, movement, posting);
+        read!(matter, step, agreement, consent, entry_revision, plan_line, marker_reading, reached);
+        read!(statement_move, evidence, review_answer, skill);
         block_on(db.close());
         all
     }

@@ -56,7 +56,9 @@ fn a_database_moves_there_and_back() {
     let (first, second, third) = (Place::folder(), Place::postgres(), Place::folder());
     practice(&first);
     let out = done(&["move", &first.name(), &second.name()]);
-    assert!(out.lines().any(|l| l.trim_start() == "40  entries"), "{out}");
+    let moved = |line: &str| line.trim().strip_suffix("  entries").and_then(|number| number.parse::<i64>().ok());
+    let entries = out.lines().find_map(moved).unwrap_or_else(|| panic!("no entries: {out}"));
+    assert!(entries > 40, "beside those asked for there are matters: {out}");
     assert!(out.lines().last().unwrap().ends_with("each compared; the journal is whole"), "{out}");
     done(&["move", &second.name(), &third.name()]);
     let without_index = |place: &Place| {
@@ -65,7 +67,7 @@ fn a_database_moves_there_and_back() {
         rows
     };
     assert!(without_index(&first) == without_index(&third));
-    assert_eq!(second.count("search_documents"), 40);
+    assert_eq!(second.count("search_documents"), entries);
     let before = third.rows();
     let said = refused(&["move", &second.name(), &third.name()]);
     assert!(said.contains("not empty"), "{said}");
