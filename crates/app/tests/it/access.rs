@@ -250,6 +250,7 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     // Matters; the proposal and the agreement named are none
     ("GET", "/programmes/{programme}/matters", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/places/{place}/matters", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/places/{place}/meetings", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/proposals/{proposal}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("POST", "/programmes/{programme}/proposals/{proposal}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/places/{place}/agreements", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
@@ -270,6 +271,7 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/review", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("POST", "/programmes/{programme}/review", 404, "nn ynnnnn nnnnn nnnnn nn nn"), // names no question
     ("GET", "/programmes/{programme}/handover", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/groups", 200, "nn yyyyyn nnnnn nnnnn nn nn"),
     ("GET", "/programmes/{programme}/places/{place}/handover", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/briefing", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/places/{place}/briefing", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
@@ -296,6 +298,12 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/days/staff/take-back", 404, "nn yyyyyn nnnnn nnnnn nn nn"),
     ("GET", "/programmes/{programme}/days/staff/plan", 404, "nn ynnnnn nnnnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/days/staff/plan", 404, "nn ynnnnn nnnnn nnnnn nn nn"),
+    // Skills; a form without answers says that somebody can do nothing, and that a place needs nothing
+    ("GET", "/programmes/{programme}/skills", 200, "nn nnnnnn ynnnn ynnnn nn nn"),
+    ("POST", "/programmes/{programme}/skills", 303, "nn nnnnnn ynnnn ynnnn nn nn"),
+    ("GET", "/programmes/{programme}/places/{place}/skills", 200, "nn ynynnn nyyyy nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/places/{place}/skills", 303, "nn ynynnn nyyyy nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/match", 200, "nn ynynnn nnnnn nnnnn nn nn"),
     // Machines
     ("GET", "/assets/{*file}", 404, "yy yyyyyy yyyyy yyyyy yy yy"), // there is no such file
     ("GET", "/healthz", 200, "yy yyyyyy yyyyy yyyyy yy yy"),

@@ -22,6 +22,9 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     // Nobody is quoted in a note, so nobody takes it back.
     ("GET", "/programmes/{programme}/entries/{entry}/withdraw", Right::Nothing),
     ("POST", "/programmes/{programme}/entries/{entry}/withdraw", Right::Nothing),
+    // Notes and stories ask nobody how they see them.
+    ("GET", "/programmes/{programme}/entries/{entry}/voice", Right::Nothing),
+    ("POST", "/programmes/{programme}/entries/{entry}/voice", Right::Nothing),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];

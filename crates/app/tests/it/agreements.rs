@@ -351,11 +351,11 @@ both! {
         assert_eq!(consultant.value("What stays between us"), "Nearly everything");
         assert_eq!(site.written().await, before);
 
-        // Who does not read what is said in support is told of no agreement.
+        // Who does not read what is said in support is told that there is one, and nothing of it.
         for name in [PARTNER, "Grant manager", "Consultant, Lantern Hill"] {
             let mut visitor = site.signed_in_as(name).await;
             visitor.open(&format!("{RIVERSIDE}/agreements")).await.must_be(200).must_not_say(FIRST).must_not_say(RENEWED);
-            visitor.page().must_say("There is no agreement here that you may read.");
+            visitor.page().must_say("Riverside and those who support it have an agreement. You are not one of its readers.");
             visitor.open(&agreement).await.must_be(404).must_not_say(RENEWED);
             assert_eq!(visitor.post(&agreement, &[("do", "sign")]).await.status, 404);
         }

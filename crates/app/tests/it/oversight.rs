@@ -190,6 +190,37 @@ both! {
         }
     }
 
+    async fn a_digest_that_nobody_has_written_is_asked_for(site: TestSite) {
+        const ASKED: &str = "Riverside: write the digest of this quarter";
+        // A quarter of which nobody has written anything yet.
+        let stand_at = |month, day| {
+            let day = Day::new(2027, month, day).expect("a day");
+            site.clock().set(day.start().plus_seconds(10 * 3600));
+        };
+        stand_at(3, 9);
+        let mut consultant = site.signed_in_as(CONSULTANT).await;
+        consultant.open("/").await.must_be(200).must_not_say(ASKED);
+        stand_at(3, 10);
+        consultant.open("/").await.must_say(ASKED).must_say("by 31 March 2027");
+        // Those who know the place are asked, and nobody else.
+        for name in ["Support lead", LEAD, "Grant manager", "Consultant, Lantern Hill"] {
+            site.signed_in_as(name).await.open("/").await.must_be(200).must_not_say(ASKED);
+        }
+        consultant.follow(ASKED).await.must_be(200);
+        assert_eq!(consultant.page().heading(), "Digest of Riverside");
+        consultant.fill("What there is to say", "A quiet quarter.").press("Send the digest").await.must_be(200).must_say("A quiet quarter.");
+        consultant.open("/").await.must_not_say(ASKED);
+        stand_at(3, 31);
+        let mut consultant = site.signed_in_as(CONSULTANT).await;
+        consultant.open("/").await.must_not_say(ASKED);
+        // The next quarter is another, and is asked for at its own end.
+        stand_at(6, 8);
+        let mut consultant = site.signed_in_as(CONSULTANT).await;
+        consultant.open("/").await.must_not_say(ASKED);
+        stand_at(6, 9);
+        consultant.open("/").await.must_say(ASKED).must_say("by 30 June 2027");
+    }
+
     async fn what_was_said_with_consent_can_be_taken_back(site: TestSite) {
         let mut member = site.signed_in_as("Community member, Riverside").await;
         member.open(&format!("{RIVERSIDE}/entries/new?kind=conversation")).await.must_be(200);

@@ -34,6 +34,8 @@ pub(super) const ACTS: &[Act] = &[
     Run::step,
     Run::step,
     Run::step,
+    Run::speak,
+    Run::speak,
     Run::change,
     Run::change,
     Run::change,
@@ -121,6 +123,14 @@ impl Run {
         let who = self.holder(&rule.by, matter.place_id)?;
         let end = format!("/entries/{}/steps/{}", matter.entry_id, rule.key);
         Some(self.errand(who, &end, Pick::Field("happened_on", "")))
+    }
+
+    /// Somebody says how they see an idea or a decision, and why.
+    fn speak(&mut self) -> Option<Errand> {
+        let entry = self.entry(|run, e| run.design.kind(&e.kind).is_some_and(|k| k.voices.is_some()))?;
+        let by = self.design.kind(&entry.kind)?.voices.as_ref()?.by.clone();
+        let who = self.holder(&by, entry.place_id)?;
+        Some(self.errand(who, &format!("/entries/{}/voice", entry.id), Pick::Field("answer", "")))
     }
 
     /// Other words, or the same in another circle; now and then those who are quoted take theirs back.

@@ -8,8 +8,8 @@ use kernel::Moment;
 use sea_orm::EntityTrait;
 use store::{Db, Reader};
 use tables::{
-    CircleId, EntryId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, entry, entry_revision, evidence,
-    matter, person, place, proposal, reached, step,
+    CircleId, EntryId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, consent, entry, entry_revision,
+    evidence, matter, person, place, proposal, reached, step,
 };
 
 use super::marks::{Mark, found_in};
@@ -45,6 +45,7 @@ pub(super) struct World {
     appointments: Vec<appointment::Model>,
     revisions: Vec<entry_revision::Model>,
     steps: Vec<step::Model>,
+    voices: Vec<consent::Model>,
     /// Where each marker word stands: in which text, and who is told that.
     standing: BTreeMap<Mark, Vec<(Uuid, Audience)>>,
 }
@@ -75,6 +76,7 @@ impl World {
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
             revisions: all::<entry_revision::Entity, _>(read, |r| r.id).await,
             steps: all::<step::Entity, _>(read, |s| s.id).await,
+            voices: all::<consent::Entity, _>(read, |c| c.id).await,
             standing: BTreeMap::new(),
         };
         world.standing = world.planted();
@@ -97,6 +99,10 @@ impl World {
         }
         for row in &self.proposals {
             note(format!("{} {} {}", row.title, row.text, row.answer), row.id.0, Audience::Proposal(row.id));
+        }
+        // Whoever reads an entry reads how others see it.
+        for (row, of) in self.voices.iter().filter_map(|row| Some((row, row.entry_id?))) {
+            note(row.why.clone(), row.id.0, Audience::Entry(of));
         }
         standing
     }

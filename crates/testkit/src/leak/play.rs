@@ -64,8 +64,17 @@ pub(super) async fn programme(ground: &Ground, trial: &Trial, seed: u64) -> Repo
     let document = generate::design(&ground.bases, &mut rng);
     let places = if rng.random_bool(0.8) { 2 } else { 3 };
     let entries = rng.random_range(4..=10);
-    let plan =
-        Plan { design: &document, real_names: Vec::new(), places, entries, applications: 0, awards: false, seed, as_of: today() };
+    let plan = Plan {
+        design: &document,
+        real_names: Vec::new(),
+        places,
+        entries,
+        applications: 0,
+        awards: false,
+        followed: false,
+        seed,
+        as_of: today(),
+    };
     let empty = ground.empty.as_ref().map(|(_, file)| file.as_path());
     let site = TestSite::made(empty, ground.sources.clone(), async |db: &Db| {
         populate(db, &plan, &mut |_| {}).await.expect("a programme made by chance");
