@@ -26,8 +26,8 @@ const SECTORS: [&str; 4] = ["voluntary", "nhs", "council", "community"];
 
 /// A database, and what it takes to work on it from here.
 pub struct Filling {
-    runtime: Runtime,
-    db: Db,
+    pub(crate) runtime: Runtime,
+    pub(crate) db: Db,
 }
 
 /// An application that was put there.
@@ -101,7 +101,7 @@ impl Filling {
     }
 }
 
-fn writer() -> Writer {
+pub(crate) fn writer() -> Writer {
     Writer { actor: None, clock: std::sync::Arc::new(SystemClock), ids: std::sync::Arc::new(RandomIds) }
 }
 
@@ -237,7 +237,7 @@ impl Rows {
 }
 
 /// No person did this, so the journal leaves it out.
-async fn put<M>(write: &Write, rows: Vec<M>) -> Result<(), DbErr>
+pub(crate) async fn put<M>(write: &Write, rows: Vec<M>) -> Result<(), DbErr>
 where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,

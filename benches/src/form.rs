@@ -141,6 +141,13 @@ pub fn links(page: &str, containing: &str) -> Outcome<Vec<String>> {
     Ok(found)
 }
 
+/// How many elements of the page a selector finds.
+pub fn count(page: &str, wanted: &str) -> Outcome<usize> {
+    let document = Html::parse_document(page);
+    let wanted = selector(wanted)?;
+    Ok(document.select(&wanted).count())
+}
+
 /// The words of the page's main part.
 pub fn main_text(page: &str) -> Outcome<String> {
     let document = Html::parse_document(page);
@@ -178,6 +185,12 @@ mod tests {
         let page = r#"<form method="post" action="/in"><button name="person" value="1">Lead</button>
             <button name="person" value="2">Writer, Oak</button></form>"#;
         assert_eq!(Form::with_button(page, "/", "Writer").unwrap().body(), "person=2");
+    }
+
+    #[test]
+    fn elements_are_counted() {
+        assert_eq!(count(PAGE, "a[href*=\"/entries/\"]").unwrap(), 2);
+        assert!(count(PAGE, "").is_err());
     }
 
     #[test]

@@ -8,10 +8,12 @@ pub mod form;
 pub mod grants;
 pub mod http;
 pub mod load;
+pub mod oversight;
 pub mod server;
 pub mod site;
 pub mod storm;
 
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,6 +36,19 @@ pub fn setting(name: &str, otherwise: u64) -> Outcome<u64> {
 /// Says how far the run is, where people see it; results alone go to standard output.
 pub fn progress(words: &str) {
     eprintln!("{words}");
+}
+
+/// How a run ends: well where it came to its end and found what it should.
+#[must_use]
+pub fn ended(run: Outcome<bool>) -> ExitCode {
+    match run {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            progress(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Takes a file along; says how long that took, how large it was, and how much memory the server had in use at most.

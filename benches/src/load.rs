@@ -110,12 +110,33 @@ where
 pub fn read_pages(visitor: &Visitor, paths: &[String], connections: u64, seconds: u64) -> Measured {
     closed_loop(visitor, connections, seconds, |connection, number, round| {
         let at = usize::try_from(number + round)? % paths.len();
-        let path = &paths[at];
-        match connection.get(path, &visitor.cookies)?.status {
-            200 => Ok(()),
-            status => Err(format!("{path} answered {status}").into()),
-        }
+        read(connection, &paths[at], &visitor.cookies)
     })
+}
+
+/// One reader opens a page again and again, so many times after so many that do not count.
+pub fn read_again(visitor: &Visitor, path: &str, (uncounted, times): (u64, u64)) -> Measured {
+    let mut connection = Connection::to(visitor.server);
+    for _ in 0..uncounted {
+        // What fails now fails again when it counts.
+        let _done = read(&mut connection, path, &visitor.cookies);
+    }
+    let mut measured = Measured::default();
+    let started = Instant::now();
+    for _ in 0..times {
+        let asked = Instant::now();
+        let done = read(&mut connection, path, &visitor.cookies);
+        measured.note(asked.elapsed(), &done);
+    }
+    measured.finish(started.elapsed());
+    measured
+}
+
+fn read(connection: &mut Connection, path: &str, cookies: &str) -> Outcome<()> {
+    match connection.get(path, cookies)?.status {
+        200 => Ok(()),
+        status => Err(format!("{path} answered {status}").into()),
+    }
 }
 
 /// A different number every time, in every process.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::Outcome;
-use crate::form::{Form, links, main_text};
+use crate::form::{Form, count, links, main_text};
 use crate::http::{Answer, Connection, encode};
 
 pub const DESIGN: &str = "healthy-communities-together";
@@ -14,6 +14,8 @@ const WRITER: &str = "Consultant, ";
 const RUNS_CALLS: &str = "Programme lead";
 const PLACES: &str = "/places/";
 const ENTRY: &str = "/entries/ent_";
+/// An entry among what waits for a person.
+const TASK: &str = "ul.tasks a[href*='/entries/ent_']";
 const KIND: &str = "session";
 const RECORD: &str = "Record";
 
@@ -125,6 +127,11 @@ pub fn search(words: &str) -> String {
 /// The entries that a page of results leads to.
 pub fn entries_listed(page: &str) -> Outcome<usize> {
     Ok(links(page, ENTRY)?.len())
+}
+
+/// How many entries somebody's start page says wait for them.
+pub fn waiting(page: &str) -> Outcome<usize> {
+    count(page, TASK)
 }
 
 /// The form that records an entry, read once and sent many times.

@@ -10,7 +10,7 @@ use benches::http::Connection;
 use benches::load::{chance, some_text};
 use benches::server::{Database, Server, clean_up, kind};
 use benches::site::{Place, RecordForm, Visitor, entries_listed, recorded, search};
-use benches::{Outcome, progress, setting};
+use benches::{Outcome, ended, progress, setting};
 use serde_json::json;
 
 const WRITERS: u64 = 32;
@@ -36,14 +36,7 @@ struct Round {
 }
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run())
 }
 
 fn run() -> Outcome<bool> {

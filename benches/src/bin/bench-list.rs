@@ -8,20 +8,14 @@ use benches::form::links;
 use benches::load::read_pages;
 use benches::server::{Database, Server, clean_up, kind};
 use benches::site::open_call;
-use benches::{Outcome, exported, progress, rounded, setting};
+use benches::{Outcome, ended, exported, progress, rounded, setting};
 use serde_json::json;
 
 /// Staff who look at the list at the same time.
 const READERS: u64 = 4;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run().map(|()| true))
 }
 
 fn run() -> Outcome<()> {

@@ -9,7 +9,7 @@ use benches::form::{links, main_text};
 use benches::load::{Measured, chance, closed_loop, read_pages, some_text};
 use benches::server::{Database, Server, clean_up, kind};
 use benches::site::{Place, RecordForm, Visitor, recorded, search};
-use benches::{Outcome, progress, setting};
+use benches::{Outcome, ended, progress, setting};
 use serde_json::json;
 
 const READERS: u64 = 16;
@@ -19,13 +19,7 @@ const SMALL_PLACES: u64 = 5;
 const SMALL_ENTRIES: u64 = 1000;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run().map(|()| true))
 }
 
 fn run() -> Outcome<()> {

@@ -13,7 +13,7 @@ use benches::http::{Connection, encode};
 use benches::load::chance;
 use benches::server::{Database, Server, clean_up, kind};
 use benches::site::{DESIGN, Visitor};
-use benches::{Outcome, progress, setting};
+use benches::{Outcome, ended, progress, setting};
 use kernel::{Clock, SystemClock};
 use sea_orm::entity::prelude::*;
 use serde_json::json;
@@ -36,14 +36,7 @@ fn payments() -> String {
 }
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run())
 }
 
 /// Those who look after grants, answer for the place, and approve as the second.

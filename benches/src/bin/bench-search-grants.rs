@@ -7,17 +7,11 @@ use benches::grants::{area, funder, word, write};
 use benches::load::read_pages;
 use benches::server::{Database, Server, clean_up, kind, work_folder};
 use benches::site::Visitor;
-use benches::{Outcome, exported, progress, rounded, setting};
+use benches::{Outcome, ended, exported, progress, rounded, setting};
 use serde_json::json;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run().map(|()| true))
 }
 
 fn run() -> Outcome<()> {

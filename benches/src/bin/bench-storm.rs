@@ -15,7 +15,7 @@ use benches::load::{Measured, chance};
 use benches::server::{Database, Server, clean_up, kind};
 use benches::site::open_call;
 use benches::storm::{How, Told, Writer, marked, said};
-use benches::{Outcome, progress, setting};
+use benches::{Outcome, ended, progress, setting};
 use kernel::{Clock, Moment, SystemClock};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
@@ -45,14 +45,7 @@ const ANSWERS: [(&str, &str); 12] = [
 const AFTER_SECONDS: u64 = 5;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run())
 }
 
 /// One application in the storm.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use benches::server::kind;
-use benches::{Outcome, progress, setting};
+use benches::{Outcome, ended, progress, setting};
 use serde_json::json;
 use testkit::leak::{self, Engine, Trial};
 
@@ -15,14 +15,7 @@ const ACTS: u64 = 60;
 const VIEWERS: u64 = 100;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            progress(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
+    ended(run())
 }
 
 /// Makes as many programmes as were asked for; says whether nothing leaked and nothing broke.
