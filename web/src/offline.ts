@@ -10,8 +10,8 @@ const KEPT_MS = 60_000;
 const EVERY_MS = 30_000;
 /** A device that takes longer to keep something cannot. */
 const DISK_MS = 3_000;
-/** The server knows a press again for a week (crates/server/src/serve.rs). What may have arrived is not sent by itself after that. */
-const KNOWN_FOR_MS = 6 * 24 * 3600_000;
+/** The server knows a press again for 60 days (crates/server/src/serve.rs). What may have arrived is not sent by itself after that. */
+const KNOWN_FOR_MS = 59 * 24 * 3600_000;
 
 /** The press whose answer the next page shows. */
 const ANSWERED = "commonweal-answered";
