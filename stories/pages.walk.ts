@@ -176,9 +176,12 @@ for (const person of spenders) {
 
 // Each page by one of those who open it.
 const watching: Record<string, string[]> = {
-  "Programme lead, funder": ["needs", "statements", "statements/hypotheses.practical-support", "review?at=start&on=signs-of-progress", "tipping-points", "briefing", "handover", "matters"].map((end) => `${practice}/${end}`),
-  "Consultant, Saltmarsh": ["agreements", "agreements/new", "markers", "digest", "handover", ...["session", "challenge", "experiment"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
-  "Project lead, Saltmarsh": ["plan", "plan/edit", "briefing", "matters", "entries/new?kind=conversation"].map((end) => `${place}/${end}`),
+  "Programme lead, funder": ["needs", "statements", "statements/hypotheses.practical-support", "review?at=start&on=signs-of-progress", "tipping-points", "briefing", "handover", "matters", "match", "groups"].map((end) => `${practice}/${end}`),
+  "Consultant, Saltmarsh": [
+    ...["agreements", "agreements/new", "markers", "digest", "handover", ...["session", "challenge", "experiment"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
+    `${practice}/skills`,
+  ],
+  "Project lead, Saltmarsh": ["plan", "plan/edit", "briefing", "matters", "skills", "meetings", ...["conversation", "minutes"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
   "Grant manager": ["ask?need=place-progress"].map((end) => `${place}/${end}`),
 };
 
@@ -189,6 +192,14 @@ for (const [person, paths] of Object.entries(watching)) {
     for (const path of paths) await open(page, `${who}-${path.replace(practice, "").replace(/\W+/g, "-")}`, path);
   });
 }
+
+test("pages of what waits for a sponsor’s voice", async ({ page, signInAs }) => {
+  await signInAs("Programme lead, support partner");
+  const [voice = ""] = await hrefs(page, ".waiting a[href$='/voice']");
+  await open(page, "voice", voice);
+  await presses(page, "voice-nothing-said", voice, "Say it");
+  await open(page, "voiced-entry", voice.replace(/\/voice$/, ""));
+});
 
 test("pages in the dark", async ({ page, signInAs }) => {
   await page.emulateMedia({ colorScheme: "dark" });

@@ -2,10 +2,11 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 import type { Options } from "./support/story.ts";
 
-// Stories are told four times: on each database, with script off, and by keyboard alone; the longest with and without script. Of the long ones
-// each database has one; the walk through all pages is made once. The server sends the same pages whether or not there is
-// a script, so without one the slow checks are made of the shorter stories only.
+// Stories are told four times: on each database, with script off, and by keyboard alone; the longest with and without script. The long
+// ones are told on one database each; the walk through all pages is made once. The server sends the same pages whether or
+// not there is a script, so without one the slow checks are made of the shorter stories only.
 const everyStory = "**/*.story.ts";
+const longOnSqlite = ["stages", "money*", "grants", "plans", "oversight", "groups"].map((name) => `**/${name}.long.ts`);
 const longer = ["**/forum.story.ts", "**/calls.story.ts", "**/files.story.ts"];
 // Without script nothing is kept on a device; that the form works then is told elsewhere.
 const ofScript = "**/offline.story.ts";
@@ -33,8 +34,8 @@ export default defineConfig<Options>({
   },
   projects: [
     { name: "checks", testMatch: "**/*.check.ts" },
-    { name: "sqlite", testMatch: ["**/stages.long.ts", "**/money*.long.ts", "**/grants.long.ts", everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
-    { name: "postgres", testMatch: ["**/choosing.long.ts", everyStory], testIgnore: "**/forum.story.ts", use: { database: "postgres", checksInFull: false } },
+    { name: "sqlite", testMatch: [...longOnSqlite, everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
+    { name: "postgres", testMatch: ["**/choosing.long.ts", "**/succession.long.ts", everyStory], testIgnore: "**/forum.story.ts", use: { database: "postgres", checksInFull: false } },
     { name: "no-script", testMatch: everyStory, testIgnore: [...longer, ofScript], use: { database: "sqlite", javaScriptEnabled: false } },
     { name: "no-script-longer", testMatch: longer, use: { database: "sqlite", javaScriptEnabled: false, checksInFull: false } },
     { name: "keyboard", testMatch: everyStory, testIgnore: "**/forum.story.ts", use: { database: "sqlite", byKeyboard: true, checksInFull: false } },
