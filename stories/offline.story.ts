@@ -1,7 +1,7 @@
 // What is written without a connection is kept on the device, and sent once: never twice, and in nobody else's name.
 import type { BrowserContext, Page } from "@playwright/test";
 import { Keyboard, Mouse } from "./support/hands.ts";
-import { complaintsOf, listen } from "./support/page-checks.ts";
+import { forgiveCuts, listen } from "./support/page-checks.ts";
 import { type Visitor, expect, test } from "./support/story.ts";
 
 const home = "/programmes/practice-healthy-communities-together";
@@ -37,16 +37,10 @@ async function entriesCalled(page: Page, title: string) {
   return page.locator(".entry-title a").filter({ hasText: title });
 }
 
-/** The line was cut, and the browser says so. It may say nothing else. */
-function forgiveCuts(page: Page) {
-  const heard = complaintsOf(page);
-  const others = heard.filter((complaint) => !/^net::ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_\w+|EMPTY_RESPONSE) for/.test(complaint));
-  heard.splice(0, heard.length, ...others);
-}
-
 async function inNewBrowser(visitor: () => Promise<Visitor>, person: string): Promise<Visitor & { line: BrowserContext }> {
   const somebody = await visitor();
   await somebody.signInAs(person);
+  forgiveCuts(somebody.page);
   return { ...somebody, line: somebody.page.context() };
 }
 
@@ -66,7 +60,6 @@ test("a conversation written without a connection is kept when its page is close
   await write(lead, { title: "At the second flimmerbridge", text: "Somebody else, of something else." });
   await lead.hands.press(record(lead));
   await expect(bar(lead.page)).toContainText("2 entries are kept on this device and not sent yet.");
-  forgiveCuts(lead.page);
   await lead.page.close();
 
   await lead.line.setOffline(false);
@@ -100,7 +93,6 @@ test("an answer that is lost on its way leads to one entry", async ({ visitor, b
   await lead.hands.press(bar(lead.page).getByRole("button", { name: "Send now" }));
   await expect(lead.page.getByRole("status")).toContainText(keptHere);
   await expect.poll(() => saved, "and knows it again").toBe(2);
-  forgiveCuts(lead.page);
 
   // Two pages at once, and neither sends it anew.
   await lead.page.unrouteAll();
@@ -134,7 +126,6 @@ test("what one person keeps on a device is not sent in the name of another", asy
   await expect(other.page.locator("body")).not.toContainText(talk.title);
 
   // The first person's page is still open, and has its line back.
-  forgiveCuts(lead.page);
   await lead.page.unrouteAll();
   await lead.page.bringToFront();
   await lead.hands.press(bar(lead.page).getByRole("button", { name: "Send now" }));
@@ -150,6 +141,7 @@ test("what one person keeps on a device is not sent in the name of another", asy
 
 test("a server that dies takes nothing along", async ({ page, hands, signInAs, server, checkPage, pictures }) => {
   test.setTimeout(150_000);
+  forgiveCuts(page);
   const talk = { title: "Under the thrumbleside", text: "The lights went out while we wrote." };
   await signInAs("Project lead, Riverside");
   await page.goto(form);
@@ -159,18 +151,17 @@ test("a server that dies takes nothing along", async ({ page, hands, signInAs, s
   await expect(page.getByRole("status")).toContainText(keptHere);
   await expect(page.getByRole("status"), "whoever pressed is taken to what is said").toBeFocused();
   await server.startAgain();
-  forgiveCuts(page);
   await checkPage();
   await pictures("kept-on-device");
   await hands.press(bar(page).getByRole("button", { name: "Send now" }));
   await expect(page.getByRole("status")).toContainText(`What was kept on this device is sent: ${talk.title}`);
-  forgiveCuts(page);
   await checkPage();
   await expect(await entriesCalled(page, talk.title)).toHaveCount(1);
 });
 
 test("what is kept and not taken is corrected or discarded", async ({ page, hands, signInAs, checkPage, pictures }) => {
   const lead = { page, hands };
+  forgiveCuts(page);
   await signInAs("Project lead, Riverside");
   await page.goto(form);
   await page.context().setOffline(true);
@@ -189,7 +180,6 @@ test("what is kept and not taken is corrected or discarded", async ({ page, hand
   await hands.press(bar(page).getByRole("button", { name: "Discard for good" }));
   await expect(page.getByRole("status")).toContainText("It is discarded.");
   await expect(bar(page)).toContainText("1 entry");
-  forgiveCuts(page);
 
   await page.context().setOffline(false);
   await expect(bar(page)).toContainText("It was not recorded: Give it a title");

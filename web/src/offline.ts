@@ -28,11 +28,15 @@ export function keepOffline(forms: HTMLFormElement[]): void {
   const theBar = () =>
     (bar ??= keptBar({ sendAll: () => void tryAll(true), open: (entry) => open(forms, entry), discard: (entry) => void discard(entry) }));
   let every = 0;
+  let reads = 0;
   // Once somebody else is signed in, this page sends nothing by itself any more: the writer's next page does.
   let away = false;
 
   const refresh = async () => {
+    const mine = ++reads;
     const entries = await keptFor(viewer).catch((): Kept[] => []);
+    // Another tab's message may have had this read again meanwhile: what was read last is shown.
+    if (mine !== reads) return entries;
     if (entries.length > 0 || bar) theBar().show(entries.map(line));
     window.clearInterval(every);
     if (entries.length > 0 && !away) every = window.setInterval(() => void tryAll(false), EVERY_MS);
