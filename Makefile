@@ -44,7 +44,7 @@ bench-grants: ## grants checked and converted, beside the usual tools of Python 
 	cargo build --profile publishing -p threesixty --example bench-grants
 	@$(built)/examples/bench-grants
 
-leak: benches ## looks in programmes made by chance for words told to anybody who may not read them (N=200 SEED=1 DB=sqlite|postgres)
+leak: benches ## looks in programmes made by chance for words told to anybody who may not read them (N=200 SEED=1 DB=sqlite|postgres, PLANT=1 has to find some)
 	@$(measure) $(built)/leak
 
 fuzz: ## gives a reader input that nobody wrote (TARGET=expressions|grants-json|grants-csv|grants-xlsx SECONDS=60)

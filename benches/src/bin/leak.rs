@@ -13,6 +13,9 @@ use testkit::leak::{self, Engine, Trial};
 /// Unless `ACTS` or `VIEWERS` says otherwise: more than any design has people with roles of their own.
 const ACTS: u64 = 60;
 const VIEWERS: u64 = 100;
+/// Programmes, unless `N` says otherwise; with a leak that is planted a few are enough.
+const PROGRAMMES: u64 = 200;
+const PLANTED: u64 = 4;
 
 fn main() -> ExitCode {
     ended(run())
@@ -26,13 +29,15 @@ fn run() -> Outcome<bool> {
         other => return Err(format!("DB must be sqlite or postgres, not {other}").into()),
     };
     let threads = thread::available_parallelism()?.get();
+    let planted = setting("PLANT", 0)? != 0;
     let trial = Trial {
         engine,
         seed: setting("SEED", 1)?,
-        programmes: setting("N", 200)?,
+        programmes: setting("N", if planted { PLANTED } else { PROGRAMMES })?,
         acts: usize::try_from(setting("ACTS", ACTS)?)?,
         viewers: usize::try_from(setting("VIEWERS", VIEWERS)?)?,
         threads: usize::try_from(setting("THREADS", threads as u64)?)?,
+        planted,
     };
     let done = AtomicU64::new(0);
     let report = leak::run(&trial, |seed, found| {
@@ -45,10 +50,12 @@ fn run() -> Outcome<bool> {
             found.seen,
             found.leaks.len()
         ));
-        for wrong in found.leaks.iter().chain(&found.faults) {
+        // Of what was planted one says enough.
+        let said = if planted { 1 } else { found.leaks.len() };
+        for wrong in found.leaks.iter().take(said).chain(&found.faults) {
             progress(wrong);
         }
-        if !found.leaks.is_empty() {
+        if !found.leaks.is_empty() && !planted {
             progress(&format!("make leak N=1 SEED={seed} repeats it"));
         }
     });
@@ -56,5 +63,11 @@ fn run() -> Outcome<bool> {
         progress(&format!("{} answers say that something broke", report.faults.len()));
     }
     println!("{}", json!({ "programmes": report.programmes, "reads": report.reads, "leaks": report.leaks.len() }));
+    if planted {
+        return Err(match report.leaks.len() {
+            0 => "PLANT=1: a leak was planted and none was found: whoever looks for them sees nothing".into(),
+            leaks => format!("PLANT=1: {leaks} leaks were found, as intended, so the run ends as a failure").into(),
+        });
+    }
     Ok(report.leaks.is_empty() && report.faults.is_empty())
 }

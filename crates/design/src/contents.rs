@@ -79,13 +79,7 @@ fn statements(design: &Design) -> String {
 }
 
 fn phase(phase: &Phase) -> String {
-    let dates = match (phase.from, phase.to) {
-        (Some(from), Some(to)) if from == to => format!("{from}"),
-        (Some(from), Some(to)) => format!("{from} to {to}"),
-        (Some(from), None) => format!("from {from}"),
-        (None, Some(to)) => format!("until {to}"),
-        (None, None) => format!("dates {NOT_STATED}"),
-    };
+    let dates = phase.dates().unwrap_or_else(|| format!("dates {NOT_STATED}"));
     let lasts = phase.lasts.as_ref().map_or_else(String::new, |l| format!(", {l}"));
     let places = phase.places.as_ref().map_or_else(String::new, |p| format!(", places: {p}"));
     format!("{} ({dates}{lasts}{places})", phase.name)

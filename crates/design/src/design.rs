@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::choice::choice;
 use crate::{
     AgreementRule, Approx, BudgetLine, Call, ChangeRule, Circle, Citation, DaysLine, EntryKind, Flow, Marker, MoneyLine, Role,
-    Skill, Stage, StatedTotal, TippingPoint,
+    Side, Skill, Stage, StatedTotal, TippingPoint,
 };
 
 /// How a programme is meant to work.
@@ -95,6 +95,9 @@ pub struct Design {
     /// What those who support places can do, and places need.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<Skill>,
+    /// What somebody may not read is counted for them only where it comes from so many people.
+    #[serde(default = "small_numbers", skip_serializing_if = "is_usual")]
+    pub small_numbers: u32,
     pub call: Option<Call>,
     pub place_rule: Option<PlaceRule>,
     /// What a place gets.
@@ -114,6 +117,16 @@ pub struct Design {
 
 /// How a thing is shown that no source gives.
 pub const NOT_STATED: &str = "not stated";
+
+/// As official statistics usually have it: fewer than five people can be told from one another.
+const fn small_numbers() -> u32 {
+    5
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+const fn is_usual(number: &u32) -> bool {
+    *number == small_numbers()
+}
 
 fn not_stated() -> String {
     NOT_STATED.to_owned()
@@ -286,6 +299,20 @@ pub struct Phase {
     pub sources: Vec<Citation>,
 }
 
+impl Phase {
+    /// From when to when; nothing where no source says.
+    #[must_use]
+    pub fn dates(&self) -> Option<String> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from == to => Some(from.to_string()),
+            (Some(from), Some(to)) => Some(format!("{from} to {to}")),
+            (Some(from), None) => Some(format!("from {from}")),
+            (None, Some(to)) => Some(format!("until {to}")),
+            (None, None) => None,
+        }
+    }
+}
+
 /// A decision between phases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -379,6 +406,15 @@ impl Design {
     #[must_use]
     pub fn kind(&self, key: &str) -> Option<&EntryKind> {
         self.kinds.iter().find(|k| k.key == key)
+    }
+    /// Whether a role sits in an advisory group.
+    #[must_use]
+    pub fn advises(&self, role: &str) -> bool {
+        self.role(role).is_some_and(|r| r.side == Side::Advisory)
+    }
+    /// The circles that an advisory group reads.
+    pub fn advisory_circles(&self) -> impl Iterator<Item = &Circle> {
+        self.circles.iter().filter(move |c| c.readers.iter().any(|role| self.advises(role)))
     }
     /// The days of work with places, but for those that are ours.
     pub fn place_days(&self) -> impl Iterator<Item = &DaysLine> {

@@ -112,10 +112,7 @@ impl Design {
                 leads.filter(|r| !r.is_ours()).map(|r| format!("Role: {}", r.name)).collect()
             }
             "own-circle" => self.circles.iter().filter(|c| c.own).map(|c| format!("Circle: {}", c.name)).collect(),
-            "advisory-circle" => {
-                let advises = |key: &String| self.role(key).is_some_and(|r| r.side == Side::Advisory);
-                self.circles.iter().filter(|c| c.readers.iter().any(advises)).map(|c| format!("Circle: {}", c.name)).collect()
-            }
+            "advisory-circle" => self.advisory_circles().map(|c| format!("Circle: {}", c.name)).collect(),
             "flows-with-consent" => self.consented_flows(),
             _ => return None,
         })

@@ -4,7 +4,7 @@
 use kernel::{Day, Invalid, Money};
 
 use crate::dsl::*;
-use crate::figures::{Band, Line, Mark, Shock as Event, Timeline, programme_timeline};
+use crate::figures::{Band, Happening, Line, Mark, Shock as Event, Timeline, programme_timeline};
 use crate::form::{self, Choice, Field};
 use crate::parts::{self, Change, EntryCard, FilterGroup, FilterOption, Page, Sector, Shape, SummaryRow, Task, Tone, WhoReads};
 use crate::shell::{FormKeys, InvalidSummary, NavProgramme, Notice, NoticeKind, RailItem, Shell, Undo, ViewerBar};
@@ -283,6 +283,10 @@ fn timeline() -> Timeline {
         shocks: vec![
             Event { name: "Energy prices double".into(), from: day(2022, 10, 1), to: Some(day(2023, 6, 30)) },
             Event { name: "Health boards reorganised".into(), from: day(2025, 3, 13), to: None },
+        ],
+        happened: vec![
+            Happening { name: "The surgery on the square closed".into(), href: "/entry".into(), day: day(2024, 5, 2) },
+            Happening { name: "A new bus line".into(), href: "/entry".into(), day: day(2024, 6, 20) },
         ],
     }
 }

@@ -5,10 +5,10 @@ use design::EntryKind;
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use sea_orm::{FromQueryResult, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{PlaceId, entry, matter, place};
-use ui::parts::{self, FilterGroup, FilterOption, Task, Tone};
+use ui::parts::{self, FilterGroup, FilterOption, Page, Task, Tone};
 use ui::table::{Cell, Table};
 use ui::{Html, html};
 
@@ -17,8 +17,7 @@ use super::reading::readable;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 
-/// As many as anybody looks through on one page.
-const MOST: u64 = 200;
+const PAGE: u64 = 50;
 
 /// `/programmes/{programme}/matters`
 pub(super) async fn of_programme(cx: Cx) -> Answer {
@@ -43,17 +42,26 @@ async fn board(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, home
     let kinds: Vec<&EntryKind> = programme.programme.design.kinds.iter().filter(|k| k.is_matter()).collect();
     let kind = kinds.iter().find(|k| k.key == cx.query("kind"));
     let open = cx.query("state") != "closed";
+    let counts = counts(cx, programme, place).await?;
+    let here = counts.iter().filter(|c| c.open == open && kind.is_none_or(|k| k.key == c.kind));
+    let all = u64::try_from(here.map(|c| c.count).sum::<i64>()).unwrap_or(0);
+    let of = all.div_ceil(PAGE).max(1);
+    let number = cx.query("page").parse::<u64>().unwrap_or(1).clamp(1, of);
     let wanted = Wanted {
         open: Some(open),
         kind: kind.map(|k| k.key.clone()),
         place: place.map(|p| p.id),
-        limit: MOST + 1,
+        offset: (number - 1) * PAGE,
+        limit: PAGE,
         ..Wanted::default()
     };
-    let mut found = matters::list(cx, programme, wanted).await?;
-    let more = found.len() as u64 > MOST;
-    found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-    let patterns = patterns(cx, programme, place).await?;
+    let found = matters::list(cx, programme, wanted).await?;
+    let pages = Page {
+        number: usize::try_from(number).unwrap_or(1),
+        of: usize::try_from(of).unwrap_or(1),
+        base_href: address(home, kind.map_or("", |k| &k.key), if open { "" } else { "closed" }),
+    };
+    let patterns = patterns(cx, programme, place, &counts).await?;
     let ranked = match place.filter(|_| open) {
         Some(place) => super::voices::ranked(cx, programme, place).await?,
         None => html(""),
@@ -69,18 +77,23 @@ async fn board(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, home
             p { "There is nothing here. Challenges, experiments, actions and questions stand here when you are among their readers." }
         } @else {
             (table)
-            @if more { p { "These are the first " (MOST) ". Choose a kind or a place to see the others." } }
+            (parts::pagination(&pages))
         }
         (ranked)
         (patterns)
     }))
 }
 
+/// The board narrowed to a kind and a state, either of which may be empty.
+fn address(home: &str, kind: &str, state: &str) -> String {
+    format!("{home}?kind={kind}&state={state}")
+}
+
 fn filters(cx: &Cx, kinds: &[&EntryKind], home: &str) -> Vec<FilterGroup> {
     let (kind, state) = (cx.query("kind"), if cx.query("state") == "closed" { "closed" } else { "" });
     let option = |text: &str, (k, s): (&str, &str)| FilterOption {
         text: text.into(),
-        href: format!("{home}?kind={k}&state={s}"),
+        href: address(home, k, s),
         current: k == kind && s == state,
         count: None,
     };
@@ -137,30 +150,44 @@ fn table(cx: &Cx, programme: &Snapshot, found: &[Listed], say_place: bool, open:
     Table::new(if open { "Open matters" } else { "Closed matters" }, &headers, rows.collect()).quiet().html()
 }
 
-type Count = (Option<PlaceId>, String, String, i64);
+/// How many stand the same way.
+#[derive(Debug, FromQueryResult)]
+struct Count {
+    place_id: Option<PlaceId>,
+    kind: String,
+    state: String,
+    open: bool,
+    count: i64,
+}
 
-/// How many stand where, place by place: what keeps coming back, and where it goes quiet.
-async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Result<Html, Fault> {
-    let link = matter::Entity::belongs_to(entry::Entity).from(matter::Column::EntryId).to(entry::Column::Id);
+/// How many of a kind stand how in which place, in what the viewer may read.
+async fn counts(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Result<Vec<Count>, Fault> {
+    use matter::Column::{EntryId, Kind, Open, PlaceId, State};
+    let link = matter::Entity::belongs_to(entry::Entity).from(EntryId).to(entry::Column::Id);
     let query = matter::Entity::find()
         .select_only()
-        .columns([matter::Column::PlaceId, matter::Column::Kind, matter::Column::State])
+        .columns([PlaceId, Kind, State, Open])
         .column_as(Expr::cust("COUNT(*)"), "count")
         .join(JoinType::InnerJoin, link.into())
         .filter(matter::COLUMN.programme_id.eq(programme.id))
         .filter(readable(cx.viewer(), programme))
-        .group_by(matter::Column::PlaceId)
-        .group_by(matter::Column::Kind)
-        .group_by(matter::Column::State);
+        .group_by(PlaceId)
+        .group_by(Kind)
+        .group_by(State)
+        .group_by(Open);
     let query = match place {
         Some(place) => query.filter(matter::COLUMN.place_id.eq(place.id)),
         None => query,
     };
-    let counts: Vec<Count> = query.into_tuple().all(cx.read()).await.map_err(fault("count matters"))?;
+    query.into_model::<Count>().all(cx.read()).await.map_err(fault("count matters"))
+}
+
+/// How many stand where, place by place: what keeps coming back, and where it goes quiet.
+async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, counts: &[Count]) -> Result<Html, Fault> {
     if counts.is_empty() {
         return Ok(html(""));
     }
-    let places: Vec<PlaceId> = counts.iter().filter_map(|c| c.0).collect();
+    let places: Vec<PlaceId> = counts.iter().filter_map(|c| c.place_id).collect();
     let places = place::Entity::find()
         .filter(place::COLUMN.id.is_in(places))
         .order_by_asc(place::Column::Name)
@@ -170,16 +197,16 @@ async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -
         .map_err(fault("list places"))?;
     let design = &programme.programme.design;
     let mut columns: Vec<(&EntryKind, Option<&str>, String)> = Vec::new();
-    for kind in design.kinds.iter().filter(|k| counts.iter().any(|c| c.1 == k.key)) {
+    for kind in design.kinds.iter().filter(|k| counts.iter().any(|c| c.kind == k.key)) {
         let states = std::iter::once((None, "open")).chain(kind.steps.iter().map(|s| (Some(s.key.as_str()), s.stands.as_str())));
-        for (key, words) in states.filter(|(key, _)| counts.iter().any(|c| c.1 == kind.key && c.2 == key.unwrap_or(""))) {
+        for (key, words) in states.filter(|(key, _)| counts.iter().any(|c| c.kind == kind.key && c.state == key.unwrap_or(""))) {
             columns.push((kind, key, format!("{}: {words}", kind.name)));
         }
     }
     let row = |id: Option<PlaceId>, name: &str| {
         let number = |kind: &EntryKind, key: Option<&str>| {
-            let of = counts.iter().filter(|c| c.0 == id && c.1 == kind.key && c.2 == key.unwrap_or(""));
-            of.map(|c| c.3).sum::<i64>()
+            let of = counts.iter().filter(|c| c.place_id == id && c.kind == kind.key && c.state == key.unwrap_or(""));
+            of.map(|c| c.count).sum::<i64>()
         };
         let cells = columns.iter().map(|(kind, key, _)| match number(kind, *key) {
             0 => Cell::text("—"),
@@ -188,7 +215,7 @@ async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -
         std::iter::once(Cell::text(name).head()).chain(cells).collect::<Vec<_>>()
     };
     let mut rows: Vec<Vec<Cell>> = places.iter().map(|p| row(Some(p.id), &p.name)).collect();
-    if counts.iter().any(|c| c.0.is_none()) {
+    if counts.iter().any(|c| c.place_id.is_none()) {
         rows.push(row(None, "The programme"));
     }
     let mut headers = vec!["Place"];

@@ -27,7 +27,7 @@ pub(crate) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<Plac
     let kinds = design.kinds.iter().map(|kind| {
         let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
         let writable = circles.filter_map(|circle| {
-            let held = cx.held().find(|h| {
+            let held = cx.viewer().held_in(programme.id).find(|h| {
                 kind.writers.contains(&h.role)
                     && circle.writers.contains(&h.role)
                     && h.reaches(place)

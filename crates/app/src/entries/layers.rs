@@ -104,12 +104,12 @@ pub(super) async fn save(
     main: &entry::Model,
     written: Vec<(&Layer<'_>, String)>,
 ) -> Result<(), Stop> {
-    // The entry's own title is for its own readers.
-    let title = format!("{} of {}", kind.name, main.happened_on);
     for (layer, text) in written {
+        // The entry's own title is for its own readers; this one says whose layer it is, for lists that show no circles.
+        let title = format!("{} of {} ({})", kind.name, main.happened_on, layer.circle.name);
         match layer.how {
             How::Shared(appointment) => {
-                let words = Words { circle_id: layer.id, title: title.clone(), text, author: act.person()?, appointment };
+                let words = Words { circle_id: layer.id, title, text, author: act.person()?, appointment };
                 extract_of(write, main, words).await?;
             }
             How::Written(appointment) => {
@@ -117,7 +117,7 @@ pub(super) async fn save(
                     id: EntryId(write.id()),
                     circle_id: layer.id,
                     kind: kind.key.clone(),
-                    title: title.clone(),
+                    title,
                     text,
                     appointment_id: appointment,
                     ..main.clone()

@@ -183,6 +183,14 @@ pub(crate) fn cards<'a>(
     parts::timeline(entries.iter().map(move |entry| card(programme, entry, words, say_place)))
 }
 
+/// Entries of several programmes as cards, each with its programme.
+pub(crate) fn cards_across<'a>(entries: &'a [(&'a Snapshot, Listed)]) -> impl Renderable + 'a {
+    parts::timeline(entries.iter().map(|(programme, entry)| {
+        let card = card(programme, entry, &[], true);
+        EntryCard { when: format!("{} · {}", card.when, programme.name), ..card }
+    }))
+}
+
 fn card<'a>(programme: &'a Snapshot, listed: &'a Listed, words: &[&str], say_place: bool) -> EntryCard<'a> {
     let mut when = listed.happened_on.to_string();
     if let Some(place) = listed.place_name.as_deref().filter(|_| say_place) {

@@ -4,6 +4,7 @@
 use design::{EntryKind, Power, StepRule};
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::{Write, fault};
 use tables::{AppointmentId, EntryId, MatterId, PersonId, PlaceId, appointment, entry, matter, person, place, step};
@@ -164,6 +165,8 @@ pub(crate) struct Wanted {
     pub about: Option<String>,
     /// Beside all this.
     pub also: Option<Condition>,
+    /// So many are passed over.
+    pub offset: u64,
     pub limit: u64,
 }
 
@@ -187,6 +190,7 @@ pub(crate) async fn list(cx: &Cx, programme: &Snapshot, wanted: Wanted) -> Resul
         .order_by_with_nulls(matter::Column::DueOn, sea_orm::Order::Asc, sea_orm::sea_query::NullOrdering::Last)
         .order_by_asc(matter::Column::OpenedOn)
         .order_by_asc(matter::Column::Id)
+        .offset(wanted.offset)
         .limit(wanted.limit)
         .all(cx.read())
         .await
@@ -232,16 +236,20 @@ pub(super) async fn still_there(cx: &Cx, programme: &Snapshot, people: &[PersonI
 pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot, limit: u64) -> Result<Vec<Listed>, Fault> {
     use matter::COLUMN as M;
     let design = &programme.programme.design;
+    // Asked of the few who are addressed, one by one: a list of everybody who is there would be made anew for each page.
     let there = appointment::Entity::find()
         .select_only()
-        .column(appointment::Column::PersonId)
+        .column(appointment::Column::Id)
+        .filter(
+            Expr::col((appointment::Entity, appointment::Column::PersonId)).equals((matter::Entity, matter::Column::ToPerson)),
+        )
         .filter(appointment::COLUMN.programme_id.eq(programme.id))
         .filter(held_on(cx.today(), cx.now()));
     let there = sea_orm::QuerySelect::query(&mut there.clone()).to_owned();
     let to_me = Condition::any()
         .add(M.to_person.is_null())
         .add_option(cx.viewer().person().map(|me| M.to_person.eq(me)))
-        .add(M.to_person.not_in_subquery(there));
+        .add(Expr::not_exists(there));
     let mut mine = Condition::any();
     for held in cx.viewer().held_in(programme.id) {
         let mut turns = Condition::any();

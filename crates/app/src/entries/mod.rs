@@ -21,10 +21,11 @@ mod search;
 mod share;
 mod show;
 mod step;
+mod unheard;
 mod voices;
 mod withdraw;
 
-pub(crate) use withdraw::with_consent;
+pub(crate) use withdraw::{is_gone, with_consent};
 
 use design::Power;
 use sea_orm::EntityTrait;
@@ -37,7 +38,8 @@ pub(crate) use agreed::{AgreedFlow, flows_of, in_force, ways};
 pub(crate) use board::waiting as matters_waiting;
 pub(crate) use change::{Revised, earlier, revise};
 pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers, words_fields};
-pub(crate) use listing::{Asked, cards, list};
+pub(crate) use history::texts as texts_of;
+pub(crate) use listing::{Asked, Listed as EntryListed, cards, cards_across, list};
 pub(crate) use matters::{
     About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands,
 };
@@ -45,8 +47,8 @@ pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
 pub(crate) use readers::who_reads;
 pub(crate) use reading::{find, readable};
-pub(crate) use record::{may_edit, record as record_entry};
-pub(crate) use voices::waiting as voices_waiting;
+pub(crate) use record::{may_edit, plain_offers, record as record_entry};
+pub(crate) use unheard::waiting as voices_waiting;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

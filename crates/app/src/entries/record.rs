@@ -32,7 +32,7 @@ pub(super) async fn form(cx: Cx) -> Answer {
 }
 
 /// What can be recorded here. What has a page of its own to be written on, such as a plan, is written there.
-fn plain_offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<&place::Model>) -> Vec<Offer<'a>> {
+pub(crate) fn plain_offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<&place::Model>) -> Vec<Offer<'a>> {
     let agreement = programme.programme.design.agreement.as_ref().map(|a| a.kind.as_str());
     let mut offers = compose::offers(cx, programme, place.map(|p| p.id));
     let answered = &programme.programme.design.tipping;

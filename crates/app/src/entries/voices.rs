@@ -12,7 +12,7 @@ use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{ConsentId, EntryId, PersonId, appointment, consent, entry, matter, person, place};
 use ui::form::{self, Choice, Field};
-use ui::parts::{self, Task, Tone};
+use ui::parts::{self, Tone};
 use ui::table::{Cell, Table};
 use ui::{Html, html, words};
 
@@ -22,8 +22,6 @@ use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Held, Snapshot, Stop};
 use crate::people::held_on;
 
-/// A decision from longer ago waits for nobody.
-const WAITS_DAYS: i64 = 365;
 const LONGEST_WHY: usize = 2_000;
 
 /// The voices that the design asks for of this entry; of an extract or a step of a matter, none.
@@ -50,7 +48,7 @@ fn speaker<'a>(cx: &'a Cx, voices: &Voices, place: Option<tables::PlaceId>) -> O
 }
 
 /// What is agreed to: the words as they stand.
-fn hash(entry: &entry::Model) -> String {
+pub(super) fn hash(entry: &entry::Model) -> String {
     store::sha256(format!("{}\n{}", entry.title, entry.text).as_bytes())
 }
 
@@ -90,7 +88,7 @@ async fn sponsors(cx: &Cx, programme: &Snapshot, voices: &Voices) -> Result<Vec<
     Ok(keys)
 }
 
-fn sponsor_name<'a>(programme: &'a Snapshot, key: &'a str) -> &'a str {
+pub(super) fn sponsor_name<'a>(programme: &'a Snapshot, key: &'a str) -> &'a str {
     programme.programme.design.sponsors.iter().find(|s| s.key == key).map_or(key, |s| &s.name)
 }
 
@@ -420,47 +418,4 @@ pub(super) async fn ranked(cx: &Cx, programme: &Snapshot, place: &place::Model) 
         ));
     }
     Ok(html(maud! { @for table in &tables { (table) } }))
-}
-
-/// Where the viewer's sponsor has not spoken yet, for their Today.
-pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Fault> {
-    const SOME: u64 = 20;
-    let mut tasks = Vec::new();
-    for kind in &programme.programme.design.kinds {
-        let Some(voices) = kind.voices.as_ref().filter(|v| v.each == Each::Sponsor) else { continue };
-        let held = cx.viewer().held_in(programme.id).find(|h| voices.by.contains(&h.role) && h.sponsor.is_some());
-        let Some((held, sponsor)) = held.and_then(|h| Some((h, h.sponsor.clone()?))) else { continue };
-        let spoken = consent::Entity::find()
-            .select_only()
-            .column(consent::Column::EntryId)
-            .filter(consent::COLUMN.programme_id.eq(programme.id))
-            .filter(consent::COLUMN.side.eq(&sponsor))
-            .filter(consent::COLUMN.entry_id.is_not_null())
-            .filter(consent::COLUMN.replaced_at.is_null());
-        let spoken = sea_orm::QuerySelect::query(&mut spoken.clone()).to_owned();
-        let found: Vec<(EntryId, String)> = entry::Entity::find()
-            .select_only()
-            .columns([entry::Column::Id, entry::Column::Title])
-            .filter(readable(cx.viewer(), programme))
-            .filter(entry::COLUMN.kind.eq(&kind.key))
-            .filter(entry::COLUMN.source_id.is_null())
-            .filter(entry::COLUMN.happened_on.gte(cx.today().plus_days(-WAITS_DAYS)))
-            .filter(Condition::all().add_option(held.place.map(|p| entry::COLUMN.place_id.eq(p))))
-            .filter(entry::COLUMN.id.not_in_subquery(spoken))
-            .order_by_asc(entry::Column::HappenedOn)
-            .order_by_asc(entry::Column::Id)
-            .limit(SOME)
-            .into_tuple()
-            .all(cx.read())
-            .await
-            .map_err(fault("look who has not spoken"))?;
-        tasks.extend(found.into_iter().map(|(id, title)| Task {
-            text: title,
-            href: format!("{}/entries/{id}/voice", programme.href()),
-            detail: Some(format!("{} {} waits for what {} says.", voices.ask, kind.name, sponsor_name(programme, &sponsor))),
-            due: None,
-            tone: Tone::Waiting,
-        }));
-    }
-    Ok(tasks)
 }

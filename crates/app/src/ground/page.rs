@@ -100,6 +100,9 @@ impl Draft {
     }
 }
 
+/// The page of those who advise, which is one for all programmes that they do.
+const ADVISORY: &str = "/advisory";
+
 /// The sections of the programme that this viewer may open.
 fn rail(cx: &Cx) -> Vec<RailItem> {
     let Some(programme) = &cx.programme else { return Vec::new() };
@@ -117,6 +120,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (inside && programme.programme.design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "/matters".into()),
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
         (inside, "Oversight", "/needs".into()),
+        (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),
         (true, "Design", "/design".into()),
         (true, "Sources", "/sources".into()),
@@ -125,18 +129,16 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     let shown = sections.into_iter().filter(|(show, _, _)| *show);
     shown
         .map(|(_, text, end): (_, _, String)| {
-            let href = format!("{home}{end}");
-            // What is kept an eye on has several pages.
-            let watched = ["/statements", "/review", "/tipping-points", "/briefing", "/handover"];
-            // Applications and what becomes of them belong to calls.
-            let also = if end == "/calls" {
-                ["/applications/", "/funnel"].map(|end| format!("{home}{end}")).to_vec()
-            } else if end == "/needs" {
-                watched.map(|end| format!("{home}{end}")).to_vec()
-            } else {
-                Vec::new()
+            let href = if end == ADVISORY { end.clone() } else { format!("{home}{end}") };
+            // What is kept an eye on has several pages; applications and what becomes of them belong to calls; and who can do
+            // what and fits where leads on from their days.
+            let also: &[&str] = match end.as_str() {
+                "/calls" => &["/applications/", "/funnel"],
+                "/days" => &["/skills", "/match"],
+                "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups"],
+                _ => &[],
             };
-            let below = cx.path.starts_with(&href) || also.iter().any(|start| cx.path.starts_with(start));
+            let below = cx.path.starts_with(&href) || also.iter().any(|start| cx.path.starts_with(&format!("{home}{start}")));
             let current = if end.is_empty() { cx.path == href } else { below };
             RailItem { text: text.into(), href, current }
         })

@@ -137,6 +137,17 @@ impl Viewer {
         let deciding = self.held_in(programme).filter(|h| h.programme.role_may(&h.role, Power::Decide));
         deciding.filter_map(|h| h.sponsor.as_deref())
     }
+    /// The programmes whose advisory group the viewer is in now.
+    #[must_use]
+    pub fn advised(&self) -> Vec<Arc<Snapshot>> {
+        let mut found: Vec<Arc<Snapshot>> = Vec::new();
+        for held in self.held.iter().filter(|h| h.advises()) {
+            if found.iter().all(|p| p.id != held.programme.id) {
+                found.push(held.programme.clone());
+            }
+        }
+        found
+    }
     /// The circles of a programme that the viewer is in now, the public ones included.
     #[must_use]
     pub fn reach(&self, programme: &Snapshot) -> Vec<Reach> {
@@ -164,6 +175,11 @@ impl Held {
     #[must_use]
     pub fn reaches(&self, place: Option<PlaceId>) -> bool {
         self.place.is_none() || self.place == place
+    }
+    /// A role in an advisory group.
+    #[must_use]
+    pub fn advises(&self) -> bool {
+        self.programme.programme.design.advises(&self.role)
     }
 }
 

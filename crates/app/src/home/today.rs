@@ -68,6 +68,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 @if tasks.is_empty() { (parts::section("waiting", "What waits for you", maud! { p { "Nothing waits for you." } })) }
                 @else { (parts::task_list("What waits for you", &tasks)) }
                 (parts::section("news", &heading, maud! { @for part in &news { (part) } }))
+                @if cx.viewer().advised().len() > 1 { p { a href="/advisory" { "The programmes that you advise, side by side" } } }
                 @if !days.is_empty() {
                     (parts::section("days", "Your days", maud! { ul { @for (said, href) in &days { li { a href=(href) { (said) } } } } }))
                 }

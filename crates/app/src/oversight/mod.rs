@@ -1,6 +1,7 @@
 //! Keeping an eye on the whole: signs of how places are doing, when somebody has to look, what the programme rests on and
 //! what was considered, who needs to know what; and packs made for those who follow, who decide or who ask.
 
+mod advisory;
 mod ask;
 mod asked;
 mod briefing;
@@ -58,6 +59,8 @@ pub(crate) fn routes() -> Vec<Route> {
     const RUN: Who = Who::May(Power::RunProgramme);
     const PEOPLE: Who = Who::MayAny(&[Power::SeePeople]);
     vec![
+        // Those who sit in an advisory group; the page looks itself.
+        Route::page("/advisory", Who::SignedIn, advisory::page),
         // Those who read markers, and those who are told of tipping points; the pages look themselves.
         Route::page("/programmes/{programme}/places/{place}/markers", Who::InProgramme, markers::page),
         Route::action("/programmes/{programme}/places/{place}/markers", Who::InProgramme, markers::save),

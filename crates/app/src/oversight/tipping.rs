@@ -6,7 +6,7 @@ use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::{Write, Writer, fault};
-use tables::{PlaceId, ReachedId, appointment, marker_reading, matter, person, place, programme, reached};
+use tables::{EntryId, PlaceId, ReachedId, appointment, entry, marker_reading, matter, person, place, programme, reached};
 use ui::form;
 use ui::parts::{self, Task, Tone};
 use ui::table::{Cell, Table};
@@ -16,6 +16,9 @@ use crate::entries::{self, EntryOffer, EntryTyped};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, App, Cx, Draft, Snapshot, Stop};
 use crate::people::held_on;
+
+/// As many as the page looks back over.
+const MOST: u64 = 500;
 
 const SAID: &[(&str, &str)] = &[("said", "Saved. It stands beside the tipping point, for those who were told.")];
 
@@ -180,24 +183,54 @@ struct Found<'a> {
     point: &'a TippingPoint,
 }
 
-/// The points that were reached, of which the viewer is told; the newest first.
-async fn told<'a>(cx: &Cx, programme: &'a Snapshot, open: bool) -> Result<Vec<Found<'a>>, Fault> {
-    let mut query = reached::Entity::find().filter(reached::COLUMN.programme_id.eq(programme.id));
-    if open {
-        query = query.filter(reached::COLUMN.entry_id.is_null());
-    }
-    let rows = query.order_by_desc(reached::Column::ReachedOn).order_by_desc(reached::Column::Id).limit(500);
-    let rows = rows.all(cx.read()).await.map_err(fault("list tipping points"))?;
+/// Of what was reached that of which the viewer is told, if they are told of anything: at the places that each of their roles
+/// reaches, the points of which that role is told.
+fn told_of(cx: &Cx, programme: &Snapshot) -> Option<Condition> {
+    let points = &programme.programme.design.tipping;
+    let told = cx.viewer().held_in(programme.id).filter_map(|held| {
+        let keys: Vec<&str> = points.iter().filter(|p| p.tells.contains(&held.role)).map(|p| p.key.as_str()).collect();
+        let here = held.place.map(|place| reached::COLUMN.place_id.eq(place));
+        (!keys.is_empty()).then(|| Condition::all().add(reached::COLUMN.point.is_in(keys)).add_option(here))
+    });
+    // A condition without parts would let everything through.
+    Some(told.fold(Condition::any(), |any, role| any.add(role))).filter(|told| !told.is_empty())
+}
+
+/// The points that were reached and are wanted, of which the viewer is told; the newest first.
+async fn told<'a>(cx: &Cx, programme: &'a Snapshot, wanted: Condition, limit: u64) -> Result<Vec<Found<'a>>, Fault> {
+    let Some(mine) = told_of(cx, programme) else { return Ok(Vec::new()) };
+    let rows = reached::Entity::find()
+        .filter(reached::COLUMN.programme_id.eq(programme.id))
+        .filter(mine)
+        .filter(wanted)
+        .order_by_desc(reached::Column::ReachedOn)
+        .order_by_desc(reached::Column::Id)
+        .limit(limit)
+        .all(cx.read())
+        .await
+        .map_err(fault("list tipping points"))?;
     let places = place::Entity::find().filter(place::COLUMN.id.is_in(rows.iter().map(|r| r.place_id)));
     let places = places.all(cx.read()).await.map_err(fault("list places"))?;
-    let held: Vec<_> = cx.viewer().held_in(programme.id).collect();
     let found = rows.into_iter().filter_map(|row| {
         let point = programme.programme.design.tipping.iter().find(|p| p.key == row.point)?;
         let place = places.iter().find(|p| p.id == row.place_id)?.clone();
-        let mine = held.iter().any(|h| h.reaches(Some(place.id)) && point.tells.contains(&h.role));
-        mine.then_some(Found { row, place, point })
+        Some(Found { row, place, point })
     });
     Ok(found.collect())
+}
+
+/// Of the entries that say what was done those that the viewer may read.
+async fn said(cx: &Cx, programme: &Snapshot, found: &[Found<'_>]) -> Result<Vec<EntryId>, Fault> {
+    let all: Vec<EntryId> = found.iter().filter_map(|one| one.row.entry_id).collect();
+    entry::Entity::find()
+        .select_only()
+        .column(entry::Column::Id)
+        .filter(entry::COLUMN.id.is_in(all))
+        .filter(entries::readable(cx.viewer(), programme))
+        .into_tuple()
+        .all(cx.read())
+        .await
+        .map_err(fault("look what was said"))
 }
 
 /// `/programmes/{programme}/tipping-points`
@@ -207,8 +240,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
     if design.tipping.is_empty() {
         return Err(Stop::Missing);
     }
-    let found = told(&cx, &programme, false).await?;
-    let told_here = cx.held().any(|h| design.tipping.iter().any(|p| p.tells.contains(&h.role)));
+    let found = told(&cx, &programme, Condition::all(), MOST).await?;
+    let told_here = told_of(&cx, &programme).is_some();
     let rules = design.tipping.iter().map(|point| {
         let roles: Vec<&str> = point.tells.iter().map(|r| programme.role_name(r)).collect();
         vec![Cell::text(&point.text).head(), Cell::text(point.calls_for.words()), Cell::text(roles.join(", "))]
@@ -217,29 +250,26 @@ pub(super) async fn page(cx: Cx) -> Answer {
         .quiet()
         .html();
     let spoken = no_longer_silent(&cx, &found).await?;
-    let mut rows = Vec::new();
-    for one in &found {
-        let said = match one.row.entry_id {
-            Some(id) => entries::find(&cx, id).await?.map(|(entry, _)| entry),
-            None => None,
-        };
+    let said = said(&cx, &programme, &found).await?;
+    let rows = found.iter().map(|one| {
         let home = format!("{}/tipping-points/{}", programme.href(), one.row.id);
-        rows.push(vec![
+        vec![
             Cell::link(&format!("{}/places/{}", programme.href(), one.place.slug), &one.place.name).head(),
             Cell::text(&one.point.text),
             Cell::text(one.point.calls_for.words()),
             Cell::day(one.row.reached_on),
-            match (&said, one.row.entry_id) {
-                (Some(entry), _) => Cell::link(&format!("{}/entries/{}", programme.href(), entry.id), "What was said"),
-                (None, Some(_)) => Cell::text("Said, in a circle that you are not in"),
-                (None, None) => Cell::html(maud! {
+            match one.row.entry_id {
+                Some(id) if said.contains(&id) => Cell::link(&format!("{}/entries/{id}", programme.href()), "What was said"),
+                Some(_) => Cell::text("Said, in a circle that you are not in"),
+                None => Cell::html(maud! {
                     a class="govuk-link" href=(&home) { "Say what was done, or why nothing was" }
                     @if spoken.contains(&one.row.id) { " " (parts::tag("no longer silent", Tone::Neutral)) }
                 }),
             },
-        ]);
-    }
-    let table = Table::new("Reached", &["Place", "Which", "Calls for", "Reached on", "What was done"], rows).quiet().html();
+        ]
+    });
+    let headers = ["Place", "Which", "Calls for", "Reached on", "What was done"];
+    let table = Table::new("Reached", &headers, rows.collect()).quiet().html();
     let lead =
         "When readings or a silence call for somebody to look. The software tells those concerned and does nothing by itself.";
     Ok(Draft::new("Tipping points").lead(lead).crumb(&programme.name, programme.href()).done(&cx, SAID).page(
@@ -268,7 +298,8 @@ async fn no_longer_silent(cx: &Cx, found: &[Found<'_>]) -> Result<Vec<ReachedId>
 
 async fn named<'a>(cx: &Cx, programme: &'a Snapshot) -> Result<Found<'a>, Stop> {
     let id: ReachedId = cx.param("reached").parse().map_err(|_| Stop::Missing)?;
-    told(cx, programme, false).await?.into_iter().find(|one| one.row.id == id).ok_or(Stop::Missing)
+    let this = Condition::all().add(reached::COLUMN.id.eq(id));
+    told(cx, programme, this, 1).await?.pop().ok_or(Stop::Missing)
 }
 
 fn offer<'a>(cx: &'a Cx, programme: &'a Snapshot, one: &Found<'_>) -> Result<EntryOffer<'a>, Stop> {
@@ -346,10 +377,9 @@ pub(super) async fn save(act: Act) -> Answer {
 
 /// What was reached and not answered yet, for Today.
 pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
-    if programme.programme.design.tipping.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = told(cx, programme, true).await?;
+    const SOME: u64 = 20;
+    let open = Condition::all().add(reached::COLUMN.entry_id.is_null());
+    let found = told(cx, programme, open, SOME).await?;
     let task = |one: &Found<'_>| Task {
         text: format!("{}: {}", one.place.name, one.point.text.trim_end_matches('.')),
         href: format!("{}/tipping-points/{}", programme.href(), one.row.id),
@@ -360,5 +390,5 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, 
         due: Some(format!("since {}", one.row.reached_on)),
         tone: Tone::Warning,
     };
-    Ok(found.iter().take(20).map(task).collect())
+    Ok(found.iter().map(task).collect())
 }

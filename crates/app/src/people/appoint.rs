@@ -10,7 +10,7 @@ use store::{Db, Write, Writer, fault};
 use tables::{AppointmentId, OrganisationId, PersonId, PlaceId, appointment, organisation, partner, person, place};
 use ui::form::{self, Choice, Field};
 
-use super::{held_on, mail, sessions};
+use super::{Named, Standing, appointments, held_on, mail, sessions};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Snapshots, Stop};
 
@@ -50,13 +50,35 @@ struct Choices {
 
 pub(super) async fn form(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
+    let known = match cx.query("person").parse::<PersonId>() {
+        Ok(id) => known_here(&cx, &programme, id).await?,
+        Err(_) => None,
+    };
+    let (name, email) = known.map(|p| (p.name, p.email.unwrap_or_default())).unwrap_or_default();
     let typed = Typed {
+        name,
+        email,
         from: cx.today().to_string(),
         role: cx.query("role").into(),
         place: cx.query("place").into(),
         ..Typed::default()
     };
     page(&cx, &programme, &typed, &Invalid::default()).await
+}
+
+/// Somebody whom the address of the form names. Only those learn their e-mail address from it who manage a role that they hold
+/// here, since by that address they were appointed; and of a place's people nobody from outside it.
+async fn known_here(cx: &Cx, programme: &Snapshot, id: PersonId) -> Result<Option<person::Model>, Stop> {
+    let theirs = appointments(cx, Condition::all().add(appointment::COLUMN.person_id.eq(id)), 100).await?;
+    let holds = |n: &Named| matches!(n.standing(cx), Standing::Today | Standing::Later);
+    let near = |n: &Named| {
+        let of_place = programme.role(&n.role).is_none_or(|r| r.side == Side::Place);
+        !of_place || cx.held().any(|h| h.place.is_some() && h.place == n.place_id)
+    };
+    if !theirs.iter().any(|n| holds(n) && near(n) && manages(cx, programme, &n.role, n.place_id)) {
+        return Ok(None);
+    }
+    Ok(person::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load a person"))?)
 }
 
 async fn page(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Answer {

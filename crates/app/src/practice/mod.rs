@@ -16,6 +16,7 @@ mod people;
 mod phrases;
 mod plans;
 mod playing;
+mod voices;
 
 use std::sync::Arc;
 

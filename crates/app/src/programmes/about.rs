@@ -1,18 +1,19 @@
 //! A programme's public page: what it is, who takes part, what it offers, how it is evaluated, its money, its time.
 
 use design::{Claim, EventKind};
-use kernel::Days;
 use ui::table::{Cell, Table};
 use ui::{Html, figures, parts, words};
 
-use super::{cited, statements, timeline};
+use super::{amount, cited, days_given, statements, timeline};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     let design = &programme.programme.design;
-    let picture = timeline::of(&programme, cx.today()).map(|t| figures::programme_timeline(&t));
+    let happened = timeline::happened(&cx, &programme).await?;
+    let only_latest = happened.len() == timeline::MOST_HAPPENED;
+    let picture = timeline::of(&programme, cx.today(), happened).map(|t| figures::programme_timeline(&t));
     // A shock without a date cannot be drawn, but it belongs to the story that the picture tells.
     let shocks = programme.programme.history.events.iter().filter(|e| e.kind == EventKind::Shock && e.from.is_none());
     let undated = shocks.map(|e| e.title.as_str()).collect::<Vec<_>>().join("; ");
@@ -32,6 +33,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (facts(&programme))
             (parts::section("timeline", "Timeline", maud! {
                 @if let Some(picture) = &picture { (picture) } @else { p { "The sources give no dates." } }
+                @if only_latest { p class="muted" { "Of what people wrote about what happened around them, these are the latest." } }
                 @if !undated.is_empty() { p class="muted" { "From outside, at times that the sources do not date: " (&undated) "." } }
             }))
             @for (id, heading, body) in &sections { (parts::section(id, heading, body)) }
@@ -102,7 +104,7 @@ fn call(cx: &Cx, programme: &Snapshot) -> Html {
         return ui::html(maud! { p { "There was no open call, or none is stated." } });
     };
     let rows = call.stages.iter().filter(|s| !s.is_wholly_ours()).map(|s| {
-        let award = s.award.map(|a| if s.up_to { format!("up to {a}") } else { a.to_string() });
+        let award = s.award.map(|a| amount(a, s.up_to));
         let or_not = |text: &Option<String>| text.as_ref().map_or_else(Cell::not_stated, Cell::text);
         vec![
             Cell::text(&s.name).head(),
@@ -150,7 +152,6 @@ fn criteria(call: &design::Call) -> Html {
 
 fn money(cx: &Cx, programme: &Snapshot) -> Html {
     let design = &programme.programme.design;
-    let amount = |amount: kernel::Money, up_to: bool| if up_to { format!("up to {amount}") } else { amount.to_string() };
     let lines = design.money.iter().map(|line| {
         let count = line.count.map_or_else(|| Cell::text("—"), Cell::number);
         let total = line.total().map_or_else(Cell::not_stated, |t| Cell::number(amount(t, line.up_to)));
@@ -171,10 +172,9 @@ fn money(cx: &Cx, programme: &Snapshot) -> Html {
     });
     let days_said = design.days.iter().filter(|d| !d.is_ours()).count();
     let days = design.days.iter().filter(|d| !d.is_ours()).map(|d| {
-        let each = if d.per_place { " for each place" } else { "" };
         vec![
             Cell::text(programme.role_name(&d.role)).head(),
-            Cell::text(format!("{} {}{each}", Days::from_quarters(i64::from(d.quarter_days)), d.per.words())),
+            Cell::text(days_given(d)),
             Cell::html(parts::sources(&cited(cx, &d.sources))),
         ]
     });

@@ -8,7 +8,8 @@ mod sources;
 mod timeline;
 mod versions;
 
-use design::{Citation, Statement};
+use design::{Citation, DaysLine, Statement};
+use kernel::{Days, Money};
 use ui::{Html, parts};
 
 use crate::ground::html::*;
@@ -67,4 +68,15 @@ pub(crate) fn statements(cx: &Cx, statements: &[Statement]) -> Html {
             }
         }
     })
+}
+
+/// An amount, or the most it can be.
+pub(crate) fn amount(amount: Money, up_to: bool) -> String {
+    if up_to { format!("up to {amount}") } else { amount.to_string() }
+}
+
+/// Days as the design gives them: how many, how often, and whether for each place.
+pub(crate) fn days_given(line: &DaysLine) -> String {
+    let each = if line.per_place { " for each place" } else { "" };
+    format!("{} {}{each}", Days::from_quarters(i64::from(line.quarter_days)), line.per.words())
 }

@@ -1,13 +1,36 @@
-//! A programme's timeline: phases, gates, each place's own end, and shocks from outside.
+//! A programme's timeline: phases, gates, each place's own end, shocks from outside, and what people wrote of such.
+
+use std::cmp::Reverse;
 
 use design::{EventKind, Phase};
-use kernel::Day;
-use ui::figures::{Band, Line, Mark, Shock, Timeline};
+use kernel::{Day, Fault};
+use tables::EntryId;
+use ui::figures::{Band, Happening, Line, Mark, Shock, Timeline};
 
-use crate::ground::Snapshot;
+use crate::entries::{self, Asked};
+use crate::ground::{Cx, Snapshot};
+
+/// As many as a picture has room for of what people wrote.
+pub(super) const MOST_HAPPENED: usize = 20;
+
+/// What people wrote of what happened around them, the latest first, as far as the viewer may read it.
+pub(super) async fn happened(cx: &Cx, programme: &Snapshot) -> Result<Vec<Happening>, Fault> {
+    let mut found = Vec::new();
+    for kind in programme.programme.design.kinds.iter().filter(|k| k.context) {
+        let asked = Asked { kind: Some(kind.key.clone()), limit: MOST_HAPPENED as u64, ..Asked::default() };
+        found.extend(entries::list(cx, programme, &asked).await?);
+    }
+    // Whoever reads an entry and what was shared of it sees it once.
+    let all: Vec<EntryId> = found.iter().map(|e| e.id).collect();
+    found.retain(|e| e.source_id.is_none_or(|source| !all.contains(&source)));
+    found.sort_by_key(|e| Reverse((e.happened_on, e.id)));
+    found.truncate(MOST_HAPPENED);
+    let href = |id: EntryId| format!("{}/entries/{id}", programme.href());
+    Ok(found.into_iter().map(|e| Happening { href: href(e.id), name: e.title, day: e.happened_on }).collect())
+}
 
 /// The picture's data, or nothing where no date is stated.
-pub(super) fn of(programme: &Snapshot, today: Day) -> Option<Timeline> {
+pub(super) fn of(programme: &Snapshot, today: Day, happened: Vec<Happening>) -> Option<Timeline> {
     let (design, history) = (&programme.programme.design, &programme.programme.history);
     let phases: Vec<Band> = design
         .phases
@@ -39,9 +62,10 @@ pub(super) fn of(programme: &Snapshot, today: Day) -> Option<Timeline> {
         .filter(|e| e.kind == EventKind::Shock)
         .filter_map(|e| Some(Shock { name: e.title.clone(), from: e.from?.first_day(), to: e.to.map(design::Approx::last_day) }))
         .collect();
+    let told = || happened.iter().map(|h| h.day);
     let starts = phases.iter().map(|p| p.from).chain(lines.iter().map(|l| l.from)).chain(shocks.iter().map(|s| s.from));
     let ends = phases.iter().map(|p| p.to).chain(lines.iter().map(|l| l.to)).chain(gates.iter().map(|g| g.day));
-    let (from, to) = (starts.min()?, ends.max()?);
+    let (from, to) = (starts.chain(told()).min()?, ends.chain(told()).max()?);
     Some(Timeline {
         from,
         to,
@@ -51,6 +75,7 @@ pub(super) fn of(programme: &Snapshot, today: Day) -> Option<Timeline> {
         reviews: reviews.collect(),
         lines,
         shocks,
+        happened,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use allocation::matching::{self, Consultant, Fit, Matching, Need, Place, Refusal, Request, RunnerUp, Side, Wish};
-use design::Design;
+use design::{Design, Power};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
@@ -30,12 +30,14 @@ struct Ground {
     rows: Vec<skill::Model>,
     /// Who supports which place today.
     now: Vec<(PlaceId, PersonId)>,
+    /// In which role each does.
+    roles: Vec<(PersonId, String)>,
 }
 
 async fn ground(cx: &Cx, programme: &Snapshot) -> Result<Ground, Fault> {
-    let now: Vec<(Option<PlaceId>, PersonId)> = appointment::Entity::find()
+    let now: Vec<(Option<PlaceId>, PersonId, String)> = appointment::Entity::find()
         .select_only()
-        .columns([appointment::Column::PlaceId, appointment::Column::PersonId])
+        .columns([appointment::Column::PlaceId, appointment::Column::PersonId, appointment::Column::Role])
         .filter(appointment::COLUMN.programme_id.eq(programme.id))
         .filter(appointment::COLUMN.role.is_in(matched_roles(&programme.programme.design)))
         .filter(held_on(cx.today(), cx.now()))
@@ -48,7 +50,8 @@ async fn ground(cx: &Cx, programme: &Snapshot) -> Result<Ground, Fault> {
         places: crate::places::all(cx, programme).await?,
         people: candidates(cx, programme).await?,
         rows: skills::all(cx.read(), programme, Condition::all().add(skill::COLUMN.weight.gt(0))).await?,
-        now: now.into_iter().filter_map(|(place, person)| Some((place?, person))).collect(),
+        now: now.iter().filter_map(|(place, person, _)| Some(((*place)?, *person))).collect(),
+        roles: now.into_iter().map(|(_, person, role)| (person, role)).collect(),
     })
 }
 
@@ -101,7 +104,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             let found =
                 tokio::task::spawn_blocking(move || matching::best(&request)).await.map_err(|e| Fault::new("match", e))?;
             match found {
-                Ok(matching) => matched(&programme, &ground, &matching),
+                Ok(matching) => matched(&cx, &programme, &ground, &matching),
                 Err(refusal) => refused(&ground, &refusal),
             }
         }
@@ -162,29 +165,53 @@ fn next(ground: &Ground, next: &RunnerUp<PlaceId, PersonId>) -> String {
     format!("{}: {cost}{others}", who(ground, &next.consultant))
 }
 
-fn matched(programme: &Snapshot, ground: &Ground, matching: &Matching<PlaceId, PersonId>) -> Html {
+/// Where somebody is appointed who is proposed for a place, with all of it chosen already.
+fn appoint_href(programme: &Snapshot, ground: &Ground, person: &PersonId, slug: &str) -> String {
+    let held = ground.roles.iter().find(|(who, _)| who == person).map(|(_, role)| role.as_str());
+    let role = held.or_else(|| matched_roles(&programme.programme.design).first().copied()).unwrap_or_default();
+    format!("{}/people/new?person={person}&role={role}&place={slug}", programme.href())
+}
+
+fn matched(cx: &Cx, programme: &Snapshot, ground: &Ground, matching: &Matching<PlaceId, PersonId>) -> Html {
     let design = &programme.programme.design;
+    let appoints = cx.viewer().may_somewhere(Power::ManagePeople, programme.id);
     let mut by_name: Vec<_> = matching.matches.iter().collect();
     by_name.sort_by_key(|m| ground.places.iter().position(|p| p.id == m.place));
     let rows = by_name.iter().map(|m| {
         let now: Vec<&str> = ground.now.iter().filter(|(p, _)| *p == m.place).map(|(_, id)| who(ground, id)).collect();
         let slug = ground.places.iter().find(|p| p.id == m.place).map_or("", |p| &p.slug);
         let why = reasons(design, &m.fit);
-        vec![
+        let mut cells = vec![
             Cell::link(&format!("{}/places/{slug}/skills", programme.href()), place_name(ground, &m.place)).head(),
             Cell::text(who(ground, &m.consultant)),
             Cell::number(m.fit.total()),
             Cell::html(maud! { ul class="govuk-list" { @for one in &why { li { (one) } } } }),
             Cell::text(m.runner_up.as_ref().map_or_else(|| "nobody else can".into(), |n| next(ground, n))),
             Cell::text(if now.is_empty() { "nobody".into() } else { now.join(", ") }),
-        ]
+        ];
+        if appoints {
+            cells.push(match ground.now.contains(&(m.place, m.consultant)) {
+                true => Cell::text("supports it already"),
+                false => {
+                    let href = appoint_href(programme, ground, &m.consultant, slug);
+                    let whom = format!(" {} for {}", who(ground, &m.consultant), place_name(ground, &m.place));
+                    Cell::html(
+                        maud! { a class="govuk-link" href=(&href) { "Appoint" span class="govuk-visually-hidden" { (&whom) } } },
+                    )
+                }
+            });
+        }
+        cells
     });
-    let headers = ["Place", "Best match", "Counts", "Why", "Next best", "Now"];
+    let mut headers = vec!["Place", "Best match", "Counts", "Why", "Next best", "Now"];
+    if appoints {
+        headers.push("Appoint");
+    }
     let table = Table::new("The best match for all places together", &headers, rows.collect()).html();
     html(maud! {
         p { "In all it counts " (matching.total) "." }
         (table)
-        p { a href={ (programme.href()) "/people/new" } { "Appoint somebody" } }
+        @if appoints { p { a href={ (programme.href()) "/people/new" } { "Appoint somebody else" } } }
     })
 }
 

@@ -1,6 +1,7 @@
 //! Days: what consultants have for their places and how they stand, and the time of the programme's own staff. The days
 //! themselves stand in the ledger; what is logged with an entry is logged where the entry is.
 
+mod agree;
 mod agreements;
 mod allot;
 mod matching;
@@ -32,8 +33,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         // Their words are entries: who does not read those is told of no agreement.
         Route::page("/programmes/{programme}/places/{place}/agreements", Who::InProgramme, agreements::list),
-        Route::page("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agreements::form),
-        Route::action("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agreements::save),
+        Route::page("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agree::form),
+        Route::action("/programmes/{programme}/places/{place}/agreements/new", Who::May(Power::WriteEntries), agree::save),
         Route::page("/programmes/{programme}/places/{place}/agreements/{agreement}", Who::InProgramme, agreements::show),
         Route::action("/programmes/{programme}/places/{place}/agreements/{agreement}", Who::InProgramme, agreements::sign),
         Route::page("/programmes/{programme}/skills", Who::InProgramme, skills::mine),

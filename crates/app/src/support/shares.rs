@@ -6,6 +6,7 @@ use design::{Carry, Power};
 use kernel::Days;
 use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use store::fault;
 use tables::{AccountId, PersonId, PlaceId, appointment, person, place};
 
@@ -120,7 +121,11 @@ pub(super) async fn of_person(cx: &Cx, programme: &Snapshot) -> Result<Vec<Row>,
 }
 
 async fn rows(cx: &Cx, programme: &Snapshot, year: i32, standings: Vec<Standing>) -> Result<Vec<Row>, Stop> {
-    let places = places(cx, programme).await?;
+    let mut of: Vec<PlaceId> = standings.iter().filter_map(|s| place_of(&s.share)).collect();
+    of.sort_unstable();
+    of.dedup();
+    // Somebody's own are few; of many, all are as quick.
+    let places = if of.len() <= 100 { named(cx, place::COLUMN.id.is_in(of)).await? } else { places(cx, programme).await? };
     let whose: HashSet<PersonId> = standings.iter().filter_map(|s| person_of(&s.share)).collect();
     let mut names: HashMap<PersonId, String> = HashMap::new();
     let whose: Vec<PersonId> = whose.into_iter().collect();
@@ -158,8 +163,19 @@ fn person_of(share: &Share) -> Option<PersonId> {
     }
 }
 
+fn place_of(share: &Share) -> Option<PlaceId> {
+    match share {
+        Share::With { place, .. } => Some(*place),
+        Share::Staff { .. } => None,
+    }
+}
+
 /// Name and address of every place.
 pub(super) async fn places(cx: &Cx, programme: &Snapshot) -> Result<HashMap<PlaceId, (String, String)>, Stop> {
-    let found = place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).all(cx.read()).await;
+    named(cx, place::COLUMN.programme_id.eq(programme.id)).await
+}
+
+async fn named(cx: &Cx, which: Expr) -> Result<HashMap<PlaceId, (String, String)>, Stop> {
+    let found = place::Entity::find().filter(which).all(cx.read()).await;
     Ok(found.map_err(fault("list places"))?.into_iter().map(|p| (p.id, (p.name, p.slug))).collect())
 }

@@ -258,6 +258,8 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/places/{place}/agreements/new", 422, "nn nnnnnn ynnnn nnnnn nn nn"),
     ("GET", "/programmes/{programme}/places/{place}/agreements/{agreement}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("POST", "/programmes/{programme}/places/{place}/agreements/{agreement}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    // For those who advise
+    ("GET", "/advisory", 200, "nx xxxxxy xxxxx xxxxx xx xx"),
     // Oversight; nothing was reached, and the statement named is one of the design's
     ("GET", "/programmes/{programme}/places/{place}/markers", 200, "nn yyynnn yynnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/places/{place}/markers", 404, "nn yyynnn yynnn nnnnn nn nn"), // names no marker

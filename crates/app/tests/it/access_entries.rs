@@ -179,7 +179,7 @@ both! {
                 }
             }
             let lists = ["/entries", "/places/riverside/entries", "/places/lantern-hill/entries", "/places/riverside", "/journal", "/people"];
-            let lists = lists.iter().map(|end| format!("{home}{end}")).chain(["/".into(), "/search?q=zebra".into()]);
+            let lists = lists.iter().map(|end| format!("{home}{end}")).chain(["/".into(), "/advisory".into(), "/search?q=zebra".into()]);
             let mut seen = String::new();
             for address in lists {
                 let reply = somebody.visitor.get(&address).await;

@@ -251,7 +251,8 @@ both! {
 
     async fn a_session_has_layers_and_each_stands_in_its_circle(site: TestSite) {
         const TITLE: &str = "A long afternoon";
-        let other = format!("Session of {}", today());
+        let layer = |circle: &str| format!("Session of {} ({circle})", today());
+        let (for_support, for_programme) = (layer("Support team"), layer("Programme team"));
         let mut consultant = site.signed_in_as(CONSULTANT).await;
         session_form(&mut consultant, TITLE, "Between us: a bramble of a month.", today()).await;
         consultant.fill("For Support team", "Among us: a thistle for all.").fill("For Programme team", "For them: a marigold.");
@@ -260,10 +261,11 @@ both! {
         page.must_be(200).must_say("bramble").must_say("Days used: ½ day.").must_not_say("thistle").must_say("Shared from this entry");
         let main = without_query(&page.path);
 
-        let (said, among) = (in_circle(&site, "support", TITLE).await, in_circle(&site, "support-team", &other).await);
+        let (said, among) = (in_circle(&site, "support", TITLE).await, in_circle(&site, "support-team", &for_support).await);
         let (said, among) = (said.expect("what was said"), among.expect("what was said among supporters"));
-        let shared = in_circle(&site, "programme-team", &other).await.expect("what was shared");
-        assert_eq!((with_title(&site, TITLE).await, with_title(&site, &other).await), (1, 2), "the title is for its own readers");
+        let shared = in_circle(&site, "programme-team", &for_programme).await.expect("what was shared");
+        assert_eq!(with_title(&site, TITLE).await, 1, "the title is for its own readers");
+        assert_eq!((with_title(&site, &for_support).await, with_title(&site, &for_programme).await), (1, 1), "layers are told apart");
         assert!(main.ends_with(&said.id.to_string()));
         assert_eq!((shared.source_id, shared.text.as_str()), (Some(said.id), "For them: a marigold."));
         assert_eq!((among.source_id, among.text.as_str()), (None, "Among us: a thistle for all."), "it is nobody's extract");
@@ -311,14 +313,14 @@ both! {
         assert_eq!(site.written().await, before, "and nothing is written");
 
         consultant.fill("For Programme team", "").press("Record").await.must_be(200);
-        let other = format!("Session of {}", today());
+        let layer = |circle: &str, on: Day| format!("Session of {on} ({circle})");
         assert_eq!(with_title(&site, "A long afternoon").await, 1);
-        assert!(in_circle(&site, "support-team", &other).await.is_some());
-        assert!(in_circle(&site, "programme-team", &other).await.is_none());
+        assert!(in_circle(&site, "support-team", &layer("Support team", today())).await.is_some());
+        assert!(in_circle(&site, "programme-team", &layer("Programme team", today())).await.is_none());
         // Of what happened before, more was agreed.
         session_form(&mut consultant, "The day before", "Between us: a bramble.", today().plus_days(-1)).await;
         consultant.fill("For Programme team", "For them: a marigold.").press("Record").await.must_be(200);
-        let before = format!("Session of {}", today().plus_days(-1));
+        let before = layer("Programme team", today().plus_days(-1));
         assert!(in_circle(&site, "programme-team", &before).await.is_some());
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_entries;
+mod advisory;
 mod agreements;
 mod appointing;
 mod architecture;

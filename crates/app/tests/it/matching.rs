@@ -242,6 +242,49 @@ both! {
         assert_eq!(lead.value(WHOM), site.person(CONSULTANT).await.id.to_string());
     }
 
+    async fn what_people_can_do_and_who_fits_where_stand_under_days(site: TestSite) {
+        let (mut funder, mut consultant) = (site.signed_in_as(FUNDER).await, site.signed_in_as(CONSULTANT).await);
+        funder.open(&the_match()).await.must_be(200);
+        consultant.open(&mine()).await.must_be(200);
+        for visitor in [&funder, &consultant] {
+            let current = visitor.page().texts("nav a[aria-current=page]");
+            assert!(!current.is_empty() && current.iter().all(|section| section == "Days"), "{current:?}");
+        }
+    }
+
+    async fn whoever_is_proposed_can_be_appointed_from_there(site: TestSite) {
+        const OTHER: &str = "Consultant, Lantern Hill";
+        const APPOINT: &str = "Appoint Consultant, Lantern Hill for Riverside";
+        let [mut riverside, ..] = all_said(&site).await;
+        let mut funder = site.signed_in_as(FUNDER).await;
+        funder.open(&the_match()).await.must_be(200);
+        assert!(proposed(&funder, "Riverside").ends_with("supports it already"), "{}", proposed(&funder, "Riverside"));
+        says(&mut riverside, &["critical-friend"], "1", &[], &["riverside"]).await;
+        funder.open(&the_match()).await.must_be(200);
+        funder.follow(APPOINT).await.must_be(200);
+        let them = site.person(OTHER).await;
+        let address = them.email.clone().expect("an address");
+        assert_eq!((funder.value("Name"), funder.value("E-mail address")), (OTHER.to_string(), address.clone()));
+        let form = funder.filled_form("Appoint");
+        assert_eq!((form.get("role"), form.get("place")), ("consultant", "riverside"));
+        assert!(funder.press("Appoint").await.must_be(200).notice().starts_with("Appointed."));
+        funder.open(&the_match()).await.must_be(200);
+        assert_eq!(funder.page().link(APPOINT), None, "they support it already");
+
+        // Who manages none of somebody's roles does not learn their address from the form, and appoints to no other role by it.
+        let mut lead = site.signed_in_as(LEAD).await;
+        for asked in [them.id.to_string(), site.person("Grant manager").await.id.to_string(), "nobody".into()] {
+            let path = format!("{PRACTICE}/people/new?person={asked}&role=consultant&place=lantern-hill");
+            lead.open(&path).await.must_be(200).must_not_say(&address);
+            assert_eq!((lead.value("Name"), lead.value("E-mail address")), (String::new(), String::new()), "{asked}");
+            assert!(!lead.choices("Role").contains(&"Consultant".to_string()));
+        }
+        let theirs = site.person(LEAD).await;
+        funder.open(&format!("{PRACTICE}/people/new?person={}", theirs.id)).await.must_be(200);
+        assert_eq!((funder.value("Name"), funder.value("E-mail address")), (String::new(), String::new()), "nor from outside a place");
+        site.journal_is_whole().await;
+    }
+
     async fn where_time_is_short_it_says_which_places_compete(site: TestSite) {
         let [mut riverside, mut lantern_hill, mut saltmarsh] = all_said(&site).await;
         for consultant in [&mut riverside, &mut saltmarsh] {

@@ -1,9 +1,9 @@
 //! Matters: what a critical friend said, what is tried, what somebody has to do, and what becomes of each, step by step.
 
 use sea_orm::entity::prelude::*;
-use tables::{EntryId, matter, step};
+use tables::{EntryId, MatterId, entry, matter, step};
 use testkit::site::{PRACTICE, today};
-use testkit::{TestSite, Visitor, both};
+use testkit::{Draft, TestSite, Visitor, both};
 
 use crate::agreements::{finds, has_row, row, waits, without_query};
 
@@ -45,6 +45,34 @@ async fn stands(site: &TestSite, path: &str) -> (String, u64) {
     let matter = found.one(site.db().reader()).await.expect("matters").expect("the matter");
     let steps = step::Entity::find().filter(step::COLUMN.matter_id.eq(matter.id));
     (matter.state, steps.count(site.db().reader()).await.expect("steps"))
+}
+
+/// Puts so many challenges there of which something came long ago; gives their titles.
+async fn put_closed(site: &TestSite, many: usize) -> Vec<String> {
+    let first = site.put(Draft { kind: "challenge", ..Draft::default() }).await;
+    let titles: Vec<String> = (0..many).map(|number| format!("Long closed {number:03}")).collect();
+    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
+    for title in &titles {
+        let entry = entry::Model { id: EntryId(write.id()), title: title.clone(), ..first.clone() };
+        let row = matter::Model {
+            id: MatterId(write.id()),
+            programme_id: entry.programme_id,
+            place_id: entry.place_id,
+            entry_id: entry.id,
+            kind: entry.kind.clone(),
+            state: "came-of-it".into(),
+            open: false,
+            to_person: None,
+            due_on: None,
+            opened_on: entry.happened_on,
+            moved_at: write.at(),
+            about: String::new(),
+        };
+        write.insert(entry).await.expect("an entry");
+        write.insert(row).await.expect("a matter");
+    }
+    write.save().await.expect("the matters");
+    titles
 }
 
 fn says_steps(visitor: &Visitor) -> bool {
@@ -200,6 +228,33 @@ both! {
         lead.open(&board).await;
         assert!(has_row(&lead, &format!("{CARERS} Challenge answered 22 days 0 days")), "an answer ends the silence");
         assert!(row(&lead, CARERS).is_some_and(|row| !row.contains("late")));
+    }
+
+    async fn a_long_board_goes_on_over_pages_and_stays_narrowed(site: TestSite) {
+        const CLOSED: &str = "kind=challenge&state=closed";
+        let titles = put_closed(&site, 120).await;
+        let mut lead = site.signed_in_as(LEAD).await;
+        for board in [format!("{RIVERSIDE}/matters"), format!("{PRACTICE}/matters")] {
+            lead.open(&format!("{board}?{CLOSED}")).await.must_be(200);
+            let mut seen = Vec::new();
+            for page in 1..=3 {
+                lead.page().must_say(&format!("Page {page} of 3"));
+                assert!(lead.page().path.contains(CLOSED), "it stays narrowed: {}", lead.page().path);
+                let rows = lead.page().texts("table tbody tr");
+                seen.extend(titles.iter().filter(|title| rows.iter().any(|row| row.starts_with(title.as_str()))));
+                if page < 3 {
+                    lead.follow("Next page →").await.must_be(200);
+                }
+            }
+            seen.sort();
+            assert_eq!(seen, titles.iter().collect::<Vec<_>>(), "each stands on one page");
+            lead.follow("← Previous page").await.must_be(200).must_say("Page 2 of 3");
+            lead.open(&format!("{board}?{CLOSED}&page=99")).await.must_be(200).must_say("Page 3 of 3");
+            lead.open(&format!("{board}?kind=challenge")).await.must_be(200).must_not_say("Long closed");
+            // Whoever may not read them is told of no pages either.
+            let mut manager = site.signed_in_as("Grant manager").await;
+            manager.open(&format!("{board}?{CLOSED}")).await.must_be(200).must_not_say("Long closed").must_not_say("Page 1 of");
+        }
     }
 
     async fn nobody_counts_what_they_may_not_read(site: TestSite) {

@@ -2,7 +2,7 @@
 
 use kernel::Day;
 use sea_orm::entity::prelude::*;
-use tables::{entry, marker_reading, reached};
+use tables::{EntryId, ReachedId, entry, marker_reading, reached};
 use testkit::site::{PRACTICE, today};
 use testkit::{Draft, TestSite, Visitor, both};
 
@@ -85,6 +85,42 @@ both! {
         assert_eq!(app::look_for_silence(site.app()).await.expect("a look"), 0, "each silence is told once");
         let mut manager = site.signed_in_as("Grant manager").await;
         manager.open(&format!("{PRACTICE}/tipping-points")).await.must_say("A challenge has had no answer").must_not_say("thistle").must_not_say("Who is not in the room");
+    }
+
+    async fn whoever_is_told_sees_theirs_among_many(site: TestSite) {
+        const LOW: &str = "The middle reading of the strength of the partnership is 2 or lower, twice in a row";
+        const SAY: &str = "Say what was done, or why nothing was";
+        let place = site.place("riverside").await;
+        let team = Draft { author: "Grant manager", circle: "programme-team", title: "We met, by thistle", ..Draft::default() };
+        let (ours, theirs) = (site.put(team).await, site.put(Draft { title: "Among us, by bramble", ..Draft::default() }).await);
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
+        let one = |point: &str, ago: i64, cause: usize, entry_id: Option<EntryId>| reached::Model {
+            id: ReachedId(write.id()),
+            programme_id: place.programme_id,
+            place_id: place.id,
+            point: point.into(),
+            cause: cause.to_string(),
+            reached_on: today().plus_days(-ago),
+            told_at: write.at(),
+            entry_id,
+        };
+        // Nobody is told any more of what the design has done away with, however much of it there is.
+        let mut rows: Vec<reached::Model> = (0..520).map(|cause| one("done-away-with", 0, cause, None)).collect();
+        rows.extend([one("strength-low", 9, 0, None), one("strength-low", 10, 1, Some(ours.id)), one("strength-low", 11, 2, Some(theirs.id))]);
+        let open = rows[520].id;
+        write.insert_all(rows).await.expect("what was reached");
+        write.save().await.expect("what was reached");
+
+        let mut manager = site.signed_in_as("Grant manager").await;
+        manager.open(&format!("{PRACTICE}/tipping-points")).await.must_be(200).must_say("Said, in a circle that you are not in");
+        manager.page().must_not_say("bramble");
+        assert_eq!(manager.page().link("What was said"), Some(format!("{PRACTICE}/entries/{}", ours.id)));
+        assert_eq!(manager.page().link(SAY), Some(format!("{PRACTICE}/tipping-points/{open}")));
+        manager.open("/").await;
+        manager.follow(&format!("Riverside: {LOW}")).await.must_be(200);
+        let mut lead = site.signed_in_as(LEAD).await;
+        lead.open(&format!("{PRACTICE}/tipping-points")).await.must_be(200).must_say("Others are told of these").must_not_say("thistle");
+        lead.open(&format!("{PRACTICE}/tipping-points/{open}")).await.must_be(404);
     }
 
     async fn nobody_is_asked_what_is_known(site: TestSite) {
@@ -174,6 +210,38 @@ both! {
         // What those wrote who held the role before comes first.
         let mut lead = site.signed_in_as(LEAD).await;
         lead.open(&format!("{RIVERSIDE}/handover")).await.must_say("In the words of those who held the role before");
+    }
+
+    async fn what_happened_around_us_stands_in_the_picture_of_whoever_reads_it(site: TestSite) {
+        const OURS: &str = "A merger, by thistle";
+        const TEAMS: &str = "A new law, by marigold";
+        let around = Draft { kind: "around", ..Draft::default() };
+        let ours = site.put(Draft { author: LEAD, circle: "place", title: OURS, ..around }).await;
+        let teams = site.put(Draft { author: "Grant manager", circle: "programme-team", title: TEAMS, ..around }).await;
+        // What is no such thing stands nowhere in it.
+        site.put(Draft { author: LEAD, circle: "place", title: "A bramble", ..Draft::default() }).await;
+        for (name, reads_ours, reads_teams) in [
+            (LEAD, true, false),
+            ("Partner organisation's representative, Riverside", true, false),
+            ("Grant manager", false, true),
+            (CONSULTANT, false, false),
+            ("Project lead, Lantern Hill", false, false),
+        ] {
+            let mut visitor = site.signed_in_as(name).await;
+            let page = visitor.open(PRACTICE).await;
+            page.must_be(200).must_not_say("A bramble");
+            for (row, title, reads) in [(&ours, OURS, reads_ours), (&teams, TEAMS, reads_teams)] {
+                if !reads {
+                    page.must_not_say(title);
+                    continue;
+                }
+                assert!(page.texts("#timeline svg text").contains(&title.to_string()), "{name} sees no “{title}”");
+                assert_eq!(page.link(title), Some(format!("{PRACTICE}/entries/{}", row.id)), "{name}");
+                let rows = page.texts("#timeline tbody tr");
+                assert!(rows.iter().any(|r| r.starts_with(title) && r.contains("18 November 2026")), "{name}: {rows:?}");
+            }
+        }
+        site.visitor().open(PRACTICE).await.must_be(200).must_not_say(OURS).must_not_say(TEAMS);
     }
 
     async fn a_digest_begins_with_what_all_its_readers_read(site: TestSite) {

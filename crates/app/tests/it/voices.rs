@@ -202,6 +202,30 @@ both! {
         site.journal_is_whole().await;
     }
 
+    async fn who_spoke_of_other_words_is_asked_again(site: TestSite) {
+        const SINCE: &str = "The words have changed since The funder said how it sees them.";
+        let (mut funder, mut support) = (site.signed_in_as(FUNDER).await, site.signed_in_as(SUPPORT).await);
+        let decision = decide(&mut funder).await;
+        speak(&mut funder, &decision, ASSENT, "").await;
+        assert!(!waits(&mut funder).await.contains(&DECISION.to_string()));
+        // Another day leaves the words as they were.
+        funder.open(&format!("{decision}/change")).await.must_be(200);
+        funder.fill("When it happened", "18 November 2026").press("Save the change").await.must_be(200);
+        assert!(!waits(&mut funder).await.contains(&DECISION.to_string()), "the words are the same");
+        funder.open(&format!("{decision}/change")).await.must_be(200);
+        funder.fill("What was decided", "To go on until autumn.").press("Save the change").await.must_be(200);
+        assert!(waits(&mut funder).await.contains(&DECISION.to_string()), "its voice was for other words");
+        funder.page().must_say(SINCE);
+        // Whoever has said nothing is asked as before.
+        assert!(waits(&mut support).await.contains(&DECISION.to_string()));
+        support.page().must_say("Joint decision waits for what The support partner says.").must_not_say("The words have changed");
+
+        funder.follow(DECISION).await.must_be(200).must_say("You speak for The funder.").must_say("To go on until autumn.");
+        assert_eq!(funder.choose("How you see it", ASSENT).press("Say it").await.notice(), SAID);
+        assert!(!waits(&mut funder).await.contains(&DECISION.to_string()), "it has spoken of these words");
+        site.journal_is_whole().await;
+    }
+
     async fn those_speak_whose_voice_is_asked_for(site: TestSite) {
         const ANSWER: [(&str, &str); 2] = [("answer", "for"), ("why", "")];
         let mut lead = site.signed_in_as(LEAD).await;

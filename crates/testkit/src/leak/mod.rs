@@ -41,6 +41,8 @@ pub struct Trial {
     pub viewers: usize,
     /// How many programmes are under way at the same time.
     pub threads: usize,
+    /// A leak is planted: those who judge are not told that one role reads one circle. Whoever then finds no leaks does not look.
+    pub planted: bool,
 }
 
 /// What was found.

@@ -29,9 +29,18 @@ enum Audience {
     Proposal(ProposalId),
 }
 
+/// A role and a circle that it reads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Reading {
+    pub role: String,
+    pub circle: String,
+}
+
 /// Everything as it stands at a moment.
 pub(super) struct World {
     pub now: Moment,
+    /// What is kept from this oracle, to see whether it is missed: it does not believe that this role reads this circle.
+    pub blind_to: Option<Reading>,
     pub places: Vec<place::Model>,
     pub people: Vec<person::Model>,
     pub entries: Vec<entry::Model>,
@@ -63,6 +72,7 @@ impl World {
         let circles = all::<circle::Entity, _>(read, |c| c.id).await;
         let mut world = Self {
             now,
+            blind_to: None,
             places: all::<place::Entity, _>(read, |p| p.id).await,
             people: all::<person::Entity, _>(read, |p| p.id).await,
             entries: all::<entry::Entity, _>(read, |e| e.id).await,
@@ -167,11 +177,48 @@ impl World {
     }
 
     /// Whether somebody reads what stands in a circle about this place, or where there is none, about the programme.
-    fn reads(&self, who: Option<PersonId>, circle: CircleId, place: Option<PlaceId>) -> bool {
-        let Some(circle) = self.circle(circle) else { return false };
-        let here =
-            |held: &appointment::Model| circle.scope == Scope::Programme || held.place_id.is_none() || held.place_id == place;
-        circle.public || self.held(who).any(|held| circle.readers.contains(&held.role) && here(held))
+    fn reads(&self, who: Option<PersonId>, id: CircleId, place: Option<PlaceId>) -> bool {
+        let Some(circle) = self.circle(id) else { return false };
+        let kept = |role: &str| self.blind_to.as_ref().is_some_and(|r| (r.role.as_str(), &r.circle) == (role, &circle.key));
+        circle.public || self.ways(who, id, place).any(|held| !kept(&held.role))
+    }
+
+    /// The roles in which somebody reads it.
+    fn ways(
+        &self,
+        who: Option<PersonId>,
+        id: CircleId,
+        place: Option<PlaceId>,
+    ) -> impl Iterator<Item = &appointment::Model> + '_ {
+        let circle = self.circle(id);
+        self.held(who).filter(move |held| {
+            circle.is_some_and(|circle| {
+                let here = circle.scope == Scope::Programme || held.place_id.is_none() || held.place_id == place;
+                here && circle.readers.contains(&held.role)
+            })
+        })
+    }
+
+    /// What most is read by and by no other way: kept from an oracle, it has to be missed.
+    pub fn most_read_by(&self) -> Option<Reading> {
+        let mut all: BTreeMap<Reading, usize> = BTreeMap::new();
+        for entry in self.entries.iter().filter(|e| e.source_id.is_none()) {
+            let Some(circle) = self.circle(entry.circle_id).filter(|c| !c.public) else { continue };
+            for person in &self.people {
+                let ways = self.ways(Some(person.id), entry.circle_id, entry.place_id);
+                let roles: BTreeSet<&str> = ways.map(|held| held.role.as_str()).collect();
+                if let (Some(role), 1) = (roles.first(), roles.len()) {
+                    *all.entry(Reading { role: (*role).into(), circle: circle.key.clone() }).or_default() += 1;
+                }
+            }
+        }
+        all.into_iter().max_by_key(|(_, count)| *count).map(|(reading, _)| reading)
+    }
+
+    /// How many entries somebody reads of which this oracle does not believe it.
+    pub fn disbelieved(&self, who: Option<PersonId>) -> usize {
+        let read = |e: &&entry::Model| self.ways(who, e.circle_id, e.place_id).next().is_some() && !self.reads_entry(who, e);
+        self.entries.iter().filter(read).count()
     }
 
     pub fn circle(&self, id: CircleId) -> Option<&Circle> {

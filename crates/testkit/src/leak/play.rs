@@ -82,6 +82,9 @@ pub(super) async fn programme(ground: &Ground, trial: &Trial, seed: u64) -> Repo
     .await;
     let home = format!("/programmes/practice-{}", document.design.slug);
     let mut run = Run::begin(site, (Arc::new(document.design), home), seed, rng).await;
+    if trial.planted {
+        run.world.blind_to = run.world.most_read_by();
+    }
     run.plant().await;
     for turn in 0..trial.acts {
         run.act().await;
@@ -171,7 +174,9 @@ impl Run {
 
     /// Looks at how everything stands now: where new words were planted, and what was sent by mail.
     pub async fn learn(&mut self) {
+        let blind_to = self.world.blind_to.take();
         self.world = World::load(self.site.db(), self.design.clone(), self.site.now()).await;
+        self.world.blind_to = blind_to;
         for (mark, texts) in self.world.marks() {
             self.origins.entry(mark).or_insert(texts);
         }

@@ -46,6 +46,10 @@ impl Run {
     fn viewers(&mut self, most: usize) -> Vec<usize> {
         let mut others: Vec<usize> = (1..self.people.len()).collect();
         others.shuffle(&mut self.rng);
+        // Whoever is told of a leak that was planted looks before everybody else.
+        if self.world.blind_to.is_some() {
+            others.sort_by_cached_key(|who| std::cmp::Reverse(self.world.disbelieved(self.people[*who].id)));
+        }
         let mut known = BTreeSet::new();
         let (mut first, mut rest) = (vec![0], Vec::new());
         for who in others {
@@ -137,8 +141,11 @@ impl Run {
 
 /// Where a list goes on.
 fn further(body: &str) -> Option<String> {
-    let (before, _) = body.split_once("rel=\"next\"")?;
-    let (_, address) = before.rsplit_once("href=\"")?;
+    let (before, after) = body.split_once("rel=\"next\"")?;
+    let (_, start) = before.rsplit_once('<')?;
+    let (end, _) = after.split_once('>')?;
+    let link = format!("{start}{end}");
+    let (_, address) = link.split_once("href=\"")?;
     let (address, _) = address.split_once('"')?;
     address.starts_with('/').then(|| address.replace("&amp;", "&"))
 }
@@ -151,6 +158,9 @@ mod tests {
     fn a_list_goes_on_where_it_says() {
         let page = "<a href=\"/x\">x</a> <a href=\"/entries?before=1&amp;kind=note\" rel=\"next\">Older entries</a>";
         assert_eq!(further(page).as_deref(), Some("/entries?before=1&kind=note"));
+        let page =
+            "<a rel=\"prev\" href=\"/x?page=1\">x</a> <a rel=\"next\" href=\"/x?a=&amp;page=3\">y</a> <a href=\"/z\">z</a>";
+        assert_eq!(further(page).as_deref(), Some("/x?a=&page=3"));
         assert_eq!(further("<a href=\"/x\">x</a>"), None);
     }
 }

@@ -1,5 +1,5 @@
 //! The programme through time: phases as bands, gates as diamonds, a line per place that ends where the place ends,
-//! what came from outside as verticals, review points as ticks, and today.
+//! what came from outside as verticals, what people wrote of such as dots, review points as ticks, and today.
 
 use kernel::Day;
 
@@ -19,6 +19,7 @@ pub struct Timeline {
     pub reviews: Vec<Mark>,
     pub lines: Vec<Line>,
     pub shocks: Vec<Shock>,
+    pub happened: Vec<Happening>,
 }
 
 /// A phase.
@@ -57,6 +58,15 @@ pub struct Shock {
     pub to: Option<Day>,
 }
 
+/// Something that happened around those who take part, as one of them wrote of it.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    pub name: String,
+    /// Where the table leads from its name.
+    pub href: String,
+    pub day: Day,
+}
+
 const WIDTH: f64 = 864.0;
 const RIGHT: f64 = WIDTH - 24.0;
 /// The most room that the names of places take.
@@ -81,6 +91,7 @@ pub fn programme_timeline(timeline: &Timeline) -> Html {
                     (plan.phases())
                     (plan.gates())
                     (plan.lines())
+                    (plan.happened())
                     (plan.reviews())
                     (plan.today())
                 }
@@ -92,8 +103,12 @@ pub fn programme_timeline(timeline: &Timeline) -> Html {
 
 fn described(t: &Timeline) -> String {
     let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let told = match t.happened.len() {
+        0 => String::new(),
+        n => format!(" Beside them stands what people wrote of: {}.", count(n, "event", "events")),
+    };
     format!(
-        "From {} to {}: {}, {}, {}, {} and {} from outside. The table below holds them all.",
+        "From {} to {}: {}, {}, {}, {} and {} from outside.{told} The table below holds them all.",
         t.from,
         t.to,
         count(t.phases.len(), "phase", "phases"),
@@ -110,9 +125,11 @@ struct Plan<'a> {
     scale: Scale,
     shock_names: Vec<Placed>,
     gate_names: Vec<Placed>,
+    happened_names: Vec<Placed>,
     phases_top: f64,
     gates_top: f64,
     lines_top: f64,
+    happened_top: f64,
     reviews_top: f64,
     axis: f64,
     height: f64,
@@ -126,20 +143,25 @@ impl<'a> Plan<'a> {
         let shocks = timeline.shocks.iter().map(|s| (scale.x(s.from), s.name.clone()));
         let shock_names = place(shocks.chain(today).collect(), RIGHT);
         let gate_names = place(timeline.gates.iter().map(|g| (scale.x(g.day) + 4.0, g.name.clone())).collect(), RIGHT);
+        let happened = timeline.happened.iter().map(|h| (scale.x(h.day), shortened(&h.name)));
+        let happened_names = place(happened.collect(), RIGHT);
         let phases_top = 8.0 + rows(&shock_names) * NAME_ROW + 8.0;
         let gates_top = phases_top + if timeline.phases.is_empty() { 0.0 } else { 44.0 };
         let lines_top = gates_top + rows(&gate_names) * NAME_ROW + 14.0;
         #[expect(clippy::cast_precision_loss, reason = "a programme has tens of places")]
-        let reviews_top = lines_top + timeline.lines.len() as f64 * LINE_ROW + 4.0;
+        let happened_top = lines_top + timeline.lines.len() as f64 * LINE_ROW + 4.0;
+        let reviews_top = happened_top + rows(&happened_names) * NAME_ROW;
         let axis = reviews_top + if timeline.reviews.is_empty() { 4.0 } else { 30.0 };
         Self {
             timeline,
             scale,
             shock_names,
             gate_names,
+            happened_names,
             phases_top,
             gates_top,
             lines_top,
+            happened_top,
             reviews_top,
             axis,
             height: axis + 34.0,
@@ -147,10 +169,7 @@ impl<'a> Plan<'a> {
     }
 
     fn row_name(name: &str, y: f64) -> Html {
-        let most = 27;
-        let short: String =
-            if name.chars().count() > most { name.chars().take(most - 1).chain(['…']).collect() } else { name.to_owned() };
-        html(maud! { text class="fig-row" x="14" y=(y) { (short) } })
+        html(maud! { text class="fig-row" x="14" y=(y) { (shortened(name)) } })
     }
 
     fn ruled(&self) -> Html {
@@ -237,6 +256,19 @@ impl<'a> Plan<'a> {
         })
     }
 
+    fn happened(&self) -> Html {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+        let y_of = |placed: &Placed| self.happened_top + 13.0 + placed.row as f64 * NAME_ROW;
+        html(maud! {
+            @if !self.happened_names.is_empty() { (Self::row_name("Around us", self.happened_top + 18.0)) }
+            @for placed in &self.happened_names {
+                @let y = y_of(placed);
+                circle class="fig-dot" cx=(placed.x) cy=(y) r="5" {}
+                (Self::named(placed, "", y + 5.0))
+            }
+        })
+    }
+
     fn reviews(&self) -> Html {
         let y = self.reviews_top;
         html(maud! {
@@ -256,6 +288,12 @@ impl<'a> Plan<'a> {
             }
         })
     }
+}
+
+/// A name, as much of it as there is room for; the table has all of it.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 27;
+    if name.chars().count() > MOST { name.chars().take(MOST - 1).chain(['…']).collect() } else { name.to_owned() }
 }
 
 /// A text, where it fits.
@@ -280,6 +318,9 @@ fn as_table(t: &Timeline) -> Html {
     }
     for s in &t.shocks {
         all.push((s.from, row("Event", Cell::text(&s.name), Cell::day(s.from), s.to.map_or_else(none, Cell::day), "")));
+    }
+    for h in &t.happened {
+        all.push((h.day, row("Around us", Cell::link(&h.href, &h.name), Cell::day(h.day), none(), "")));
     }
     for l in &t.lines {
         let name = l.href.as_deref().map_or_else(|| Cell::text(&l.name), |href| Cell::link(href, &l.name));

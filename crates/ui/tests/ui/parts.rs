@@ -2,7 +2,7 @@
 
 use super::common::{all, attr, one, page, text};
 use kernel::{Day, Money};
-use ui::figures::{Band, Line, Mark, Shock, Timeline, programme_timeline};
+use ui::figures::{Band, Happening, Line, Mark, Shock, Timeline, programme_timeline};
 use ui::form::{self, Choice, Field};
 use ui::parts::{self, EntryCard, FilterGroup, FilterOption, Page, Sector, Shape, Task, Tone, WhoReads};
 use ui::shell::{FormKeys, NavProgramme, Notice, NoticeKind, RailItem, Shell, Undo, ViewerBar};
@@ -96,6 +96,7 @@ fn programme(name: &str) -> Timeline {
             note: Some(format!("note {name}")),
         }],
         shocks: vec![Shock { name: format!("shock {name}"), from: day("2023-01-01"), to: Some(day("2023-06-01")) }],
+        happened: vec![Happening { name: format!("happening {name}"), href: "/entry".into(), day: day("2023-03-01") }],
     }
 }
 
@@ -103,12 +104,14 @@ fn programme(name: &str) -> Timeline {
 fn the_table_of_the_timeline_holds_every_item_of_the_picture() {
     let page = page(programme_timeline(&programme("of many words that do not fit into a picture")));
     let rows: Vec<String> = all(&page, "tbody tr").into_iter().map(text).collect();
-    for name in ["phase", "gate", "late gate", "review", "place", "shock", "note"] {
+    for name in ["phase", "gate", "late gate", "review", "place", "shock", "happening", "note"] {
         let name = format!("{name} of many words that do not fit into a picture");
         assert!(rows.iter().any(|row| row.contains(&name)), "{name} is not in the table");
     }
     assert!(rows.iter().any(|row| row.contains("about 1 January 2030")));
     assert_eq!(text(one(&page, "tbody a[href='/place']")), "place of many words that do not fit into a picture");
+    assert_eq!(text(one(&page, "tbody a[href='/entry']")), "happening of many words that do not fit into a picture");
+    assert!(rows.iter().any(|row| row.contains("1 March 2023")), "with its day");
 }
 
 #[test]
@@ -119,6 +122,9 @@ fn the_picture_has_a_name_and_a_description_and_can_be_scrolled_by_keyboard() {
         assert!(!text(one(&page, &format!("[id='{id}']"))).is_empty());
     }
     assert!(text(one(&page, "svg desc")).contains("1 phase, 2 gates, 1 review point, 1 place and 1 event from outside"));
+    assert!(text(one(&page, "svg desc")).contains("what people wrote of: 1 event."));
+    assert_eq!(all(&page, "svg circle.fig-dot").len(), 1);
+    assert!(all(&page, "svg text").into_iter().any(|t| text(t) == "happening x"));
     assert_eq!(attr(one(&page, "[role=region]"), "tabindex"), "0");
     assert!(all(&page, "svg a").is_empty());
 }
@@ -134,6 +140,7 @@ fn a_programme_of_nothing_and_no_days_still_draws() {
         reviews: vec![],
         lines: vec![],
         shocks: vec![],
+        happened: vec![],
     };
     let piece = programme_timeline(&empty);
     assert!(!piece.as_str().contains("NaN") && !piece.as_str().contains("inf"));
