@@ -176,13 +176,14 @@ for (const person of spenders) {
 
 // Each page by one of those who open it.
 const watching: Record<string, string[]> = {
-  "Programme lead, funder": ["needs", "statements", "statements/hypotheses.practical-support", "review?at=start&on=signs-of-progress", "tipping-points", "briefing", "handover", "matters", "match", "groups"].map((end) => `${practice}/${end}`),
+  "Programme lead, funder": ["needs", "statements", "statements/hypotheses.practical-support", "review?at=start&on=signs-of-progress", "tipping-points", "briefing", "handover", "matters", "match", "groups", "influence"].map((end) => `${practice}/${end}`),
   "Consultant, Saltmarsh": [
     ...["agreements", "agreements/new", "markers", "digest", "handover", ...["session", "challenge", "experiment"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
     `${practice}/skills`,
   ],
   "Project lead, Saltmarsh": ["plan", "plan/edit", "briefing", "matters", "skills", "meetings", ...["conversation", "minutes"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
   "Grant manager": ["ask?need=place-progress"].map((end) => `${place}/${end}`),
+  "Learning capture team": ["themes", "theme-table", "theme-table?across=time"].map((end) => `${practice}/${end}`),
 };
 
 for (const [person, paths] of Object.entries(watching)) {

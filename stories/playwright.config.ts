@@ -2,12 +2,14 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 import type { Options } from "./support/story.ts";
 
-// Stories are told four times: on each database, with script off, and by keyboard alone; the longest with and without script. The long
-// ones are told on one database each; the walk through all pages is made once. The server sends the same pages whether or
-// not there is a script, so without one the slow checks are made of the shorter stories only.
+// Stories are told with script, without, and by keyboard alone; the longest with and without script. The long ones are told on one
+// database each; the walk through all pages is made once. What the database does is tested on both through the real server by
+// the tests in Rust, so on PostgreSQL those stories are told again in which several write at once or much is brought along. The server
+// sends the same pages whether or not there is a script, so without one the slow checks are made where a page shows more then.
 const everyStory = "**/*.story.ts";
 const longOnSqlite = ["stages", "money*", "grants", "plans", "oversight", "groups"].map((name) => `**/${name}.long.ts`);
-const longer = ["**/forum.story.ts", "**/calls.story.ts", "**/files.story.ts"];
+const moreWithoutScript = ["writing", "files", "signing-in"].map((name) => `**/${name}.story.ts`);
+const onPostgres = ["circles", "writing", "offline", "calls", "files", "support"].map((name) => `**/${name}.story.ts`);
 // Without script nothing is kept on a device; that the form works then is told elsewhere.
 const ofScript = "**/offline.story.ts";
 
@@ -35,9 +37,9 @@ export default defineConfig<Options>({
   projects: [
     { name: "checks", testMatch: "**/*.check.ts" },
     { name: "sqlite", testMatch: [...longOnSqlite, everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
-    { name: "postgres", testMatch: ["**/choosing.long.ts", "**/succession.long.ts", everyStory], testIgnore: "**/forum.story.ts", use: { database: "postgres", checksInFull: false } },
-    { name: "no-script", testMatch: everyStory, testIgnore: [...longer, ofScript], use: { database: "sqlite", javaScriptEnabled: false } },
-    { name: "no-script-longer", testMatch: longer, use: { database: "sqlite", javaScriptEnabled: false, checksInFull: false } },
+    { name: "postgres", testMatch: ["**/choosing.long.ts", "**/succession.long.ts", ...onPostgres], use: { database: "postgres", checksInFull: false } },
+    { name: "no-script", testMatch: moreWithoutScript, use: { database: "sqlite", javaScriptEnabled: false } },
+    { name: "no-script-quick", testMatch: everyStory, testIgnore: [...moreWithoutScript, ofScript], use: { database: "sqlite", javaScriptEnabled: false, checksInFull: false } },
     { name: "keyboard", testMatch: everyStory, testIgnore: "**/forum.story.ts", use: { database: "sqlite", byKeyboard: true, checksInFull: false } },
   ],
 });

@@ -2,6 +2,7 @@
 import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
 import { keepBoth, keepCounts, keepSums } from "./answers";
 import { saveAsYouGo } from "./autosave";
+import { takeSelected } from "./excerpts";
 import { keepTypedText, pressOnce } from "./forms";
 import { closeMenus } from "./menus";
 import { keepOffline } from "./offline";
@@ -20,6 +21,9 @@ keepSums([...document.querySelectorAll<HTMLTableElement>("table[data-budget]")])
 saveAsYouGo([...document.querySelectorAll<HTMLElement>("[data-autosave]")]);
 keepBoth([...document.querySelectorAll<HTMLElement>(".clash")]);
 closeMenus([...document.querySelectorAll<HTMLDetailsElement>("details[data-menu]")]);
+
+const [marked, words] = [document.querySelector<HTMLElement>(".marked"), document.querySelector<HTMLTextAreaElement>("textarea[name=words]")];
+if (marked && words) takeSelected(marked, words);
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
   button.hidden = false;

@@ -11,6 +11,8 @@ mod grants;
 mod ground;
 mod home;
 mod house;
+mod influence;
+mod learning;
 pub mod ledger;
 mod oversight;
 mod people;
@@ -34,7 +36,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 17] = [
+    let slices: [Vec<Route>; 19] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -48,8 +50,10 @@ fn routes() -> Vec<Route> {
         published::routes(),
         grants::routes(),
         support::routes(),
+        learning::routes(),
         plans::routes(),
         oversight::routes(),
+        influence::routes(),
         house::routes(),
         practice::routes(),
     ];

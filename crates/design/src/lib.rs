@@ -41,7 +41,8 @@ pub use design::{
 pub use form::DesignForm;
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
 pub use matters::{
-    AgreementRule, AgreementSide, CallsFor, Each, Marker, Skill, StepRule, TextPart, TippingPoint, VoiceAnswer, Voices,
+    AgreementRule, AgreementSide, CallsFor, Each, Influence, InfluencePart, Marker, Skill, StepRule, TextPart, TippingPoint,
+    VoiceAnswer, Voices,
 };
 pub use money::{Carry, DaysLine, MoneyLine, Per, StatedTotal};
 pub use people::{Circle, EntryKind, Flow, Power, Role, Scope, Side};

@@ -65,6 +65,34 @@ pub struct VoiceAnswer {
     pub why: bool,
 }
 
+choice! {
+    /// In what way a programme moves others.
+    InfluencePart {
+        /// A place asks a sponsor to use its name or its power.
+        Backing = "backing", "asks for backing";
+        /// People outside, with what they should come to know, do or decide.
+        Audience = "audience", "audiences";
+        /// A conference or an event at which a place could tell its story.
+        Stage = "stage", "stages";
+        /// A policy that changed, with what the programme had to do with it.
+        Policy = "policy", "policy changes";
+    }
+}
+
+/// A kind of matter that the page on influence follows, and which of its steps that page counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Influence {
+    pub part: InfluencePart,
+    /// The step that says it happened: backing was given, an audience reached, a stage offered, evidence brought.
+    pub done: String,
+    /// The step that says what it led to: something came of it, an audience decided, a story was told, a change is settled.
+    pub came: String,
+    /// Of a policy change: the part of a text that says how strong the evidence is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strength: Option<String>,
+}
+
 /// Something that consultants can do and places need, in the programme's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -228,6 +256,10 @@ pub struct TippingPoint {
 }
 
 impl Design {
+    /// The kinds of matter by which a part of its influence is followed.
+    pub fn influences(&self, part: InfluencePart) -> impl Iterator<Item = (&EntryKind, &Influence)> {
+        self.kinds.iter().filter_map(move |kind| Some((kind, kind.influence.as_ref().filter(|i| i.part == part)?)))
+    }
     /// The marker with this key.
     #[must_use]
     pub fn marker(&self, key: &str) -> Option<&Marker> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
-use crate::{StepRule, TextPart, Voices};
+use crate::{Influence, StepRule, TextPart, Voices};
 
 choice! {
     /// Whether something exists once in a programme or once in each place.
@@ -52,6 +52,8 @@ choice! {
         ApprovePayments = "approve-payments", "approve payments";
         /// Signs for the place, reports what it spends and proposes changes to its budget.
         PlanMoney = "plan-money", "plan the place’s money";
+        /// Adds, words, merges, splits and ends the themes that excerpts are given.
+        KeepThemes = "keep-themes", "keep the themes";
     }
 }
 
@@ -150,6 +152,9 @@ pub struct EntryKind {
     /// Each of several says how they see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voices: Option<Voices>,
+    /// The page on influence follows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub influence: Option<Influence>,
     /// Roles to which it can be addressed: whoever writes it may say to whom it was said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addressed_to: Vec<String>,

@@ -322,3 +322,29 @@ fn days_belong_to_work_that_there_is() {
     assert!(sound.contents().contains("7.5 days a year for each place, carried over"), "{}", sound.contents());
     assert_eq!((sound.design.place_days().count(), sound.design.staff_days().count()), (1, 0));
 }
+
+#[test]
+fn what_the_page_on_influence_counts_is_there() {
+    let line = "circles = [\"support\"]\n";
+    let with = |asked: &str, mark: &str| {
+        let step = |key: &str, more: &str| {
+            format!("[[kinds.steps]]\nkey = \"{key}\"\nname = \"Say so\"\nstands = \"{key}\"\nby = [\"member\"]\n{more}\n")
+        };
+        let steps = step("done", "first = true") + &step("over", "from = [\"done\"]\nends = true");
+        format!("{line}{asked}[kinds.influence]\n{mark}\n{steps}")
+    };
+    let (asked, mark) = ("addressed_to = [\"member\"]\n", "part = \"backing\"\ndone = \"done\"\ncame = \"over\"");
+    let sound = changed(line, &with(asked, mark)).unwrap();
+    assert_eq!(sound.design.influences(design::InfluencePart::Backing).count(), 1);
+    assert_eq!(sound.design.influences(design::InfluencePart::Stage).count(), 0);
+    for (asked, mark, words) in [
+        (asked, mark.replace("done = \"done\"", "done = \"don\""), "There is no step ‘don’ of ‘session’. Did you mean ‘done’?"),
+        ("", mark.to_owned(), "Nobody is asked by a ‘session’"),
+        ("", mark.replace("backing", "policy"), "A ‘session’ does not say how strong its evidence is"),
+        ("", mark.replace("backing", "policy") + "\nstrength = \"sure\"", "There is no part ‘sure’ of ‘session’"),
+        ("", mark.replace("backing", "fame"), "fame"),
+    ] {
+        let found = said(line, &with(asked, &mark));
+        assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
+    }
+}

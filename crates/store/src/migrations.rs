@@ -26,6 +26,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0018-counting", include_str!("migrations/0018-counting.sql")),
     ("0019-matters", include_str!("migrations/0019-matters.sql")),
     ("0020-oversight", include_str!("migrations/0020-oversight.sql")),
+    ("0021-learning", include_str!("migrations/0021-learning.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -10,6 +10,7 @@ mod choosing;
 mod entries;
 mod forms;
 mod house;
+mod learning;
 mod ledger;
 mod matters;
 mod oversight;
@@ -24,6 +25,7 @@ pub use choosing::*;
 pub use entries::*;
 pub use forms::*;
 pub use house::*;
+pub use learning::*;
 pub use ledger::*;
 pub use matters::*;
 pub use oversight::*;
@@ -91,6 +93,11 @@ kernel::ids! {
     EvidenceId "evi",
     ReviewAnswerId "rva",
     SkillId "skl",
+    ThemeId "thm",
+    ThemeChangeId "thc",
+    MarkId "exc",
+    MarkThemeId "ext",
+    MarkLinkId "exl",
 }
 
 /// A row whose changes the journal records.

@@ -11,6 +11,7 @@ mod html;
 pub mod hypertext_elements;
 pub mod mark;
 pub mod parts;
+pub mod passages;
 pub mod shell;
 pub mod table;
 pub mod words;

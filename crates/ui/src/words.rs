@@ -16,48 +16,51 @@ use crate::html::already_clean;
 #[derive(Debug, Clone)]
 pub struct Clean(Html);
 
+impl Clean {
+    /// Of HTML that came out of a [`cleaner`].
+    pub(crate) const fn of(html: Html) -> Self {
+        Self(html)
+    }
+}
+
 impl Renderable for Clean {
     fn render_to(&self, buffer: &mut Buffer) {
         self.0.render_to(buffer);
     }
 }
 
+/// The tags that words may come in.
+const SAFE_TAGS: [&str; 16] =
+    ["p", "br", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "code", "pre", "hr", "del"];
+
 /// What may be left after cleaning. Nothing here can run, load or dress up as a part of the page.
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| cleaner(&[]));
+
+/// The same, with tags beside those that people's words come in.
+pub(crate) fn cleaner(more: &[&'static str]) -> Builder<'static> {
     let mut cleaner = Builder::empty();
     cleaner
-        .tags(HashSet::from([
-            "p",
-            "br",
-            "h2",
-            "h3",
-            "h4",
-            "ul",
-            "ol",
-            "li",
-            "a",
-            "strong",
-            "em",
-            "blockquote",
-            "code",
-            "pre",
-            "hr",
-            "del",
-        ]))
+        .tags(SAFE_TAGS.into_iter().chain(more.iter().copied()).collect())
         .tag_attributes(HashMap::from([("a", HashSet::from(["href", "title"])), ("ol", HashSet::from(["start"]))]))
         .url_schemes(HashSet::from(["https", "http", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
         .clean_content_tags(HashSet::from(["script", "style"]))
         .link_rel(Some("nofollow noopener"));
     cleaner
-});
+}
 
 /// Markdown as people use it: paragraphs, headings below the page's own, lists, links, emphasis, quotations, code.
 /// HTML in it is shown as it was typed; a picture becomes its description.
 #[must_use]
 pub fn markdown(text: &str) -> Clean {
     let mut written = String::with_capacity(text.len() * 3 / 2);
-    let events = Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).filter_map(|event| match event {
+    pulldown_cmark::html::push_html(&mut written, events(text));
+    Clean(html(maud! { div class="words" { (already_clean(CLEANER.clean(&written).to_string())) } }))
+}
+
+/// What a text consists of, nothing of which runs or loads.
+pub(crate) fn events(text: &str) -> impl Iterator<Item = Event<'_>> {
+    Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).filter_map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
@@ -67,9 +70,7 @@ pub fn markdown(text: &str) -> Clean {
         }
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(below(level)))),
         other => Some(other),
-    });
-    pulldown_cmark::html::push_html(&mut written, events);
-    Clean(html(maud! { div class="words" { (already_clean(CLEANER.clean(&written).to_string())) } }))
+    })
 }
 
 /// A heading of a text stands below the heading of its page.

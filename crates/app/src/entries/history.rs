@@ -82,3 +82,8 @@ async fn versions(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result
     };
     Ok(earlier.chain(std::iter::once(last)).collect())
 }
+
+/// The text of every version of an entry that the viewer may read, by its number.
+pub(crate) async fn texts(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Vec<(i32, String)>, kernel::Fault> {
+    Ok(versions(cx, programme, entry).await?.into_iter().map(|v| (v.number, v.text)).collect())
+}

@@ -41,7 +41,7 @@ pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as ent
 pub(crate) use history::texts as texts_of;
 pub(crate) use listing::{Asked, Listed as EntryListed, cards, cards_across, list};
 pub(crate) use matters::{
-    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands,
+    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands, waits_for,
 };
 pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;

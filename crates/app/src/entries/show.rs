@@ -60,9 +60,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         (withdraw::may(&cx, &programme, &entry), "Take it back", "withdraw"),
         (true, "History", "history"),
     ];
-    let brings = programme.programme.design.statements().iter().any(|(_, list)| !list.is_empty())
-        && !withdraw::is_gone(&entry)
-        && cx.held().any(|h| programme.role_may(&h.role, design::Power::WriteEntries));
+    let writes = !withdraw::is_gone(&entry) && cx.held().any(|h| programme.role_may(&h.role, design::Power::WriteEntries));
+    let brings = writes && programme.programme.design.statements().iter().any(|(_, list)| !list.is_empty());
     let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
     if let Some((name, slug)) = &named.place {
         draft = draft.crumb(name, format!("{}/places/{slug}", programme.href()));
@@ -82,6 +81,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                     @if i > 0 { " · " }
                     a href={ (&home) "/" (end) } { (text) }
                 }
+                @if writes { " · " a href={ (&home) "/excerpts" } { "Excerpts" } }
                 @if brings { " · " a href={ (programme.href()) "/statements?entry=" (entry.id.to_string()) } { "Bring it as evidence" } }
             }
             (proposed)

@@ -6,7 +6,7 @@ use kernel::Invalid;
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::fault;
-use tables::{entry, entry_revision, proposal};
+use tables::{entry, entry_revision, mark, mark_theme, proposal};
 use ui::form::{self, Choice, Field};
 
 use super::proposals;
@@ -50,7 +50,7 @@ pub(super) fn may(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> bool {
 }
 
 /// Its words were taken back.
-pub(super) fn is_gone(entry: &entry::Model) -> bool {
+pub(crate) fn is_gone(entry: &entry::Model) -> bool {
     entry.text == GONE
 }
 
@@ -127,6 +127,31 @@ pub(super) async fn save(act: Act) -> Answer {
         let after = entry::Model { title: TITLE.into(), text: GONE.into(), changed_at: write.at(), ..before.clone() };
         changed.push(write.replace(&before, after).await?);
     }
+    unmark(&mut write, &changed).await?;
     write.index(&changed).await?;
     act.save(write, &format!("{}/entries/{}?done=withdrawn", programme.href(), seen.id)).await
+}
+
+/// Passages of what was taken back are no longer marked, so that nothing counts them.
+async fn unmark(write: &mut store::Write, gone: &[entry::Model]) -> Result<(), Stop> {
+    let marks = mark::Entity::find()
+        .filter(mark::COLUMN.entry_id.is_in(gone.iter().map(|e| e.id)))
+        .filter(mark::COLUMN.removed_at.is_null())
+        .order_by_asc(mark::Column::Id);
+    let at = write.at();
+    for found in marks.all(write.tx()).await.map_err(fault("list excerpts"))? {
+        // The excerpt first, as whoever changes it does.
+        let Some(before) = write.lock::<mark::Entity>(found.id).await?.filter(|m| m.removed_at.is_none()) else { continue };
+        let themes = mark_theme::Entity::find()
+            .filter(mark_theme::COLUMN.mark_id.eq(before.id))
+            .filter(mark_theme::COLUMN.ended_at.is_null())
+            .order_by_asc(mark_theme::Column::Id);
+        for row in themes.all(write.tx()).await.map_err(fault("list themes of an excerpt"))? {
+            write.replace(&row, mark_theme::Model { ended_at: Some(at), ..row.clone() }).await?;
+        }
+        // What was noted beside the words may say what they said.
+        let after = mark::Model { note: String::new(), removed_at: Some(at), ..before.clone() };
+        write.replace(&before, after).await?;
+    }
+    Ok(())
 }

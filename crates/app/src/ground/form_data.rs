@@ -12,6 +12,11 @@ impl Form {
     pub fn read(body: &[u8]) -> Option<Self> {
         decode(body).map(Self)
     }
+    /// What a form begins with, as if somebody had sent it.
+    #[must_use]
+    pub const fn with(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
     /// The fields of a form that arrived in parts. Nothing where a text holds a NUL.
     pub(super) fn of(pairs: Vec<(String, String)>) -> Option<Self> {
         let sound = pairs.iter().all(|(name, text)| !name.contains('\0') && !text.contains('\0'));

@@ -119,6 +119,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (inside, "Entries", "/entries".into()),
         (inside && programme.programme.design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "/matters".into()),
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
+        (cx.viewer.may_somewhere(Power::WriteEntries, programme.id), "Learning", "/themes".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),
@@ -135,7 +136,8 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
             let also: &[&str] = match end.as_str() {
                 "/calls" => &["/applications/", "/funnel"],
                 "/days" => &["/skills", "/match"],
-                "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups"],
+                "/themes" => &["/theme-table", "/excerpts/"],
+                "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups", "/influence"],
                 _ => &[],
             };
             let below = cx.path.starts_with(&href) || also.iter().any(|start| cx.path.starts_with(&format!("{home}{start}")));

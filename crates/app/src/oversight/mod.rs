@@ -30,7 +30,7 @@ use ui::parts::{self, FilterGroup, FilterOption};
 use crate::ground::{Cx, Route, Who};
 
 /// The pages of oversight, one beside the other.
-fn pages(cx: &Cx) -> Html {
+pub(crate) fn pages(cx: &Cx) -> Html {
     parts::filters(&[group(cx)])
 }
 
@@ -39,6 +39,8 @@ fn group(cx: &Cx) -> FilterGroup {
     let Ok(programme) = cx.programme() else { return FilterGroup { label, options: Vec::new() } };
     let design = &programme.programme.design;
     let groups = cx.held().any(|h| h.place.is_none() && programme.role_may(&h.role, Power::SeePeople));
+    let writes = cx.viewer().may_somewhere(Power::WriteEntries, programme.id);
+    let influence = writes && design.kinds.iter().any(|kind| kind.influence.is_some());
     let all = [
         (true, "Who needs what", "needs"),
         (true, "What it rests on", "statements"),
@@ -47,6 +49,7 @@ fn group(cx: &Cx) -> FilterGroup {
         (true, "Briefing", "briefing"),
         (true, "Handover", "handover"),
         (groups, "Who is missing, who left", "groups"),
+        (influence, "Influence", "influence"),
     ];
     let option = |(_, text, end): (bool, &str, &str)| {
         let href = format!("{}/{end}", programme.href());

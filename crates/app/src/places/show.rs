@@ -1,6 +1,6 @@
 //! A place's page.
 
-use design::Power;
+use design::{InfluencePart, Power};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder};
 use store::fault;
@@ -65,6 +65,9 @@ fn around(cx: &Cx, programme: &Snapshot, place: &place::Model, home: &str) -> Ht
     let mine = |roles: &[String]| cx.held().any(|h| roles.contains(&h.role));
     let follows = design.markers.iter().any(|m| mine(&m.read_by)) || design.tipping.iter().any(|t| mine(&t.tells));
     let writes = |wanted: fn(&design::EntryKind) -> bool| design.kinds.iter().any(|k| wanted(k) && mine(&k.writers));
+    let asks = |kind: &design::EntryKind| cx.held().any(|h| h.reaches(Some(place.id)) && kind.writers.contains(&h.role));
+    let backing = design.influences(InfluencePart::Backing).map(|(kind, _)| kind).find(|kind| asks(kind));
+    let ask = backing.map(|kind| format!("entries/new?kind={}", kind.key)).unwrap_or_default();
     let skills = !design.skills.is_empty() && cx.viewer().may(Power::DescribePlace, programme.id, Some(place.id));
     let links = [
         (design.kinds.iter().any(|k| k.plan), "Plan", "plan"),
@@ -74,6 +77,7 @@ fn around(cx: &Cx, programme: &Snapshot, place: &place::Model, home: &str) -> Ht
         (skills, "What it needs from support", "skills"),
         (!design.markers.is_empty() && follows, "Markers", "markers"),
         (writes(|k| k.asks), "Ask something", "ask"),
+        (backing.is_some(), backing.map_or("", |kind| kind.name.as_str()), ask.as_str()),
         (writes(|k| k.digest), "Write the digest", "digest"),
         (true, "Handover", "handover"),
         (true, "Briefing", "briefing"),

@@ -6,7 +6,7 @@ use kernel::{Day, Fault};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use store::Write;
-use tables::{AgreementId, ConsentId, EntryId, MatterId, StepId, agreement, consent, entry, matter, step};
+use tables::{AgreementId, ConsentId, EntryId, MatterId, PlaceId, StepId, agreement, consent, entry, matter, step};
 
 use super::document::one;
 use super::entries::{Writing, text};
@@ -22,20 +22,20 @@ const OF_A_KIND: usize = 2;
 const PLACES: usize = 40;
 
 /// An entry that is made up, all but its identity.
-struct Written<'a> {
-    kind: &'a EntryKind,
-    circle: &'a Circle,
-    player: &'a Player,
-    title: String,
-    text: String,
-    on: Day,
+pub(super) struct Written<'a> {
+    pub kind: &'a EntryKind,
+    pub circle: &'a Circle,
+    pub player: &'a Player,
+    pub title: String,
+    pub text: String,
+    pub on: Day,
 }
 
 pub(super) async fn fill(writing: &Writing<'_>, rng: &mut StdRng) -> Result<(), Fault> {
     for number in 0..writing.cast.places.len() {
         let mut write = writing.db.write(writing.writer, "make practice matters").await?;
         agree(writing, &mut write, number).await?;
-        for kind in writing.document.design.kinds.iter().filter(|k| k.is_matter() && !k.asks && number < PLACES) {
+        for kind in writing.document.design.kinds.iter().filter(|k| is_raised(k) && number < PLACES) {
             for _ in 0..OF_A_KIND {
                 raise(writing, &mut write, (kind, number), rng).await?;
             }
@@ -45,14 +45,25 @@ pub(super) async fn fill(writing: &Writing<'_>, rng: &mut StdRng) -> Result<(), 
     Ok(())
 }
 
-async fn put(writing: &Writing<'_>, write: &mut Write, number: usize, what: Written<'_>) -> Result<entry::Model, Fault> {
+/// What is asked and whom the programme moves is made elsewhere, with words of its own.
+fn is_raised(kind: &EntryKind) -> bool {
+    kind.is_matter() && !kind.asks && kind.influence.is_none()
+}
+
+/// Writes an entry about this place, or where there is none, about the programme.
+pub(super) async fn put(
+    writing: &Writing<'_>,
+    write: &mut Write,
+    place: Option<PlaceId>,
+    what: Written<'_>,
+) -> Result<entry::Model, Fault> {
     let circle_id = writing.cast.circles.get(&what.circle.key).copied();
     let circle_id = circle_id.ok_or_else(|| Fault::new("make practice matters", "a circle is missing"))?;
     let at = writing.at(what.on);
     let row = entry::Model {
         id: EntryId(writing.writer.ids.next(at)),
         programme_id: writing.programme,
-        place_id: Some(writing.cast.places[number]),
+        place_id: place,
         circle_id,
         kind: what.kind.key.clone(),
         title: what.title,
@@ -81,7 +92,8 @@ async fn agree(writing: &Writing<'_>, write: &mut Write, number: usize) -> Resul
     let Some(player) = writing.players(number, &kind.writers).find(|p| circle.writers.contains(&p.role)) else { return Ok(()) };
     let text = parts(&kind.parts, |_| "As we said at our first meeting: plainly, and in time.".to_string());
     let title = "How we work together".to_string();
-    let words = put(writing, write, number, Written { kind, circle, player, title, text, on }).await?;
+    let place = writing.cast.places[number];
+    let words = put(writing, write, Some(place), Written { kind, circle, player, title, text, on }).await?;
     let flows: Vec<AgreedFlow> = design
         .flows
         .iter()
@@ -98,7 +110,7 @@ async fn agree(writing: &Writing<'_>, write: &mut Write, number: usize) -> Resul
     let row = agreement::Model {
         id: AgreementId(write.id()),
         programme_id: writing.programme,
-        place_id: writing.cast.places[number],
+        place_id: place,
         entry_id: words.id,
         number: 1,
         phase: String::new(),
@@ -160,7 +172,8 @@ async fn raise(
     let (Some(player), Some(subject)) = (one(rng, &writers), one(rng, &SUBJECTS)) else { return Ok(()) };
     let mut on = writing.as_of.plus_days(-rng.random_range(20..160));
     let title = format!("{}: {subject}", kind.name);
-    let opened = put(writing, write, number, Written { kind, circle, player, title, text: words(&kind.parts, rng), on }).await?;
+    let place = Some(writing.cast.places[number]);
+    let opened = put(writing, write, place, Written { kind, circle, player, title, text: words(&kind.parts, rng), on }).await?;
     let mut row = matter::Model {
         id: MatterId(write.id()),
         programme_id: writing.programme,
@@ -184,8 +197,7 @@ async fn raise(
         let Some(player) = writing.players(number, &rule.by).find(|p| circle.writers.contains(&p.role)) else { break };
         on = later;
         let title = format!("{}: {}", rule.name, opened.title);
-        let said =
-            put(writing, write, number, Written { kind, circle, player, title, text: words(&rule.parts, rng), on }).await?;
+        let said = put(writing, write, place, Written { kind, circle, player, title, text: words(&rule.parts, rng), on }).await?;
         (row.state, row.open, row.moved_at) = (rule.key.clone(), !rule.ends, said.written_at);
         row.due_on = if rule.ends { None } else { due(kind, Some(&rule.key), on) };
         taken.push((said.id, rule.key.clone(), said.written_at));
@@ -198,6 +210,6 @@ async fn raise(
     Ok(())
 }
 
-fn due(kind: &EntryKind, state: Option<&str>, from: Day) -> Option<Day> {
+pub(super) fn due(kind: &EntryKind, state: Option<&str>, from: Day) -> Option<Day> {
     kind.awaited(state).iter().filter_map(|s| s.within).min().map(|days| from.plus_days(i64::from(days)))
 }

@@ -281,6 +281,16 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/places/{place}/ask", 422, "nn yynyyn nnnnn nnnnn nn nn"),
     ("GET", "/programmes/{programme}/places/{place}/digest", 200, "nn nnynnn ynnnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/places/{place}/digest", 422, "nn nnynnn ynnnn nnnnn nn nn"),
+    // Excerpts and themes; the excerpt named is of Riverside's learning circle, and a form without answers says nothing to do
+    ("GET", "/programmes/{programme}/excerpts/{excerpt}", 200, "nn xxxyxx yyyxx xxxxx xx xx"),
+    ("POST", "/programmes/{programme}/excerpts/{excerpt}", 403, "nn xxxnxx nnnxx xxxxx xx xx"),
+    ("GET", "/programmes/{programme}/themes", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
+    ("POST", "/programmes/{programme}/themes", 422, "nn ynyyyn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/themes/{theme}", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
+    ("POST", "/programmes/{programme}/themes/{theme}", 404, "nn ynyyyn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/theme-table", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
+    // Influence, for those who write something
+    ("GET", "/programmes/{programme}/influence", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
     // Plans; there is none yet
     ("GET", "/programmes/{programme}/places/{place}/plan", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/programmes/{programme}/places/{place}/plan/compare", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
@@ -386,6 +396,7 @@ both! {
         let application = crate::made::put_submitted(&site, writes).await;
         crate::assessing::give(&site, application, "Assessor 1").await;
         let award = crate::awards::put_offered(&site).await;
+        let (excerpt, theme) = crate::learning::put_marked(&site).await;
         let not_theirs = "ses_00000000000070008000000000000000";
         // Signing out comes last: it ends what the rest needs.
         let mut routes: Vec<_> = ROUTES.iter().collect();
@@ -409,6 +420,8 @@ both! {
                 .replace("{grant}", "360G-nobody-1")
                 .replace("{ticket}", "0123456789abcdef")
                 .replace("{award}", &award.to_string())
+                .replace("{excerpt}", &excerpt.to_string())
+                .replace("{theme}", &theme.to_string())
                 .replace("{reached}", "rch_00000000000070008000000000000000")
                 .replace("{statement}", "purpose.lasting-partnerships")
                 .replace("{proposal}", "prp_00000000000070008000000000000000")

@@ -25,6 +25,11 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     // Notes and stories ask nobody how they see them.
     ("GET", "/programmes/{programme}/entries/{entry}/voice", Right::Nothing),
     ("POST", "/programmes/{programme}/entries/{entry}/voice", Right::Nothing),
+    // Those of the programme who read an entry read what is marked in it; those who write somewhere in the programme mark it.
+    ("GET", "/programmes/{programme}/entries/{entry}/excerpts", Right::Inside),
+    ("POST", "/programmes/{programme}/entries/{entry}/excerpts", Right::Mark),
+    // Nobody has marked anything, so there is nothing to compare.
+    ("GET", "/programmes/{programme}/entries/{entry}/excerpts/compare", Right::Nothing),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];
@@ -36,8 +41,14 @@ pub enum Right {
     Days,
     Step,
     Nothing,
+    /// For those with a role in the programme, also where everybody reads the entry.
+    Inside,
+    Mark,
     Share,
 }
+
+/// Those who write somewhere in the programme.
+const WRITERS: &str = ".. yyyyyy yyyyy yyyyy .. yy";
 
 /// An entry in each circle: circle, place, who wrote it, the circle that it is an extract from, then who reads it, who
 /// may change it and who may share part of it, in the columns of the table of routes.
@@ -128,6 +139,7 @@ both! {
         let mut people = everybody(&site).await;
         let before = site.written().await;
         let mut wrong = Vec::new();
+        let writes = cells(WRITERS);
         for (entry, row) in entries.iter().zip(ENTRIES) {
             let [reads, changes, shares] = row.4.map(cells);
             for (method, path, right) in ENTRY_ROUTES {
@@ -137,11 +149,14 @@ both! {
                         Right::Read => reads[n],
                         Right::Change | Right::Days => changes[n],
                         Right::Share => shares[n],
+                        Right::Inside if n < 2 => 'x',
+                        Right::Inside => reads[n],
+                        Right::Mark => writes[n],
                         Right::Step => 'n',
                         Right::Nothing => 'x',
                     };
                     let cell = match (allowed, reads[n]) {
-                        ('y', _) => 'y',
+                        ('y', 'y') => 'y',
                         ('x', _) => 'x',
                         (_, 'y') => 'n',
                         _ => 'x',

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 23] = [
     "ground",
     "people",
     "ledger",
@@ -25,8 +25,10 @@ const ORDER: [&str; 21] = [
     "published",
     "grants",
     "support",
+    "learning",
     "plans",
     "oversight",
+    "influence",
     "home",
     "practice",
 ];

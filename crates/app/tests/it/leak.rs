@@ -8,9 +8,9 @@ fn nothing_leaks(engine: Engine, programmes: u64) {
     let trial = Trial { engine, seed: 1, programmes, acts: 14, viewers: 3, threads: 2, planted: false };
     let report = run(&trial, |_, _| {});
     assert_eq!(report.programmes, programmes);
-    // A walk that sees nothing finds no leaks either.
+    // A walk that sees nothing finds no leaks either. Most pages of the table of themes show none of the words.
     assert!(report.done > programmes * 3, "only {} forms were taken", report.done);
-    assert!(report.seen > report.reads / 20, "only {} words were seen in {} answers", report.seen, report.reads);
+    assert!(report.seen > report.reads / 40, "only {} words were seen in {} answers", report.seen, report.reads);
     assert!(report.leaks.is_empty(), "{} leaks:\n{}", report.leaks.len(), report.leaks.join("\n"));
     assert!(report.faults.is_empty(), "{}", report.faults.join("\n"));
 }

@@ -3,13 +3,14 @@
 use super::Check;
 use crate::tree::at;
 use crate::words::did_you_mean;
-use crate::{EntryKind, Scope};
+use crate::{EntryKind, InfluencePart, Scope};
 
 impl Check<'_, '_> {
     pub(super) fn matters(&mut self) {
         for (i, kind) in self.design.kinds.iter().enumerate() {
             self.steps(i, kind);
             self.voices(i, kind);
+            self.influence(i, kind);
         }
         self.agreement();
         self.markers();
@@ -72,6 +73,35 @@ impl Check<'_, '_> {
                 let what = format!("‘{role}’ says how they see a ‘{}’, but reads none of its circles", kind.key);
                 self.wrong(&at!["kinds", i, "voices", "by", b], what, "Name a role that reads where it stands");
             }
+        }
+    }
+
+    /// What the page on influence counts is there to be counted.
+    fn influence(&mut self, i: usize, kind: &EntryKind) {
+        let Some(mark) = &kind.influence else { return };
+        for (field, key) in [("done", &mark.done), ("came", &mark.came)] {
+            if kind.step(key).is_none() {
+                let what = format!("There is no step ‘{key}’ of ‘{}’", kind.key);
+                let instead = did_you_mean(key, kind.steps.iter().map(|s| s.key.as_str()));
+                self.wrong(&at!["kinds", i, "influence", field], what, instead);
+            }
+        }
+        if mark.part == InfluencePart::Backing && kind.addressed_to.is_empty() {
+            let what = format!("Nobody is asked by a ‘{}’", kind.key);
+            self.wrong(&at!["kinds", i, "influence"], what, "Name in addressed_to the roles whose backing is asked for");
+        }
+        let of_steps = kind.steps.iter().flat_map(|s| &s.parts);
+        let parts: Vec<&str> = kind.parts.iter().chain(of_steps).map(|p| p.key.as_str()).collect();
+        match &mark.strength {
+            Some(key) if !parts.contains(&key.as_str()) => {
+                let what = format!("There is no part ‘{key}’ of ‘{}’", kind.key);
+                self.wrong(&at!["kinds", i, "influence", "strength"], what, did_you_mean(key, parts.into_iter()));
+            }
+            None if mark.part == InfluencePart::Policy => {
+                let what = format!("A ‘{}’ does not say how strong its evidence is", kind.key);
+                self.wrong(&at!["kinds", i, "influence"], what, "Write strength = \"…\" with the part of its text that does");
+            }
+            _ => {}
         }
     }
 

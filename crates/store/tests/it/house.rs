@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 63] = [
+pub const TABLES: [&str; 68] = [
     "programmes",
     "design_versions",
     "circles",
@@ -83,6 +83,11 @@ pub const TABLES: [&str; 63] = [
     "evidence",
     "review_answers",
     "skills",
+    "themes",
+    "theme_changes",
+    "marks",
+    "mark_themes",
+    "mark_links",
     "accounts",
     "movements",
     "postings",

@@ -3,9 +3,10 @@
 use sea_orm::EntityTrait;
 use store::Write;
 use tables::{
-    AgreementId, AppointmentId, ConsentId, EntryId, EvidenceId, MarkerReadingId, MatterId, PlanLineId, ProposalId, ReachedId,
-    ReviewAnswerId, SkillId, StatementMoveId, StepId, agreement, appointment, consent, entry, evidence, marker_reading, matter,
-    plan_line, proposal, reached, review_answer, skill, statement_move, step,
+    AgreementId, AppointmentId, ConsentId, EntryId, EvidenceId, MarkId, MarkLinkId, MarkThemeId, MarkerReadingId, MatterId,
+    PersonId, PlanLineId, ProgrammeId, ProposalId, ReachedId, ReviewAnswerId, SkillId, StatementMoveId, StepId, ThemeChangeId,
+    ThemeId, agreement, appointment, consent, entry, evidence, mark, mark_link, mark_theme, marker_reading, matter, plan_line,
+    proposal, reached, review_answer, skill, statement_move, step, theme, theme_change,
 };
 
 use crate::house::{Setting, new_id, today};
@@ -169,4 +170,62 @@ pub async fn support_one(write: &mut Write, setting: &Setting) {
         at,
     };
     write.insert(can).await.unwrap();
+    excerpt_one(write, programme_id, entry_id, person_id, appointment_id).await;
+}
+
+/// Two themes, of which the older stands under the newer, and an excerpt.
+async fn excerpt_one(
+    write: &mut Write,
+    programme_id: ProgrammeId,
+    entry_id: EntryId,
+    person_id: PersonId,
+    appointment_id: AppointmentId,
+) {
+    let at = write.at();
+    let (narrow, wide) = (ThemeId(new_id()), ThemeId(new_id()));
+    for (id, parent_id, name) in [(narrow, Some(wide), "Trust between two"), (wide, None, "Trust")] {
+        let theme = theme::Model {
+            id,
+            programme_id,
+            parent_id,
+            name: name.into(),
+            about: "Who relies on whom".into(),
+            made_at: at,
+            merged_into: None,
+            ended_at: None,
+        };
+        write.insert(theme).await.unwrap();
+    }
+    let change = theme_change::Model {
+        id: ThemeChangeId(new_id()),
+        programme_id,
+        theme_id: narrow,
+        what: "moved".into(),
+        was: String::new(),
+        now: "Trust".into(),
+        why: "It is a part of it".into(),
+        person_id,
+        at,
+    };
+    write.insert(change).await.unwrap();
+    let mark = mark::Model {
+        id: MarkId(new_id()),
+        programme_id,
+        entry_id,
+        revision: 1,
+        from_letter: 0,
+        to_letter: 4,
+        note: "Said twice".into(),
+        person_id,
+        appointment_id,
+        made_at: at,
+        shown_at: Some(at),
+        removed_at: None,
+    };
+    let mark_id = mark.id;
+    write.insert(mark).await.unwrap();
+    let (id, theme_id) = (MarkThemeId(new_id()), narrow);
+    write.insert(mark_theme::Model { id, programme_id, mark_id, theme_id, person_id, at, ended_at: None }).await.unwrap();
+    let (id, to_entry) = (MarkLinkId(new_id()), entry_id);
+    write.insert(mark_link::Model { id, programme_id, mark_id, to_entry, person_id, at, ended_at: None }).await.unwrap();
 }

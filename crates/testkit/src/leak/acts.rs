@@ -3,7 +3,7 @@
 use design::{Power, Scope, Statement};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use tables::{EntryId, PlaceId, entry, place};
+use tables::{EntryId, PlaceId, entry, mark as excerpt, place};
 
 use super::form::{Manner, Pick};
 use super::play::Run;
@@ -58,7 +58,21 @@ pub(super) const ACTS: &[Act] = &[
     Run::evidence,
     Run::appoint,
     Run::end,
+    Run::theme,
+    Run::theme,
+    Run::keep,
+    Run::mark,
+    Run::mark,
+    Run::mark,
+    Run::mark,
+    Run::show,
+    Run::show,
+    Run::note,
+    Run::link,
+    Run::unmark,
 ];
+/// What is done before chance has its way: without themes and excerpts their pages would have nothing to tell.
+pub(super) const FIRST: &[Act] = &[Run::theme, Run::mark, Run::mark];
 /// A withdrawal takes words away, so there are few.
 const WITHDRAWALS: f64 = 0.1;
 
@@ -273,4 +287,78 @@ impl Run {
         let person = one_of(&mut self.rng, people)?;
         Some(self.errand(who, &format!("/people/{person}"), Pick::Leads("/end")))
     }
+
+    /// A new theme, whose words hold no marker: they are for all who write in the programme.
+    fn theme(&mut self) -> Option<Errand> {
+        let who = self.powerful(Power::KeepThemes)?;
+        let name = self.theme_name();
+        let errand = self.errand(who, "/themes", Pick::Field("about", ""));
+        Some(Errand { manner: Manner::Plain, set: vec![("name", name)], ..errand })
+    }
+
+    fn theme_name(&mut self) -> String {
+        format!("What comes up {}", self.rng.random_range(0..100_000_u32))
+    }
+
+    /// A theme is worded anew, merged into another, split or ended, mostly by somebody who reads little of what has it.
+    fn keep(&mut self) -> Option<Errand> {
+        let who = self.powerful(Power::KeepThemes)?;
+        let offered: Vec<_> = self.world.themes.iter().filter(|t| t.ended_at.is_none()).map(|t| t.id).collect();
+        let theme = one_of(&mut self.rng, offered)?;
+        let what = one_of(&mut self.rng, vec!["word", "merge", "merge", "split", "split", "end"])?;
+        let name = self.theme_name();
+        let errand = self.errand(who, &format!("/themes/{theme}"), Pick::Field("do", what));
+        let set = vec![("name", name.clone()), ("split_name", name), ("merge_why", "Nobody tells them apart".to_string())];
+        Some(Errand { manner: Manner::Plain, set, ..errand })
+    }
+
+    /// Somebody marks a line of what they read, and notes something beside it: for all who read it, or for now for themselves.
+    fn mark(&mut self) -> Option<Errand> {
+        let who = self.powerful(Power::WriteEntries)?;
+        let entry = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?;
+        let words = one_of(&mut self.rng, plain_lines(&entry.text))?;
+        let errand = self.errand(who, &format!("/entries/{}/excerpts", entry.id), Pick::Field("words", ""));
+        Some(Errand { set: vec![("words", words)], ..errand })
+    }
+
+    /// An excerpt that stands, with whoever marked it.
+    fn excerpt(&mut self, wanted: impl Fn(&excerpt::Model) -> bool) -> Option<(excerpt::Model, usize)> {
+        let standing = self.world.excerpts.iter().filter(|e| e.removed_at.is_none() && wanted(e));
+        let all: Vec<excerpt::Model> = standing.cloned().collect();
+        let found = one_of(&mut self.rng, all)?;
+        let who = self.people.iter().position(|p| p.id == Some(found.person_id))?;
+        Some((found, who))
+    }
+
+    fn show(&mut self) -> Option<Errand> {
+        let (apart, who) = self.excerpt(|e| e.shown_at.is_none())?;
+        Some(self.errand(who, &format!("/entries/{}/excerpts", apart.entry_id), Pick::Field("do", "show")))
+    }
+
+    /// Other themes and another note.
+    fn note(&mut self) -> Option<Errand> {
+        let (excerpt, who) = self.excerpt(|_| true)?;
+        Some(self.errand(who, &format!("/excerpts/{}", excerpt.id), Pick::Field("do", "change")))
+    }
+
+    fn unmark(&mut self) -> Option<Errand> {
+        let (excerpt, who) = self.excerpt(|_| true)?;
+        Some(self.errand(who, &format!("/excerpts/{}", excerpt.id), Pick::Field("do", "remove")))
+    }
+
+    /// What somebody reads is said to speak to something else that they read.
+    fn link(&mut self) -> Option<Errand> {
+        let who = self.powerful(Power::WriteEntries)?;
+        let from = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?.id;
+        let (excerpt, _) = self.excerpt(|e| e.entry_id == from && e.shown_at.is_some())?;
+        let to = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?.id;
+        let errand = self.errand(who, &format!("/excerpts/{}", excerpt.id), Pick::Field("do", "link"));
+        Some(Errand { manner: Manner::Plain, set: vec![("entry", format!("{}/entries/{to}", self.home))], ..errand })
+    }
+}
+
+/// Lines that are read as they were typed.
+fn plain_lines(text: &str) -> Vec<String> {
+    let plain = |line: &&str| !line.trim().is_empty() && line.chars().all(|c| c.is_alphanumeric() || " .,:".contains(c));
+    text.lines().filter(plain).map(ToString::to_string).collect()
 }

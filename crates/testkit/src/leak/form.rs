@@ -212,7 +212,12 @@ impl Hand<'_> {
     }
 
     fn many(&mut self, field: &mut Field) {
-        let sure = field.name == "sure";
-        field.values = field.offered.iter().filter(|_| sure || self.rng.random_bool(0.7)).cloned().collect();
+        let chance = match field.name.as_str() {
+            "sure" => 1.0,
+            // What is kept to oneself is told nobody.
+            "apart" => 0.3,
+            _ => 0.7,
+        };
+        field.values = field.offered.iter().filter(|_| self.rng.random_bool(chance)).cloned().collect();
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::EntityTrait;
 use store::{Db, Reader};
 use tables::{
     CircleId, EntryId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, consent, entry, entry_revision,
-    evidence, matter, person, place, proposal, reached, step,
+    evidence, mark as excerpt, matter, person, place, proposal, reached, step, theme,
 };
 
 use super::marks::{Mark, found_in};
@@ -27,6 +27,8 @@ enum Audience {
     Version(EntryId, CircleId),
     /// Who reads what something is to be shared of, and whoever is asked to agree.
     Proposal(ProposalId),
+    /// This person alone, as long as they read this entry.
+    Apart(PersonId, EntryId),
 }
 
 /// A role and a circle that it reads.
@@ -49,6 +51,8 @@ pub(super) struct World {
     pub agreements: Vec<agreement::Model>,
     pub reached: Vec<reached::Model>,
     pub evidence: Vec<evidence::Model>,
+    pub excerpts: Vec<excerpt::Model>,
+    pub themes: Vec<theme::Model>,
     design: Arc<Design>,
     circles: BTreeMap<CircleId, String>,
     appointments: Vec<appointment::Model>,
@@ -81,6 +85,8 @@ impl World {
             agreements: all::<agreement::Entity, _>(read, |a| a.id).await,
             reached: all::<reached::Entity, _>(read, |r| r.id).await,
             evidence: all::<evidence::Entity, _>(read, |e| e.id).await,
+            excerpts: all::<excerpt::Entity, _>(read, |e| e.id).await,
+            themes: all::<theme::Entity, _>(read, |t| t.id).await,
             design,
             circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
@@ -113,6 +119,11 @@ impl World {
         // Whoever reads an entry reads how others see it.
         for (row, of) in self.voices.iter().filter_map(|row| Some((row, row.entry_id?))) {
             note(row.why.clone(), row.id.0, Audience::Entry(of));
+        }
+        // What is noted beside a passage is read by whoever reads the entry, once it is shown; what was removed by nobody.
+        for row in self.excerpts.iter().filter(|row| row.removed_at.is_none()) {
+            let apart = Audience::Apart(row.person_id, row.entry_id);
+            note(row.note.clone(), row.id.0, row.shown_at.map_or(apart, |_| Audience::Entry(row.entry_id)));
         }
         standing
     }
@@ -166,6 +177,7 @@ impl World {
                 let reads = entry(row.source_id).is_some_and(|source| self.reads_entry(who, source));
                 reads || self.held(who).any(|held| asked(held) && here(held))
             }),
+            Audience::Apart(person, id) => who == Some(person) && entry(id).is_some_and(|e| self.reads_entry(who, e)),
         }
     }
 
@@ -253,6 +265,7 @@ impl World {
             Audience::Entry(id) => entry(id),
             Audience::Version(id, stood) => format!("an earlier version, in {}, of {}", circle(stood), entry(id)),
             Audience::Proposal(id) => format!("the proposal {id}"),
+            Audience::Apart(_, id) => format!("what somebody has noted for themselves beside {}", entry(id)),
         }
     }
 }

@@ -13,7 +13,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 use store::Db;
 use tables::{MailId, PersonId, entry, mail};
 
-use super::acts::{ACTS, Errand};
+use super::acts::{ACTS, Errand, FIRST};
 use super::form::{self, Form, Hand};
 use super::marks::{self, Mark};
 use super::oracle::{Origins, World};
@@ -86,6 +86,7 @@ pub(super) async fn programme(ground: &Ground, trial: &Trial, seed: u64) -> Repo
         run.world.blind_to = run.world.most_read_by();
     }
     run.plant().await;
+    run.begin_marking().await;
     for turn in 0..trial.acts {
         run.act().await;
         if turn % CHORES == CHORES - 1 {
@@ -126,6 +127,15 @@ impl Run {
         write.index(&planted).await.expect("planted entries that can be found");
         write.save().await.expect("planted entries");
         self.learn().await;
+    }
+
+    /// What everybody opens in the end begins with these.
+    async fn begin_marking(&mut self) {
+        for wanted in FIRST {
+            if let Some(errand) = wanted(self) {
+                self.go(errand).await;
+            }
+        }
     }
 
     /// Something that somebody tries to do, if there is anything of the kind to do.

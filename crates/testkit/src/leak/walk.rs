@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use kernel::Day;
 use rand::seq::SliceRandom;
 
 use super::marks::{Mark, word};
@@ -67,6 +68,7 @@ impl Run {
         let pages: Vec<&str> = app::route_list().into_iter().filter(|r| r.method == Method::GET).map(|r| r.path).collect();
         let mut all: Vec<String> = pages.into_iter().flat_map(|path| self.filled(path)).collect();
         all.extend(self.narrowed());
+        all.extend(self.cut());
         all
     }
 
@@ -82,7 +84,7 @@ impl Run {
             let one = |(entry, step): (String, String)| all[0].replace("{entry}", &entry).replace("{step}", &step);
             return steps.map(one).collect();
         }
-        let values: [(&str, Vec<String>); 7] = [
+        let values: [(&str, Vec<String>); 9] = [
             ("{place}", world.places.iter().map(|p| p.slug.clone()).collect()),
             ("{entry}", world.entries.iter().map(|e| e.id.to_string()).collect()),
             ("{proposal}", world.proposals.iter().map(|p| p.id.to_string()).collect()),
@@ -90,6 +92,8 @@ impl Run {
             ("{reached}", world.reached.iter().map(|r| r.id.to_string()).collect()),
             ("{person}", self.people.iter().filter_map(|p| Some(p.id?.to_string())).collect()),
             ("{statement}", self.statements()),
+            ("{excerpt}", world.excerpts.iter().map(|e| e.id.to_string()).collect()),
+            ("{theme}", world.themes.iter().map(|t| t.id.to_string()).collect()),
         ];
         for (hole, values) in &values {
             if path.contains(hole) {
@@ -134,6 +138,24 @@ impl Run {
             if design.kind(&entry.kind).is_some_and(|k| k.plan) {
                 all.extend(places.iter().map(|place| format!("{place}/plan/compare?from=1&to={last}")));
             }
+        }
+        all
+    }
+
+    /// Themes against places and time, cut in every way, and the excerpts of each theme by place or by quarter.
+    fn cut(&self) -> Vec<String> {
+        let quarter = |day: Day| i64::from(day.year()) * 4 + i64::from((day.month() - 1) / 3);
+        let quarters: BTreeSet<i64> = self.world.entries.iter().map(|e| quarter(e.happened_on)).collect();
+        let times: Vec<String> = quarters.iter().map(|q| format!("&quarter={q}")).chain([String::new()]).collect();
+        let slugs = self.world.places.iter().map(|p| p.slug.as_str());
+        let places: Vec<String> = slugs.chain(["-"]).map(|slug| format!("&place={slug}")).chain([String::new()]).collect();
+        let mut all = Vec::new();
+        for across in ["places", "time"] {
+            let table = format!("{}/theme-table?across={across}", self.home);
+            all.extend(places.iter().flat_map(|p| times.iter().map(|t| format!("{table}{p}{t}")).collect::<Vec<_>>()));
+        }
+        for theme in &self.world.themes {
+            all.extend(places.iter().chain(&times).map(|end| format!("{}/themes/{}?{end}", self.home, theme.id)));
         }
         all
     }

@@ -1,0 +1,223 @@
+//! One excerpt: its words, what it is about, and what it speaks to. Whoever made it changes it.
+
+use kernel::{Fault, Invalid};
+use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
+use store::fault;
+use tables::{EntryId, MarkId, MarkLinkId, entry, mark, mark_link};
+use ui::form::{self, Field};
+use ui::{Html, html, parts};
+
+use super::excerpts::{self, Excerpt, LONGEST_NOTE};
+use super::vocabulary::Vocabulary;
+use crate::entries::{self, Asked};
+use crate::ground::html::*;
+use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
+
+const SAID: &[(&str, &str)] =
+    &[("saved", "Saved."), ("linked", "Linked. Those who may read both see it."), ("unlinked", "The link is gone.")];
+
+/// The excerpt that the path names, with its entry, for those who may read that.
+async fn named(cx: &Cx) -> Result<(entry::Model, Excerpt), Stop> {
+    let id: MarkId = cx.param("excerpt").parse().map_err(|_| Stop::Missing)?;
+    let programme = cx.programme()?.clone();
+    let row = mark::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load an excerpt"))?.ok_or(Stop::Missing)?;
+    let seen = row.shown_at.is_some() || cx.viewer().person() == Some(row.person_id);
+    if row.programme_id != programme.id || row.removed_at.is_some() || !seen {
+        return Err(Stop::Missing);
+    }
+    let (entry, _) = entries::find(cx, row.entry_id).await?.ok_or(Stop::Missing)?;
+    if entries::is_gone(&entry) {
+        return Err(Stop::Missing);
+    }
+    let excerpt = excerpts::read(cx, &programme, &entry, vec![row]).await?.pop().ok_or(Stop::Missing)?;
+    Ok((entry, excerpt))
+}
+
+/// `/programmes/{programme}/excerpts/{excerpt}`
+pub(super) async fn page(cx: Cx) -> Answer {
+    let (entry, excerpt) = named(&cx).await?;
+    shown(&cx, &entry, &excerpt, &Form::default(), &Invalid::default()).await
+}
+
+/// What the form that changes it begins with.
+fn begun(excerpt: &Excerpt) -> Form {
+    let themes = excerpt.themes.iter().map(|id| ("theme".to_string(), id.to_string()));
+    Form::with(themes.chain([("note".to_string(), excerpt.row.note.clone())]).collect())
+}
+
+async fn shown(cx: &Cx, entry: &entry::Model, excerpt: &Excerpt, typed: &Form, wrong: &Invalid) -> Answer {
+    let programme = cx.programme()?.clone();
+    let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
+    let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let here = format!("{}/excerpts/{}", programme.href(), excerpt.row.id);
+    let me = cx.viewer().person();
+    let mine = me == Some(excerpt.row.person_id);
+    let writes = excerpts::marker(cx, entry).is_some();
+    let links = links(cx, &programme, excerpt, &here, writes).await?;
+    let begun = begun(excerpt);
+    let changed = if typed.get("do") == "change" { typed } else { &begun };
+    let hint = "As your browser shows it when you have the entry open: an experiment, a challenge, what you write for others.";
+    let draft = Draft::new("Excerpt").crumb(&programme.name, programme.href()).crumb(&entry.title, &home);
+    let draft = draft.crumb("Excerpts", format!("{home}/excerpts"));
+    let lead = format!("From “{}” of {}.", entry.title, entry.happened_on);
+    Ok(draft.lead(lead).done(cx, SAID).invalid(wrong).page(
+        cx,
+        maud! {
+            (excerpts::one(&programme, &vocabulary, excerpt, None, None))
+            (links)
+            @if writes {
+                (parts::section("link", "Say what it speaks to", maud! {
+                    (form::form(&here, &cx.form_keys(), maud! {
+                        (form::hidden("do", "link"))
+                        (form::text(Field::new("entry", "The entry’s address").hint(hint).value(typed.get("entry")).error(wrong.of("entry"))))
+                        (form::secondary_button("Link it"))
+                    }))
+                    p { "Or " a href={ (programme.href()) "/statements?entry=" (entry.id.to_string()) } { "bring its entry as evidence" } " for or against what the programme rests on." }
+                }))
+            }
+            @if mine {
+                (parts::section("change", "Change it", maud! {
+                    (form::form(&here, &cx.form_keys(), maud! {
+                        (form::hidden("do", "change"))
+                        (excerpts::theme_fields(&vocabulary, &excerpt.themes, changed, wrong))
+                        (form::long_text(Field::new("note", "A note").value(changed.get("note")).error(wrong.of("note")).optional(), 2))
+                        (form::button("Save"))
+                    }))
+                    (form::button_form(&here, &cx.form_keys(), maud! {
+                        (form::hidden("do", "remove"))
+                        (form::warning_button("Remove this excerpt"))
+                    }))
+                }))
+            }
+        },
+    ))
+}
+
+/// The entries it speaks to, as far as the viewer may read them.
+async fn links(cx: &Cx, programme: &Snapshot, excerpt: &Excerpt, here: &str, writes: bool) -> Result<Html, Fault> {
+    let found = mark_link::Entity::find()
+        .filter(mark_link::COLUMN.mark_id.eq(excerpt.row.id))
+        .filter(mark_link::COLUMN.ended_at.is_null())
+        .order_by_asc(mark_link::Column::Id);
+    let links = found.all(cx.read()).await.map_err(fault("list what an excerpt speaks to"))?;
+    if links.is_empty() {
+        return Ok(html(""));
+    }
+    let ids = links.iter().map(|l| l.to_entry).collect();
+    let readable = entries::list(cx, programme, &Asked { only: Some(ids), limit: 200, ..Asked::default() }).await?;
+    let shown: Vec<_> = links.iter().filter_map(|link| Some((link, readable.iter().find(|e| e.id == link.to_entry)?))).collect();
+    Ok(html(maud! {
+        @if !shown.is_empty() {
+            (parts::section("speaks-to", "What it speaks to", maud! {
+                ul { @for (link, entry) in &shown {
+                    li {
+                        a href={ (programme.href()) "/entries/" (entry.id.to_string()) } { (&entry.title) } ", " (programme.kind_name(&entry.kind)) " of " (entry.happened_on.to_string())
+                        @if writes && cx.viewer().person() == Some(link.person_id) {
+                            (form::button_form(here, &cx.form_keys(), maud! {
+                                (form::hidden("do", "unlink")) (form::hidden("link", &link.id.to_string()))
+                                (form::secondary_button(&format!("Take back the link to “{}”", entry.title)))
+                            }))
+                        }
+                    }
+                } }
+            }))
+        }
+    }))
+}
+
+pub(super) async fn save(act: Act) -> Answer {
+    let (entry, excerpt) = named(&act).await?;
+    let here = format!("{}/excerpts/{}", act.programme()?.href(), excerpt.row.id);
+    let writes = excerpts::marker(&act, &entry).is_some();
+    let mine = act.viewer().person() == Some(excerpt.row.person_id);
+    match (act.form.get("do"), writes, mine) {
+        ("link", true, _) => link(&act, &entry, &excerpt, &here).await,
+        ("unlink", true, _) => unlink(&act, &excerpt, &here).await,
+        ("change", _, true) => change(&act, &entry, &excerpt, &here).await,
+        ("remove", _, true) => remove(&act, &excerpt).await,
+        _ => Err(Stop::forbidden("Others change this excerpt", "Whoever marked it does.")),
+    }
+}
+
+async fn change(act: &Act, entry: &entry::Model, excerpt: &Excerpt, here: &str) -> Answer {
+    let vocabulary = Vocabulary::load(act.read(), excerpt.row.programme_id).await?;
+    let mut wrong = Invalid::default();
+    let themes = excerpts::themes_named(&vocabulary, &excerpt.themes, &act.form, &mut wrong);
+    if act.form.get("note").chars().count() > LONGEST_NOTE {
+        wrong.add("note", "Shorten this to 2,000 characters");
+    }
+    if !wrong.is_empty() {
+        return shown(act, entry, excerpt, &act.form, &wrong).await;
+    }
+    let mut write = act.write("say what an excerpt is about").await?;
+    let before = write.lock::<mark::Entity>(excerpt.row.id).await?.filter(|r| r.removed_at.is_none()).ok_or(Stop::Missing)?;
+    if before.note != act.form.get("note") {
+        write.replace(&before, mark::Model { note: act.form.get("note").into(), ..before.clone() }).await?;
+    }
+    excerpts::set_themes(&mut write, act, &before, &themes).await?;
+    act.save(write, &format!("{here}?done=saved")).await
+}
+
+async fn remove(act: &Act, excerpt: &Excerpt) -> Answer {
+    let mut write = act.write("remove an excerpt").await?;
+    let before = write.lock::<mark::Entity>(excerpt.row.id).await?.filter(|r| r.removed_at.is_none()).ok_or(Stop::Missing)?;
+    excerpts::set_themes(&mut write, act, &before, &[]).await?;
+    let at = write.at();
+    write.replace(&before, mark::Model { removed_at: Some(at), ..before.clone() }).await?;
+    act.save(write, &format!("{}/entries/{}/excerpts?done=removed", act.programme()?.href(), before.entry_id)).await
+}
+
+async fn link(act: &Act, entry: &entry::Model, excerpt: &Excerpt, here: &str) -> Answer {
+    let found = match entry_at(act.form.get("entry")) {
+        Some(id) => entries::find(act, id).await?.map(|(entry, _)| entry),
+        None => None,
+    };
+    let wrong = match &found {
+        None => Invalid::one("entry", "There is no entry of this programme that you may read at this address"),
+        Some(to) if to.id == entry.id => Invalid::one("entry", "This is the entry that the excerpt is from. Name another"),
+        Some(_) => Invalid::default(),
+    };
+    let Some(to) = found.filter(|_| wrong.is_empty()) else {
+        return shown(act, entry, excerpt, &act.form, &wrong).await;
+    };
+    let mut write = act.write("say what an excerpt speaks to").await?;
+    let row = write.lock::<mark::Entity>(excerpt.row.id).await?.filter(|r| r.removed_at.is_none()).ok_or(Stop::Missing)?;
+    let known = mark_link::Entity::find()
+        .filter(mark_link::COLUMN.mark_id.eq(row.id))
+        .filter(mark_link::COLUMN.to_entry.eq(to.id))
+        .filter(mark_link::COLUMN.ended_at.is_null());
+    if known.one(write.tx()).await.map_err(fault("look for a link"))?.is_none() {
+        let link = mark_link::Model {
+            id: MarkLinkId(write.id()),
+            programme_id: row.programme_id,
+            mark_id: row.id,
+            to_entry: to.id,
+            person_id: act.person()?,
+            at: write.at(),
+            ended_at: None,
+        };
+        write.insert(link).await?;
+    }
+    act.save(write, &format!("{here}?done=linked")).await
+}
+
+/// The entry whose address somebody copied.
+fn entry_at(address: &str) -> Option<EntryId> {
+    let id = address.rsplit("/entries/").next()?;
+    id.split(['?', '#', '/']).next()?.trim().parse().ok()
+}
+
+async fn unlink(act: &Act, excerpt: &Excerpt, here: &str) -> Answer {
+    let id: MarkLinkId = act.form.get("link").parse().map_err(|_| Stop::Missing)?;
+    let mut write = act.write("take back what an excerpt speaks to").await?;
+    let before = write.lock::<mark_link::Entity>(id).await?.ok_or(Stop::Missing)?;
+    if before.mark_id != excerpt.row.id || act.viewer().person() != Some(before.person_id) {
+        return Err(Stop::Missing);
+    }
+    if before.ended_at.is_none() {
+        let at = write.at();
+        write.replace(&before, mark_link::Model { ended_at: Some(at), ..before.clone() }).await?;
+    }
+    act.save(write, &format!("{here}?done=unlinked")).await
+}

@@ -1,0 +1,86 @@
+//! How often each of some things was seen in each of some others: a dot in every cell, as large as the number.
+
+use super::scale::{tenth, width};
+use crate::dsl::*;
+
+/// A line of dots, one a column.
+#[derive(Debug, Clone)]
+pub struct DotRow {
+    pub name: String,
+    pub counts: Vec<i64>,
+}
+
+const WIDTH: f64 = 864.0;
+const ROW: f64 = 34.0;
+const TOP: f64 = 34.0;
+const NAMES: f64 = 240.0;
+/// The largest dot fills its cell, nearly.
+const LARGEST: f64 = 15.0;
+const LETTERS: usize = 30;
+const COLUMN_LETTERS: usize = 9;
+
+/// The dots. The page shows the same as a table, whose id stands here.
+#[must_use]
+pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &str) -> Html {
+    let most = rows.iter().flat_map(|r| &r.counts).copied().max().unwrap_or_default();
+    let left = rows.iter().map(|r| width(&short(&r.name, LETTERS))).fold(0.0, f64::max).min(NAMES) + 16.0;
+    #[expect(clippy::cast_precision_loss, reason = "a picture has few rows and columns")]
+    let (step, height) = ((WIDTH - left) / columns.len().max(1) as f64, TOP + rows.len() as f64 * ROW + 8.0);
+    #[expect(clippy::cast_precision_loss, reason = "a picture has few rows and columns")]
+    let (x, y) = (|i: usize| tenth(left + (i as f64 + 0.5) * step), |i: usize| tenth(TOP + (i as f64 + 0.5) * ROW));
+    html(maud! {
+        figure class="figure" {
+            figcaption id="dots-caption" { (caption) }
+            div class="figure-scroll" role="region" aria-labelledby="dots-caption" tabindex="0" {
+                svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby="dots-title dots-desc" {
+                    title id="dots-title" { (caption) }
+                    desc id="dots-desc" { "A dot in each cell, its area as large as the number beside it in the table." }
+                    @for (i, column) in columns.iter().enumerate() {
+                        text class="fig-muted" x=(x(i)) y="20" text-anchor="middle" { (short(column, COLUMN_LETTERS)) title { (column) } }
+                    }
+                    @for (i, row) in rows.iter().enumerate() {
+                        text x="0" y=(y(i) + 5.0) { (short(&row.name, LETTERS)) title { (&row.name) } }
+                        line class="fig-grid" x1=(left) y1=(y(i)) x2=(WIDTH) y2=(y(i)) {}
+                        @for (j, count) in row.counts.iter().enumerate() {
+                            @if *count > 0 {
+                                circle class="fig-dot" cx=(x(j)) cy=(y(i)) r=(radius(*count, most)) { title { (&row.name) ", " (columns.get(j).map_or("", String::as_str)) ": " (count) } }
+                            }
+                        }
+                    }
+                }
+            }
+            p class="muted" { "The larger the dot, the more excerpts. " a href={ "#" (table_id) } { "The same as a table" } "." }
+        }
+    })
+}
+
+/// The area goes with the number.
+fn radius(count: i64, most: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a dot needs no such precision")]
+    let share = count as f64 / most.max(1) as f64;
+    tenth((share.sqrt() * LARGEST).max(3.0))
+}
+
+fn short(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(letters - 1).collect();
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_is_as_large_as_its_number_and_nothing_has_none() {
+        let rows = [DotRow { name: "Trust".into(), counts: vec![4, 0, 1] }];
+        let columns = ["Riverside".to_string(), "Northmoor".to_string(), "Fernley".to_string()];
+        let page = dot_table("Themes", &columns, &rows, "table").as_str().to_owned();
+        assert_eq!(page.matches("<circle").count(), 2);
+        assert!(page.contains("r=\"15.0\"") && page.contains("r=\"7.5\""), "{page}");
+        assert!(page.contains("Trust, Fernley: 1"));
+    }
+}
