@@ -3,7 +3,7 @@ import { chromium } from "./support/chromium.ts";
 import type { Options } from "./support/story.ts";
 
 // Stories are told with script, without, and by keyboard alone; the longest with and without script. The long ones are told on one
-// database each; the walk through all pages is made once. What the database does is tested on both through the real server by
+// database each; the walk through all pages is made once. What the database does is tested on both through the site’s own routes by
 // the tests in Rust, so on PostgreSQL those stories are told again in which several write at once or much is brought along. The server
 // sends the same pages whether or not there is a script, so without one the slow checks are made where a page shows more then.
 const everyStory = "**/*.story.ts";

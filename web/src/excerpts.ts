@@ -9,4 +9,8 @@ export function takeSelected(text: HTMLElement, box: HTMLTextAreaElement): void 
     taken = words;
     box.value = words;
   });
+  // Whoever copied the words as well pastes them over these, and not behind them.
+  box.addEventListener("focus", () => {
+    if (taken !== "" && box.value === taken) box.select();
+  });
 }

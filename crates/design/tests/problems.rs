@@ -39,6 +39,12 @@ fn a_misspelt_role_is_found_wherever_it_stands() {
 }
 
 #[test]
+fn numbers_that_would_give_people_away_are_refused() {
+    let found = said("name = \"Small\"", "name = \"Small\"\nsmall_numbers = 1");
+    assert!(found.iter().any(|f| f.contains("small_numbers = 1 would tell what one person said")), "{found:?}");
+}
+
+#[test]
 fn names_of_other_parts_are_checked_too() {
     for (from, to, message) in [
         ("after = \"first\"", "after = \"frist\"", "There is no phase ‘frist’. Did you mean ‘first’?"),

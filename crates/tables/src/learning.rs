@@ -1,6 +1,8 @@
 //! Evidence: passages of what people wrote, and the shared words for what they are about.
 
-use crate::{AppointmentId, EntryId, MarkId, MarkLinkId, MarkThemeId, PersonId, ProgrammeId, ThemeChangeId, ThemeId, rows};
+use crate::{
+    AppointmentId, CircleId, EntryId, MarkId, MarkLinkId, MarkThemeId, PersonId, ProgrammeId, ThemeChangeId, ThemeId, rows,
+};
 use kernel::Moment;
 
 rows! {
@@ -45,6 +47,8 @@ rows! {
         entry_id: EntryId,
         /// The version of the entry that it was made on.
         revision: i32,
+        /// The circle that this version stood in: who does not read that one does not read the excerpt.
+        circle_id: CircleId,
         /// Where it begins and ends, in letters that are no blanks, of the text as it is read.
         from_letter: i32,
         to_letter: i32,

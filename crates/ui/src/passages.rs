@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use ammonia::Builder;
-use pulldown_cmark::{CowStr, Event, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::dsl::*;
 use crate::html::already_clean;
@@ -158,13 +158,21 @@ pub fn marked(text: &str, passages: &[Passage]) -> Clean {
     edges.dedup();
     let mut ending: Vec<&Passage> = passages.iter().filter(|p| !p.letters.is_empty()).collect();
     ending.sort_by_key(|p| (p.letters.end, p.number));
-    let mut at = Walk { letter: 0, edges: &edges, ending: &ending, covered: covered(passages, &edges) };
+    let mut at = Walk { letter: 0, edges: &edges, ending: &ending, covered: covered(passages, &edges), linked: false };
     let mut out: Vec<Event<'_>> = Vec::new();
     for event in events(text) {
         match event {
             Event::Text(words) => at.text(&words, &mut out),
             Event::Code(words) => at.code(words, &mut out),
-            other => out.push(other),
+            other => {
+                at.linked = match &other {
+                    Event::Start(Tag::Link { .. }) => true,
+                    Event::End(TagEnd::Link) => false,
+                    _ => at.linked,
+                };
+                out.push(other);
+                at.numbers(&mut out);
+            }
         }
     }
     let mut written = String::with_capacity(text.len() * 2);
@@ -200,6 +208,8 @@ struct Walk<'a> {
     edges: &'a [usize],
     ending: &'a [&'a Passage],
     covered: Vec<bool>,
+    /// Within a link no other can stand: a number waits for its end.
+    linked: bool,
 }
 
 impl Walk<'_> {
@@ -240,6 +250,9 @@ impl Walk<'_> {
 
     /// The numbers of the passages that have ended here.
     fn numbers(&mut self, out: &mut Vec<Event<'_>>) {
+        if self.linked {
+            return;
+        }
         while let Some((first, rest)) = self.ending.split_first().filter(|(first, _)| first.letters.end <= self.letter) {
             out.push(raw(&format!("<sup><a href=\"#excerpt-{0}\">{0}</a></sup>", first.number)));
             self.ending = rest;
@@ -307,6 +320,14 @@ mod tests {
         let page = shown("one two three four", &[(0, 11), (3, 15)]);
         assert_eq!(page.matches("<sup>").count(), 2, "{page}");
         assert!(page.contains("three</mark><sup><a href=\"#excerpt-1\""), "{page}");
+    }
+
+    #[test]
+    fn a_number_does_not_break_a_link() {
+        let text = "Read [the baker’s list](https://example.org) first.";
+        let at = Reading::of(text).find("the baker’s").remove(0);
+        let page = shown(text, &[(at.start, at.end)]);
+        assert!(page.contains("</mark> list</a><sup>"), "{page}");
     }
 
     #[test]

@@ -61,8 +61,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
 /// not open its past.
 async fn versions(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Vec<Version>, kernel::Fault> {
     let reach = cx.viewer().reach(programme);
-    let reads =
-        |circle: CircleId| reach.iter().any(|r| (r.place.is_none() || r.place == entry.place_id) && r.circles.contains(&circle));
+    let reads = |circle: CircleId| super::reads(&reach, entry.place_id, circle, None);
     let earlier = entry_revision::Entity::find()
         .filter(entry_revision::COLUMN.entry_id.eq(entry.id))
         .order_by_asc(entry_revision::Column::Revision)

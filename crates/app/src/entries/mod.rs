@@ -46,7 +46,7 @@ pub(crate) use matters::{
 pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
 pub(crate) use readers::who_reads;
-pub(crate) use reading::{find, readable};
+pub(crate) use reading::{find, readable, reads};
 pub(crate) use record::{may_edit, plain_offers, record as record_entry};
 pub(crate) use unheard::waiting as voices_waiting;
 

@@ -6,7 +6,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{Condition, FromQueryResult, JoinType, QuerySelect};
 use store::fault;
-use tables::{EntryId, appointment, entry, person, place};
+use store::search::Reach;
+use tables::{CircleId, EntryId, PlaceId, appointment, entry, person, place};
 
 use crate::ground::{Cx, EntryNames, Snapshot, Viewer};
 
@@ -29,6 +30,15 @@ pub(crate) fn in_reach(viewer: &Viewer, programme: &Snapshot) -> Condition {
     // A condition without parts would let everything through.
     let nothing = within.is_empty();
     Condition::all().add(within).add_option(nothing.then(|| entry::COLUMN.id.is_null()))
+}
+
+/// Whether somebody reads what stands in this circle of a place, or was shared from there: the same rule, for rows that are
+/// already here.
+pub(crate) fn reads(reach: &[Reach], place: Option<PlaceId>, circle: CircleId, source: Option<CircleId>) -> bool {
+    reach.iter().any(|r| {
+        let here = r.place.is_none() || r.place == place;
+        here && (r.circles.contains(&circle) || source.is_some_and(|source| r.circles.contains(&source)))
+    })
 }
 
 /// An entry with the names that stand beside it: one query, since every page of an entry needs them.

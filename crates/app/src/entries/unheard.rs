@@ -4,6 +4,7 @@
 use design::{Each, EntryKind};
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{EntryId, consent, entry, matter};
@@ -96,6 +97,7 @@ async fn changed_since(cx: &Cx, programme: &Snapshot, asked: Condition, sponsor:
         .filter(consent::COLUMN.side.eq(sponsor))
         .filter(consent::COLUMN.replaced_at.is_null())
         .filter(entry::COLUMN.revision.gt(1))
+        .filter(Expr::col((entry::Entity, entry::Column::ChangedAt)).gte(Expr::col((consent::Entity, consent::Column::GivenAt))))
         .filter(asked)
         .order_by_desc(entry::Column::ChangedAt)
         .order_by_desc(entry::Column::Id)

@@ -113,7 +113,7 @@ fn by_place(cx: &Cx, programme: &Snapshot, places: &[place::Model], asks: &[Foll
 fn reads_all(cx: &Cx, programme: &Snapshot, kind: &EntryKind) -> bool {
     let reach = cx.viewer().reach(programme);
     let everywhere = |circle| reach.iter().any(|r| r.place.is_none() && r.circles.contains(&circle));
-    kind.circles.iter().filter_map(|key| programme.circle_id(key)).any(everywhere)
+    kind.circles.iter().filter_map(|key| programme.circle_id(key)).all(everywhere)
 }
 
 /// The places that have asked for nothing; left out for those who would not know.

@@ -47,7 +47,7 @@ fn names(one: &Followed<'_>, taken: &Taken, place: &place::Model) -> bool {
     let parts = one.kind.step(&taken.key).map(|rule| rule.parts.as_slice()).unwrap_or_default();
     let said = parts.first().and_then(|part| under(&taken.text, parts, &part.key));
     let said = said.as_deref().unwrap_or(&taken.text);
-    says(said, &place.name) || says(said, ALL)
+    says(said, &place.name) || said.trim().trim_end_matches('.').eq_ignore_ascii_case(ALL)
 }
 
 /// When a place told its story at this stage.

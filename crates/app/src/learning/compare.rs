@@ -68,7 +68,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let rows = sentences.iter().zip(first.iter().zip(&second)).filter(|(_, (x, y))| !x.is_empty() || !y.is_empty());
     let rows: Vec<Vec<Cell>> = rows
         .map(|(sentence, (x, y))| {
-            let alike = if x == y { "alike" } else { "otherwise" };
+            let alike = if x == y { "alike" } else { "differently" };
             let words = reading.words(sentence).unwrap_or_default();
             vec![Cell::text(words).head(), Cell::text(names(x)), Cell::text(names(y)), Cell::text(alike)]
         })

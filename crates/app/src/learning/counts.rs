@@ -15,6 +15,7 @@ use sea_orm::{JoinType, QuerySelect};
 use store::fault;
 use tables::{CircleId, PersonId, PlaceId, ThemeId, entry, mark, mark_theme};
 
+use crate::entries;
 use crate::ground::{Cx, Snapshot};
 
 /// A quarter of the calendar as a number that goes up by one a quarter.
@@ -25,6 +26,11 @@ pub(super) fn quarter_of(day: Day) -> i64 {
     let iso = day.iso();
     let part = |range: std::ops::Range<usize>| iso.get(range).and_then(|p| p.parse::<i64>().ok()).unwrap_or_default();
     part(0..4) * 4 + (part(5..7) - 1) / 3
+}
+
+/// “Q3 2026”, for a picture.
+pub(super) fn short_quarter(quarter: i64) -> String {
+    format!("Q{} {}", quarter.rem_euclid(4) + 1, quarter.div_euclid(4))
 }
 
 /// “July to September 2026”.
@@ -47,9 +53,10 @@ pub(super) struct Cell {
 }
 
 /// How often somebody's words were given a theme in one cell, in one circle.
-type Row = (ThemeId, Option<PlaceId>, i64, CircleId, Option<CircleId>, PersonId, i64);
+type Row = (ThemeId, Option<PlaceId>, i64, CircleId, Option<CircleId>, CircleId, PersonId, i64);
 
-/// What a viewer is told of every cell: how many excerpts there are.
+/// What a viewer is told of every cell: how many excerpts there are. It is the one query over entries without `readable`: what
+/// the viewer may not read is counted here, and nothing else of it leaves this function.
 pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, i64>, Fault> {
     let of = mark_theme::Entity::belongs_to(mark::Entity).from(mark_theme::Column::MarkId).to(mark::Column::Id);
     let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
@@ -60,6 +67,7 @@ pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, 
         .expr_as(Expr::cust(QUARTER), "quarter")
         .column(entry::Column::CircleId)
         .column(entry::Column::SourceCircleId)
+        .column_as(mark::Column::CircleId, "stood")
         .column(entry::Column::AuthorId)
         .column_as(mark_theme::Column::Id.count(), "many")
         .join(JoinType::InnerJoin, of.into())
@@ -73,17 +81,15 @@ pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, 
         .group_by(Expr::cust(QUARTER))
         .group_by(entry::Column::CircleId)
         .group_by(entry::Column::SourceCircleId)
+        .group_by(mark::Column::CircleId)
         .group_by(entry::Column::AuthorId)
         .into_tuple()
         .all(cx.read())
         .await
         .map_err(fault("count excerpts"))?;
     let reach = cx.viewer().reach(programme);
-    let reads = |place: Option<PlaceId>, circle: CircleId, source: Option<CircleId>| {
-        reach.iter().any(|r| {
-            let here = r.place.is_none() || r.place == place;
-            here && (r.circles.contains(&circle) || source.is_some_and(|s| r.circles.contains(&s)))
-        })
+    let reads = |place: Option<PlaceId>, circle: CircleId, source: Option<CircleId>, stood: CircleId| {
+        entries::reads(&reach, place, circle, source) && (stood == circle || entries::reads(&reach, place, stood, None))
     };
     let own = |circle: CircleId| programme.circle(circle).is_none_or(|c| c.own);
     Ok(sums(rows, usize::try_from(programme.programme.design.small_numbers).unwrap_or(usize::MAX), reads, own))
@@ -92,16 +98,16 @@ pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, 
 fn sums(
     rows: Vec<Row>,
     fewest: usize,
-    reads: impl Fn(Option<PlaceId>, CircleId, Option<CircleId>) -> bool,
+    reads: impl Fn(Option<PlaceId>, CircleId, Option<CircleId>, CircleId) -> bool,
     own: impl Fn(CircleId) -> bool,
 ) -> HashMap<Cell, i64> {
     let mut open: HashMap<Cell, i64> = HashMap::new();
     let mut hidden: HashMap<Cell, (i64, HashSet<PersonId>)> = HashMap::new();
-    for (theme, place, quarter, circle, source, author, many) in rows {
+    for (theme, place, quarter, circle, source, stood, author, many) in rows {
         let cell = Cell { theme, place, quarter };
-        if reads(place, circle, source) {
+        if reads(place, circle, source, stood) {
             *open.entry(cell).or_default() += many;
-        } else if !own(circle) {
+        } else if !own(circle) && !own(stood) {
             let (count, people) = hidden.entry(cell).or_default();
             *count += many;
             people.insert(author);
@@ -130,13 +136,22 @@ mod tests {
     fn rows(all: &[(u8, u8, i64, u8, u8, i64)]) -> Vec<Row> {
         let row = |(theme, place, quarter, circle, author, many): &(u8, u8, i64, u8, u8, i64)| {
             let place = Some(PlaceId(id(*place)));
-            (ThemeId(id(*theme)), place, *quarter, CircleId(id(*circle)), None, PersonId(id(*author)), *many)
+            (
+                ThemeId(id(*theme)),
+                place,
+                *quarter,
+                CircleId(id(*circle)),
+                None,
+                CircleId(id(*circle)),
+                PersonId(id(*author)),
+                *many,
+            )
         };
         all.iter().map(row).collect()
     }
 
     fn told(rows: Vec<Row>, fewest: usize) -> HashMap<Cell, i64> {
-        sums(rows, fewest, |_, circle, _| circle == CircleId(id(0)), |circle| circle == CircleId(id(2)))
+        sums(rows, fewest, |_, circle, _, _| circle == CircleId(id(0)), |circle| circle == CircleId(id(2)))
     }
 
     #[test]

@@ -14,11 +14,15 @@ use crate::entries::{self, Asked};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
 
-const SAID: &[(&str, &str)] =
-    &[("saved", "Saved."), ("linked", "Linked. Those who may read both see it."), ("unlinked", "The link is gone.")];
+const SAID: &[(&str, &str)] = &[
+    ("saved", "Saved."),
+    ("linked", "Linked. Those who see the excerpt and may read the other entry see it."),
+    ("unlinked", "The link is gone."),
+];
 
 /// The excerpt that the path names, with its entry, for those who may read that.
 async fn named(cx: &Cx) -> Result<(entry::Model, Excerpt), Stop> {
+    super::inside(cx)?;
     let id: MarkId = cx.param("excerpt").parse().map_err(|_| Stop::Missing)?;
     let programme = cx.programme()?.clone();
     let row = mark::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load an excerpt"))?.ok_or(Stop::Missing)?;
@@ -28,6 +32,9 @@ async fn named(cx: &Cx) -> Result<(entry::Model, Excerpt), Stop> {
     }
     let (entry, _) = entries::find(cx, row.entry_id).await?.ok_or(Stop::Missing)?;
     if entries::is_gone(&entry) {
+        return Err(Stop::Missing);
+    }
+    if !excerpts::stood_open(&cx.viewer().reach(&programme), &entry, &row) {
         return Err(Stop::Missing);
     }
     let excerpt = excerpts::read(cx, &programme, &entry, vec![row]).await?.pop().ok_or(Stop::Missing)?;

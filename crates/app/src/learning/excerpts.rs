@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use axum::http::StatusCode;
 use kernel::{Fault, Invalid};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder};
+use store::search::Reach;
 use store::{Write, fault};
-use tables::{EntryId, MarkId, MarkThemeId, PersonId, ThemeId, entry, mark, mark_link, mark_theme, person};
+use tables::{EntryId, MarkId, MarkThemeId, PersonId, ThemeId, entry, mark, mark_link, mark_theme, person, theme};
 use ui::form::{self, Choice, Field};
 use ui::parts::{self, Tone};
 use ui::passages::{Found, Passage, Reading, marked};
@@ -69,7 +71,14 @@ pub(super) async fn of_entry(cx: &Cx, programme: &Snapshot, entry: &entry::Model
         .all(cx.read())
         .await
         .map_err(fault("list excerpts"))?;
+    let reach = cx.viewer().reach(programme);
+    let rows = rows.into_iter().filter(|r| stood_open(&reach, entry, r)).collect();
     read(cx, programme, entry, rows).await
+}
+
+/// Whether an excerpt was made where the viewer reads. Moving an entry does not open its past.
+pub(super) fn stood_open(reach: &[Reach], entry: &entry::Model, row: &mark::Model) -> bool {
+    row.circle_id == entry.circle_id || entries::reads(reach, entry.place_id, row.circle_id, None)
 }
 
 /// Gives excerpts of one entry their words, their place in the text of today, and their themes.
@@ -111,8 +120,6 @@ pub(super) async fn read(
             };
             let by = people.iter().find(|p| p.id == row.person_id).map(|p| p.name.clone()).unwrap_or_default();
             let themes = themes.get(&row.id).cloned().unwrap_or_default();
-            // A note may say what the words say: it goes with them.
-            let row = if words.is_none() { mark::Model { note: String::new(), ..row } } else { row };
             Excerpt { row, words, letters, stands, themes, by }
         })
         .collect();
@@ -212,12 +219,12 @@ pub(super) fn one(
     let href = format!("{}/excerpts/{}", programme.href(), excerpt.row.id);
     let lost = excerpt.stands == Stands::Lost;
     html(maud! {
-        blockquote class="excerpt" { p { (excerpt.words.as_deref().unwrap_or("Its words stand in an earlier version that you may not read.")) } }
+        blockquote class="excerpt" { p { (excerpt.words.as_deref().unwrap_or("Its words stand in no version that you may read.")) } }
         p class="entry-by" {
             @if let Some(number) = number { "Excerpt " (number) " · " }
             @for theme in &excerpt.themes { a href={ (programme.href()) "/themes/" (theme.to_string()) } { (vocabulary.name(*theme)) } " · " }
             (&excerpt.by) ", " (excerpt.row.made_at.day().to_string()) " · "
-            a href=(&href) { @if me == Some(excerpt.row.person_id) { "Change" } @else { "Open" } }
+            a href=(&href) { @if me == Some(excerpt.row.person_id) { "Change" } @else { "Open" } span class="govuk-visually-hidden" { " " (said(number, &excerpt.words)) } }
             @if excerpt.stands == Stands::Moved { " " (parts::tag("moved with the text", Tone::Neutral)) }
             @if lost { " " (parts::tag("no longer in the text", Tone::Warning)) }
             @if excerpt.row.shown_at.is_none() { " " (parts::tag("only you see it", Tone::Neutral)) }
@@ -226,8 +233,14 @@ pub(super) fn one(
     })
 }
 
+/// Tells one of many links from the others for those who do not see what stands beside it.
+fn said(number: Option<usize>, words: &Option<String>) -> String {
+    let beginning: String = words.as_deref().unwrap_or_default().chars().take(40).collect();
+    number.map_or_else(|| format!("“{beginning}”"), |n| format!("excerpt {n}"))
+}
+
 fn fields(cx: &Cx, home: &str, vocabulary: &Vocabulary, typed: &Form, wrong: &Invalid) -> Html {
-    let hint = "Copy them from the text above. Blanks and line breaks between them do not matter.";
+    let hint = "Select them in the text above, or copy them from there. Blanks and line breaks between them do not matter.";
     let apart = [Choice::new("yes", "Keep it to myself until I show what I marked, to compare it with somebody else’s reading")];
     let apart_typed = typed.get("apart");
     html(maud! {
@@ -277,7 +290,12 @@ pub(super) fn themes_named(vocabulary: &Vocabulary, has: &[ThemeId], form: &Form
     let mut themes: Vec<ThemeId> = Vec::new();
     let kept = |id: &ThemeId| has.contains(id) && vocabulary.find(*id).is_some();
     // Where no themes are offered, there is no box that could say what is wrong.
-    let boxes = if vocabulary.themes.is_empty() { "note" } else { "theme" };
+    let boxes = match vocabulary.themes.len() {
+        0 => "note",
+        1..=BOXES => "theme",
+        _ => "themes",
+    };
+    let lines = if vocabulary.themes.len() > BOXES { "themes" } else { boxes };
     for id in form.all("theme").filter(|id| !id.is_empty()) {
         match id.parse().ok().filter(|id| kept(id) || vocabulary.live(*id).is_some()) {
             Some(theme) => themes.push(theme),
@@ -288,7 +306,7 @@ pub(super) fn themes_named(vocabulary: &Vocabulary, has: &[ThemeId], form: &Form
         let ended = has.iter().copied().find(|id| vocabulary.live(*id).is_none() && vocabulary.name(*id) == line);
         match vocabulary.called(line).map(|t| t.id).or(ended) {
             Some(theme) => themes.push(theme),
-            None => wrong.add("themes", format!("“{line}” is not in the vocabulary. Take a theme that is, or have it added")),
+            None => wrong.add(lines, format!("“{line}” is not in the vocabulary. Take a theme that is, or have it added")),
         }
     }
     distinct(themes.into_iter())
@@ -316,8 +334,9 @@ pub(super) async fn save(act: Act) -> Answer {
     let now = write.lock::<entry::Entity>(seen.id).await?.ok_or(Stop::Missing)?;
     if now.revision != seen.revision || entries::is_gone(&now) {
         drop(write);
-        let wrong = Invalid::one("words", "The entry was changed this moment. Look whether the words still stand in it");
-        return shown(&act, &act.form, &wrong).await;
+        let title = "The entry was changed this moment";
+        let why = "Open it again, and look whether the words still stand in it.";
+        return Err(Stop::Refused { status: StatusCode::CONFLICT, title: title.into(), why: why.into(), next: None });
     }
     let me = act.person()?;
     let mine = mark::Entity::find().filter(mark::COLUMN.entry_id.eq(seen.id)).filter(mark::COLUMN.person_id.eq(me));
@@ -334,6 +353,7 @@ pub(super) async fn save(act: Act) -> Answer {
         programme_id: programme.id,
         entry_id: seen.id,
         revision: now.revision,
+        circle_id: now.circle_id,
         from_letter: letter(letters.start),
         to_letter: letter(letters.end),
         note: act.form.get("note").into(),
@@ -394,6 +414,14 @@ pub(super) async fn set_themes(write: &mut Write, act: &Act, of: &mark::Model, w
         write.replace(row, mark_theme::Model { ended_at: Some(at), ..row.clone() }).await?;
     }
     let mut new = Vec::new();
+    for theme_id in wanted.iter().filter(|id| before.iter().all(|row| row.theme_id != **id)) {
+        // Somebody may have ended it since the form was opened.
+        if write.lock::<theme::Entity>(*theme_id).await?.is_none_or(|theme| theme.ended_at.is_some()) {
+            let title = "A theme that you chose is no longer offered";
+            let why = "It was ended or merged this moment. Go back and choose again: what you typed is still there.";
+            return Err(Stop::Refused { status: StatusCode::CONFLICT, title: title.into(), why: why.into(), next: None });
+        }
+    }
     for theme_id in wanted.iter().filter(|id| before.iter().all(|row| row.theme_id != **id)) {
         new.push(mark_theme::Model {
             id: MarkThemeId(write.id()),

@@ -1,5 +1,7 @@
 //! Themes are worded anew, moved, merged, split and ended. What was done is kept, with why.
 
+use std::collections::HashSet;
+
 use kernel::Invalid;
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
@@ -27,7 +29,7 @@ pub(super) async fn save(act: Act) -> Answer {
         "word" => word(&mut write, &act, &vocabulary, &theme).await?,
         "merge" => merge(&mut write, &act, &vocabulary, &theme).await?,
         "split" => split(&mut write, &act, &vocabulary, &theme).await?,
-        "end" => end(&mut write, &act, &theme).await?,
+        "end" => end(&mut write, &act, &vocabulary, &theme).await?,
         _ => return Err(Stop::Missing),
     };
     let home = format!("{}/themes", programme.href());
@@ -52,6 +54,15 @@ type Kept = Result<Result<Done, Invalid>, Stop>;
 async fn word(write: &mut Write, act: &Act, vocabulary: &Vocabulary, before: &theme::Model) -> Kept {
     let mut wrong = Invalid::default();
     let parent_id = themes::read(vocabulary, Some(before.id), &act.form, &mut wrong);
+    if act.form.get("was") != themes::stands(before) {
+        wrong.add(
+            "name",
+            format!(
+                "Somebody changed this theme meanwhile. It is “{}” now: {} Save again to have it your way",
+                before.name, before.about
+            ),
+        );
+    }
     if !wrong.is_empty() {
         return Ok(Err(wrong));
     }
@@ -63,9 +74,11 @@ async fn word(write: &mut Write, act: &Act, vocabulary: &Vocabulary, before: &th
     if after.about != before.about {
         note(write, act, before, "worded", (&before.about, &after.about), "").await?;
     }
-    if after.parent_id != before.parent_id {
+    // What stood under a theme that has ended stands on its own already.
+    let stood = before.parent_id.filter(|id| vocabulary.live(*id).is_some());
+    if after.parent_id != stood {
         let path = |id: Option<ThemeId>| id.map_or_else(|| "on its own".to_string(), |id| vocabulary.path(id));
-        note(write, act, before, "moved", (&path(before.parent_id), &path(after.parent_id)), "").await?;
+        note(write, act, before, "moved", (&path(stood), &path(after.parent_id)), "").await?;
     }
     if after != *before {
         write.replace(before, after).await?;
@@ -94,6 +107,8 @@ async fn merge(write: &mut Write, act: &Act, vocabulary: &Vocabulary, before: &t
     if inside {
         let now = write.lock::<theme::Entity>(into.id).await?.ok_or(Stop::Missing)?;
         write.replace(&now, theme::Model { parent_id: before.parent_id, ..now.clone() }).await?;
+        let wider = before.parent_id.map_or_else(|| "on its own".to_string(), |id| vocabulary.path(id));
+        note(write, act, into, "moved", (&vocabulary.path(into.id), &wider), why).await?;
     }
     let at = write.at();
     let after = theme::Model { merged_into: Some(into.id), ended_at: Some(at), ..before.clone() };
@@ -147,26 +162,30 @@ async fn split(write: &mut Write, act: &Act, vocabulary: &Vocabulary, before: &t
 
 /// Gives excerpts of one theme another: all of them, or those that are named.
 async fn move_marks(write: &mut Write, act: &Act, from: ThemeId, to: ThemeId, only: Option<&[MarkId]>) -> Result<(), Stop> {
+    let programme = act.programme()?.id;
     let held = |theme: ThemeId| {
         mark_theme::Entity::find()
+            .filter(mark_theme::COLUMN.programme_id.eq(programme))
             .filter(mark_theme::COLUMN.theme_id.eq(theme))
             .filter(mark_theme::COLUMN.ended_at.is_null())
             .order_by_asc(mark_theme::Column::Id)
     };
     // The excerpts first, as whoever changes one does.
     let first = held(from).all(write.tx()).await.map_err(fault("list excerpts of a theme"))?;
-    let mut marks: Vec<MarkId> = first.iter().map(|row| row.mark_id).collect();
+    let wanted = |id: &MarkId| only.is_none_or(|only| only.contains(id));
+    let mut marks: Vec<MarkId> = first.iter().map(|row| row.mark_id).filter(wanted).collect();
     marks.sort_unstable();
     for id in marks {
         write.lock::<mark::Entity>(id).await?;
     }
     let there = held(to).all(write.tx()).await.map_err(fault("list excerpts of a theme"))?;
+    let there: HashSet<MarkId> = there.into_iter().map(|row| row.mark_id).collect();
     let rows = held(from).all(write.tx()).await.map_err(fault("list excerpts of a theme"))?;
     let at = write.at();
     let mut new = Vec::new();
-    for row in rows.iter().filter(|row| only.is_none_or(|only| only.contains(&row.mark_id))) {
+    for row in rows.iter().filter(|row| wanted(&row.mark_id)) {
         write.replace(row, mark_theme::Model { ended_at: Some(at), ..row.clone() }).await?;
-        if there.iter().all(|t| t.mark_id != row.mark_id) {
+        if !there.contains(&row.mark_id) {
             new.push(mark_theme::Model {
                 id: MarkThemeId(write.id()),
                 theme_id: to,
@@ -180,9 +199,12 @@ async fn move_marks(write: &mut Write, act: &Act, from: ThemeId, to: ThemeId, on
     Ok(write.insert_all(new).await?)
 }
 
-async fn end(write: &mut Write, act: &Act, before: &theme::Model) -> Kept {
+async fn end(write: &mut Write, act: &Act, vocabulary: &Vocabulary, before: &theme::Model) -> Kept {
     let at = write.at();
     write.replace(before, theme::Model { ended_at: Some(at), ..before.clone() }).await?;
     note(write, act, before, "ended", (&before.name, ""), "").await?;
+    for (child, _) in vocabulary.themes.iter().filter(|(t, _)| t.parent_id == Some(before.id)) {
+        note(write, act, child, "moved", (&vocabulary.path(child.id), "on its own"), "").await?;
+    }
     Ok(Ok(Done::Gone("ended")))
 }

@@ -12,6 +12,10 @@ mod themes;
 mod vocabulary;
 
 use design::Power;
+use sea_orm::Condition;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use tables::{entry, mark};
 
 use crate::ground::{Cx, Route, Snapshot, Stop, Who};
 
@@ -33,9 +37,22 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// What is marked in an entry that everybody reads is for those in the programme all the same.
+/// What is marked in an entry that everybody reads is for those who write in the programme all the same.
 fn inside(cx: &Cx) -> Result<(), Stop> {
-    cx.held().next().map(|_| ()).ok_or(Stop::Missing)
+    let programme = cx.programme()?;
+    cx.viewer().may_somewhere(Power::WriteEntries, programme.id).then_some(()).ok_or(Stop::Missing)
+}
+
+/// Excerpts that others see too, of versions that stood where the viewer reads: moving an entry does not open its past. It
+/// goes with [`crate::entries::readable`].
+fn open_marks(cx: &Cx, programme: &Snapshot) -> Condition {
+    let reach = cx.viewer().reach(programme).into_iter().filter(|r| !r.circles.is_empty());
+    let stood = Expr::col((mark::Entity, mark::Column::CircleId)).equals((entry::Entity, entry::Column::CircleId));
+    let within = reach.fold(Condition::any().add(stood), |any, reach| {
+        let circles = Condition::all().add(mark::COLUMN.circle_id.is_in(reach.circles));
+        any.add(circles.add_option(reach.place.map(|p| entry::COLUMN.place_id.eq(p))))
+    });
+    Condition::all().add(mark::COLUMN.shown_at.is_not_null()).add(mark::COLUMN.removed_at.is_null()).add(within)
 }
 
 /// The themes are kept for the whole programme.

@@ -3,21 +3,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kernel::Fault;
-use sea_orm::QueryOrder;
-use sea_orm::entity::prelude::*;
-use store::fault;
 use tables::{PlaceId, ThemeId, place};
 use ui::figures::{DotRow, dot_table};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
 use ui::table::{Cell as TableCell, Table};
 use ui::{Html, html};
 
-use super::counts::{self, Cell, quarter_name, quarter_of};
+use super::counts::{self, Cell, quarter_name, quarter_of, short_quarter};
 use super::takes_part;
 use super::vocabulary::Vocabulary;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
+use crate::places;
 
 const ROWS: usize = 40;
 const COLUMNS: usize = 10;
@@ -29,18 +26,10 @@ const PLACES: usize = 2;
 /// What stands above a column, and how it narrows the excerpts.
 struct Column {
     name: String,
+    /// In a picture there is less room.
+    short: String,
     query: String,
     holds: Box<dyn Fn(&Cell) -> bool + Send + Sync>,
-}
-
-async fn places(cx: &Cx, programme: &Snapshot) -> Result<Vec<place::Model>, Fault> {
-    place::Entity::find()
-        .filter(place::COLUMN.programme_id.eq(programme.id))
-        .order_by_asc(place::Column::Name)
-        .order_by_asc(place::Column::Id)
-        .all(cx.read())
-        .await
-        .map_err(fault("list places"))
 }
 
 /// `/programmes/{programme}/theme-table`
@@ -48,7 +37,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     takes_part(&cx, &programme)?;
     let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
-    let places = places(&cx, &programme).await?;
+    let places = places::all(&cx, &programme).await?;
     let told = counts::told(&cx, &programme).await?;
     let by_time = cx.query("across") == "time";
     let wanted_place = places.iter().find(|p| p.slug == cx.query("place"));
@@ -118,11 +107,13 @@ fn quarters(cells: &[(Cell, i64)]) -> Vec<Column> {
     all.sort_unstable();
     all.dedup();
     all.reverse();
-    all.into_iter().map(|q| column(quarter_name(q), format!("quarter={q}"), move |c| c.quarter == q)).collect()
+    let of =
+        |q: i64| Column { short: short_quarter(q), ..column(quarter_name(q), format!("quarter={q}"), move |c| c.quarter == q) };
+    all.into_iter().map(of).collect()
 }
 
 fn column(name: String, query: String, holds: impl Fn(&Cell) -> bool + Send + Sync + 'static) -> Column {
-    Column { name, query, holds: Box::new(holds) }
+    Column { short: name.clone(), name, query, holds: Box::new(holds) }
 }
 
 /// A theme with its number in each column, and in all that is narrowed to.
@@ -148,7 +139,7 @@ fn rows(vocabulary: &Vocabulary, cells: &[(Cell, i64)], columns: &[&Column]) -> 
 }
 
 fn picture(columns: &[&Column], rows: &[Line]) -> Html {
-    let names: Vec<String> = columns.iter().map(|c| c.name.clone()).collect();
+    let names: Vec<String> = columns.iter().map(|c| c.short.clone()).collect();
     let mut most: Vec<&Line> = rows.iter().collect();
     most.sort_by_key(|l| std::cmp::Reverse(l.all));
     let dots: Vec<DotRow> = most.iter().take(ROWS).map(|l| DotRow { name: l.name.clone(), counts: l.counts.clone() }).collect();
@@ -235,17 +226,17 @@ type Rise<'a> = (&'a str, i64, i64);
 /// Themes that are seen more often lately than before, in several places: somebody may want to look into them.
 fn rising(programme: &Snapshot, vocabulary: &Vocabulary, places: &[place::Model], told: &HashMap<Cell, i64>, now: i64) -> Html {
     let mut found: Vec<(ThemeId, Vec<Rise<'_>>)> = Vec::new();
+    let mut cells: HashMap<ThemeId, Vec<(&Cell, i64)>> = HashMap::new();
+    for (cell, n) in told.iter().filter(|(cell, _)| (0..2 * LATELY).contains(&(now - cell.quarter))) {
+        cells.entry(cell.theme).or_default().push((cell, *n));
+    }
     for (theme, _) in &vocabulary.themes {
-        let ids = vocabulary.under(theme.id);
         let mut of: HashMap<PlaceId, (i64, i64)> = HashMap::new();
-        for (cell, n) in told.iter().filter(|(c, _)| ids.contains(&c.theme)) {
+        let under = vocabulary.under(theme.id);
+        for (cell, n) in under.iter().filter_map(|id| cells.get(id)).flatten() {
             let Some(place) = cell.place else { continue };
             let sums = of.entry(place).or_default();
-            match now - cell.quarter {
-                ago if (0..LATELY).contains(&ago) => sums.0 += n,
-                ago if (LATELY..2 * LATELY).contains(&ago) => sums.1 += n,
-                _ => {}
-            }
+            if now - cell.quarter < LATELY { sums.0 += n } else { sums.1 += n }
         }
         let rises = places.iter().filter_map(|p| {
             let (lately, before) = of.get(&p.id).copied().unwrap_or_default();

@@ -15,7 +15,7 @@ use ui::{Html, html, parts};
 use super::counts::{QUARTER, quarter_name};
 use super::excerpts::{self, Excerpt};
 use super::vocabulary::Vocabulary;
-use super::{keeps, takes_part, themes};
+use super::{keeps, open_marks, takes_part, themes};
 use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Form, Snapshot, Stop};
@@ -95,8 +95,8 @@ pub(super) async fn shown(cx: &Cx, typed: Option<&Form>, wrong: &Invalid) -> Ans
             (parts::section("excerpts", "Its excerpts", maud! {
                 p class="muted" {
                     "Those that you may read" @if narrowed { ", narrowed" }
-                    @if let Some(place) = named_place { " to " (place) }
-                    @if let Some(quarter) = wanted.quarter { " to " (quarter_name(quarter)) }
+                    @if let Some(place) = named_place { " to those of " (place) }
+                    @if let Some(quarter) = wanted.quarter { " in " (quarter_name(quarter)) }
                     ". " @if narrowed { a href=(&home) { "Show all" } }
                 }
                 @if found.is_empty() { p { "None." } }
@@ -123,16 +123,18 @@ async fn excerpts_of(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: 
     let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
     let at = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id);
     let quarter = wanted.quarter.map(|q| Expr::cust(QUARTER).eq(q));
-    let rows: Vec<(mark::Model, Option<entry::Model>)> = mark::Entity::find()
+    // Which first, so that no text is carried along only to be sorted.
+    let ids: Vec<MarkId> = mark::Entity::find()
+        .select_only()
+        .column(mark::Column::Id)
         .distinct()
-        .select_also(entry::Entity)
         .join(JoinType::InnerJoin, of.into())
         .join(JoinType::InnerJoin, in_entry.into())
         .join(JoinType::LeftJoin, at.into())
+        .filter(mark_theme::COLUMN.programme_id.eq(programme.id))
         .filter(mark_theme::COLUMN.theme_id.is_in(themes.iter().copied()))
         .filter(mark_theme::COLUMN.ended_at.is_null())
-        .filter(mark::COLUMN.shown_at.is_not_null())
-        .filter(mark::COLUMN.removed_at.is_null())
+        .filter(open_marks(cx, programme))
         .filter(entries::readable(cx.viewer(), programme))
         .filter(
             Condition::all()
@@ -145,9 +147,20 @@ async fn excerpts_of(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: 
         )
         .order_by_desc(mark::Column::Id)
         .limit(wanted.limit)
+        .into_tuple()
         .all(cx.read())
         .await
         .map_err(fault("list excerpts of a theme"))?;
+    let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
+    let rows: Vec<(mark::Model, Option<entry::Model>)> = mark::Entity::find()
+        .select_also(entry::Entity)
+        .join(JoinType::InnerJoin, in_entry.into())
+        .filter(mark::COLUMN.id.is_in(ids))
+        .filter(entries::readable(cx.viewer(), programme))
+        .order_by_desc(mark::Column::Id)
+        .all(cx.read())
+        .await
+        .map_err(fault("load excerpts of a theme"))?;
     let places = place::Entity::find()
         .filter(place::COLUMN.id.is_in(rows.iter().filter_map(|(_, e)| e.as_ref()?.place_id)))
         .all(cx.read())

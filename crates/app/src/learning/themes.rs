@@ -12,7 +12,7 @@ use ui::parts;
 use ui::table::{Cell, Table};
 
 use super::vocabulary::{LONGEST_ABOUT, LONGEST_NAME, MOST, Vocabulary, note};
-use super::{keeps, takes_part};
+use super::{keeps, open_marks, takes_part};
 use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
@@ -35,8 +35,7 @@ async fn counted(cx: &Cx, programme: &Snapshot) -> Result<HashMap<ThemeId, i64>,
         .join(JoinType::InnerJoin, in_entry.into())
         .filter(mark_theme::COLUMN.programme_id.eq(programme.id))
         .filter(mark_theme::COLUMN.ended_at.is_null())
-        .filter(mark::COLUMN.shown_at.is_not_null())
-        .filter(mark::COLUMN.removed_at.is_null())
+        .filter(open_marks(cx, programme))
         .filter(entries::readable(cx.viewer(), programme))
         .group_by(mark_theme::Column::ThemeId)
         .into_tuple()
@@ -91,13 +90,20 @@ fn add_fields(cx: &Cx, home: &str, vocabulary: &Vocabulary, typed: &Form, wrong:
     form::form(home, &cx.form_keys(), fields(vocabulary, None, typed, wrong, "Add it"))
 }
 
+/// How a theme stands, to notice that somebody else has worded it meanwhile.
+pub(super) fn stands(theme: &theme::Model) -> String {
+    store::sha256(format!("{}\n{}\n{:?}", theme.name, theme.about, theme.parent_id).as_bytes())
+}
+
 /// Name, meaning and place of a theme.
 pub(super) fn fields(vocabulary: &Vocabulary, of: Option<ThemeId>, typed: &Form, wrong: &Invalid, button: &str) -> ui::Html {
     let below = of.map(|id| vocabulary.under(id)).unwrap_or_default();
     let mut wider = vec![Choice::new("", "None: it stands on its own")];
     wider.extend(vocabulary.choices().into_iter().filter(|c| c.value.parse().map_or(true, |id| !below.contains(&id))));
     let hint = "What belongs to it and what does not, so that two people give it alike.";
+    let stands = of.and_then(|id| vocabulary.find(id)).map(stands).unwrap_or_default();
     ui::html(maud! {
+        (form::hidden("was", &stands))
         (form::text(Field::new("name", "Theme").value(typed.get("name")).error(wrong.of("name"))))
         (form::long_text(Field::new("about", "What belongs to it").hint(hint).value(typed.get("about")).error(wrong.of("about")), 3))
         (form::select(Field::new("parent", "The wider theme").value(typed.get("parent")).error(wrong.of("parent")).optional(), &wider))

@@ -59,12 +59,16 @@ impl Vocabulary {
         self.find(id).map_or("", |t| &t.name)
     }
 
-    /// A theme and all that stand below it.
+    /// A theme and all that stand below it, those included that have ended and whose excerpts keep them.
     pub fn under(&self, id: ThemeId) -> Vec<ThemeId> {
         let Some(at) = self.themes.iter().position(|(t, _)| t.id == id) else { return vec![id] };
         let deep = self.themes[at].1;
         let below = self.themes[at + 1..].iter().take_while(|(_, depth)| *depth > deep).map(|(t, _)| t.id);
-        std::iter::once(id).chain(below).collect()
+        let mut all: Vec<ThemeId> = std::iter::once(id).chain(below).collect();
+        let kept = self.ended.iter().filter(|t| t.merged_into.is_none() && t.parent_id.is_some_and(|p| all.contains(&p)));
+        let kept: Vec<ThemeId> = kept.map(|t| t.id).collect();
+        all.extend(kept);
+        all
     }
 
     /// With the themes above, as people say it: “Trust › Between two”.

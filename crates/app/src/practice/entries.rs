@@ -17,6 +17,8 @@ use super::phrases::{RARE, SENTENCES, SUBJECTS};
 const CHUNK: usize = 4_000;
 /// Days back to which entries reach.
 const DAYS: i64 = 500;
+/// How those who are quoted agreed.
+pub(super) const SPOKEN: &str = "Spoken, for use in the place and in the programme’s learning, without a name.";
 
 pub(super) struct Writing<'a> {
     pub db: &'a Db,
@@ -104,10 +106,7 @@ impl Writing<'_> {
             kind: chance.kind.key.clone(),
             title: format!("{}: {subject}", chance.kind.name),
             text: match chance.kind.consent {
-                true => crate::entries::with_consent(
-                    &text(rng),
-                    "Spoken, for use in the place and in the programme’s learning, without a name.",
-                ),
+                true => crate::entries::with_consent(&text(rng), SPOKEN),
                 false if chance.kind.parts.is_empty() => text(rng),
                 false => meeting(chance.kind, rng),
             },

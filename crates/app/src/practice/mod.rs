@@ -9,6 +9,7 @@ mod choosing;
 mod days;
 mod document;
 mod entries;
+mod excerpts;
 mod influence;
 mod matters;
 mod oversight;
@@ -58,7 +59,7 @@ pub struct Plan<'a> {
     /// Whether all places but the first have been awarded something, where the design makes awards.
     pub awards: bool,
     /// Whether it has been followed: plans that changed, signs that were read, decisions and what people think of them, and
-    /// whom it moved.
+    /// whom it moved; and themes, with what people marked.
     pub followed: bool,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
@@ -131,6 +132,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
         plans::fill(&writing, &mut rng).await?;
         oversight::fill(&writing, &mut rng).await?;
         influence::fill(&writing, &mut rng).await?;
+        excerpts::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

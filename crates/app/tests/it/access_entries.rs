@@ -41,7 +41,7 @@ pub enum Right {
     Days,
     Step,
     Nothing,
-    /// For those with a role in the programme, also where everybody reads the entry.
+    /// For those who write in the programme, also where everybody reads the entry.
     Inside,
     Mark,
     Share,
@@ -149,7 +149,7 @@ both! {
                         Right::Read => reads[n],
                         Right::Change | Right::Days => changes[n],
                         Right::Share => shares[n],
-                        Right::Inside if n < 2 => 'x',
+                        Right::Inside if writes[n] != 'y' => 'x',
                         Right::Inside => reads[n],
                         Right::Mark => writes[n],
                         Right::Step => 'n',

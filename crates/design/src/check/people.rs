@@ -8,6 +8,7 @@ use crate::{Circle, Power, Role, Scope, Side};
 impl<'a> Check<'a, '_> {
     pub(super) fn people(&mut self) {
         self.who_runs_it();
+        self.learning();
         self.circles();
         self.flows();
         self.kinds();
@@ -19,6 +20,20 @@ impl<'a> Check<'a, '_> {
                 let instead = format!("Give one of the roles may = [\"{}\"]", power.key());
                 self.wrong(&at!["roles"], format!("No role may {power}"), instead);
             }
+        }
+    }
+
+    /// Themes are of the whole programme, and a number below two hides nobody.
+    fn learning(&mut self) {
+        for (i, role) in self.design.roles.iter().enumerate() {
+            if role.scope == Scope::Place && role.may.contains(&Power::KeepThemes) {
+                let what = format!("‘{}’ is a role of places, and the themes are kept for the whole programme", role.key);
+                self.wrong(&at!["roles", i, "may"], what, "Give keep-themes to a role with scope = \"programme\"");
+            }
+        }
+        if self.design.small_numbers < 2 {
+            let what = format!("small_numbers = {} would tell what one person said", self.design.small_numbers);
+            self.wrong(&at!["small_numbers"], what, "Write 2 or more, or leave it out for 5");
         }
     }
 

@@ -34,7 +34,7 @@ fn practice(at: &Place, design: &str, seed: &str) -> String {
 }
 
 /// What only a programme has that has gone on for a while.
-const FOLLOWED: [&str; 10] = [
+const FOLLOWED: [&str; 14] = [
     "matter",
     "step",
     "agreement",
@@ -45,6 +45,10 @@ const FOLLOWED: [&str; 10] = [
     "evidence",
     "review_answer",
     "skill",
+    "theme",
+    "theme_change",
+    "mark",
+    "mark_theme",
 ];
 
 fn all_seven(at: &Place, seed: &str) {

@@ -34,6 +34,7 @@ CREATE TABLE marks (
     programme_id ID NOT NULL REFERENCES programmes (id),
     entry_id ID NOT NULL REFERENCES entries (id),
     revision INTEGER NOT NULL,
+    circle_id ID NOT NULL REFERENCES circles (id),
     from_letter INTEGER NOT NULL,
     to_letter INTEGER NOT NULL,
     note TEXT NOT NULL,

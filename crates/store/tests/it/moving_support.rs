@@ -4,9 +4,9 @@ use sea_orm::EntityTrait;
 use store::Write;
 use tables::{
     AgreementId, AppointmentId, ConsentId, EntryId, EvidenceId, MarkId, MarkLinkId, MarkThemeId, MarkerReadingId, MatterId,
-    PersonId, PlanLineId, ProgrammeId, ProposalId, ReachedId, ReviewAnswerId, SkillId, StatementMoveId, StepId, ThemeChangeId,
-    ThemeId, agreement, appointment, consent, entry, evidence, mark, mark_link, mark_theme, marker_reading, matter, plan_line,
-    proposal, reached, review_answer, skill, statement_move, step, theme, theme_change,
+    PlanLineId, ProposalId, ReachedId, ReviewAnswerId, SkillId, StatementMoveId, StepId, ThemeChangeId, ThemeId, agreement,
+    appointment, consent, entry, evidence, mark, mark_link, mark_theme, marker_reading, matter, plan_line, proposal, reached,
+    review_answer, skill, statement_move, step, theme, theme_change,
 };
 
 use crate::house::{Setting, new_id, today};
@@ -170,17 +170,12 @@ pub async fn support_one(write: &mut Write, setting: &Setting) {
         at,
     };
     write.insert(can).await.unwrap();
-    excerpt_one(write, programme_id, entry_id, person_id, appointment_id).await;
+    excerpt_one(write, setting, entry_id, appointment_id).await;
 }
 
 /// Two themes, of which the older stands under the newer, and an excerpt.
-async fn excerpt_one(
-    write: &mut Write,
-    programme_id: ProgrammeId,
-    entry_id: EntryId,
-    person_id: PersonId,
-    appointment_id: AppointmentId,
-) {
+async fn excerpt_one(write: &mut Write, setting: &Setting, entry_id: EntryId, appointment_id: AppointmentId) {
+    let (programme_id, person_id) = (setting.id, setting.author);
     let at = write.at();
     let (narrow, wide) = (ThemeId(new_id()), ThemeId(new_id()));
     for (id, parent_id, name) in [(narrow, Some(wide), "Trust between two"), (wide, None, "Trust")] {
@@ -213,6 +208,7 @@ async fn excerpt_one(
         programme_id,
         entry_id,
         revision: 1,
+        circle_id: setting.circles[0],
         from_letter: 0,
         to_letter: 4,
         note: "Said twice".into(),
