@@ -65,7 +65,7 @@ test("a passage is marked and given a theme, two readings are compared, and the 
     await expect(page.locator("#excerpt-1")).toContainText("The hub does, says the hub.");
     await checkPage();
     await pictures("excerpts");
-    await hands.press(link("Change"));
+    await hands.press(link("Change excerpt 1"));
     await expect(heading("Excerpt")).toBeVisible();
     await checkPage();
     await pictures("excerpt");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use kernel::{Fault, Invalid};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::search::Reach;
 use store::{Write, fault};
 use tables::{EntryId, MarkId, MarkThemeId, PersonId, ThemeId, entry, mark, mark_link, mark_theme, person, theme};
@@ -14,9 +14,9 @@ use ui::parts::{self, Tone};
 use ui::passages::{Found, Passage, Reading, marked};
 use ui::{Html, html};
 
-use super::inside;
 use super::vocabulary::Vocabulary;
-use crate::entries::{self, Asked};
+use super::{inside, open_marks};
+use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
 
@@ -447,16 +447,19 @@ async fn speaking_to(cx: &Cx, programme: &Snapshot, entry: EntryId) -> Result<Ht
     if marks.is_empty() {
         return Ok(html(""));
     }
-    let rows = mark::Entity::find()
+    let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
+    let rows: Vec<(mark::Model, Option<entry::Model>)> = mark::Entity::find()
+        .select_also(entry::Entity)
+        .join(JoinType::InnerJoin, in_entry.into())
         .filter(mark::COLUMN.id.is_in(marks))
-        .filter(mark::COLUMN.shown_at.is_not_null())
-        .filter(mark::COLUMN.removed_at.is_null())
-        .order_by_asc(mark::Column::Id);
-    let rows = rows.all(cx.read()).await.map_err(fault("list excerpts"))?;
-    let ids = rows.iter().map(|r| r.entry_id).collect();
-    let asked = Asked { only: Some(ids), limit: 200, ..Asked::default() };
-    let readable = entries::list(cx, programme, &asked).await?;
-    let found: Vec<_> = rows.iter().filter_map(|row| Some((row.id, readable.iter().find(|e| e.id == row.entry_id)?))).collect();
+        .filter(open_marks(cx, programme))
+        .filter(entries::readable(cx.viewer(), programme))
+        .order_by_asc(mark::Column::Id)
+        .limit(200)
+        .all(cx.read())
+        .await
+        .map_err(fault("list excerpts"))?;
+    let found: Vec<_> = rows.into_iter().filter_map(|(row, entry)| Some((row.id, entry?))).collect();
     Ok(html(maud! {
         @if !found.is_empty() {
             (parts::section("speaks-to-it", "What speaks to this entry", maud! {
