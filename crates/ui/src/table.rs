@@ -38,6 +38,11 @@ impl Cell {
     pub fn number(number: impl std::fmt::Display) -> Self {
         Self { content: html(number.to_string()), kind: Kind::Number }
     }
+    /// A number that leads to what it counts.
+    #[must_use]
+    pub fn number_link(href: &str, number: impl std::fmt::Display) -> Self {
+        Self { kind: Kind::Number, ..Self::link(href, &number.to_string()) }
+    }
     #[must_use]
     pub fn money(amount: Money) -> Self {
         Self::number(amount)

@@ -155,7 +155,7 @@ fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &st
         0 => TableCell::number(0),
         n => {
             let href = format!("{}/themes/{theme}?{query}{narrowed}", programme.href());
-            TableCell::html(maud! { a class="govuk-link number" href=(&href) { (n) } })
+            TableCell::number_link(&href, n)
         }
     };
     let cells = rows.iter().map(|line| {
