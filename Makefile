@@ -1,5 +1,5 @@
 # The commands of this repository. What each does, in full: scripts/ and benches/README.md.
-.PHONY: help run test fmt clean bench-load bench-kill bench-pay bench-storm bench-list bench-oversight bench-grants bench-search-grants benches leak fuzz
+.PHONY: help run test fmt clean bench-load bench-kill bench-pay bench-storm bench-list bench-oversight bench-learning bench-grants bench-search-grants benches leak fuzz
 
 built = $(or $(CARGO_TARGET_DIR),target)/publishing
 # DB=postgres has a server started for the purpose, one that waits for the disk as a real one does.
@@ -36,6 +36,9 @@ bench-list: benches ## the list of a call's applications, and taking all answers
 
 bench-oversight: benches ## a digest, a handover, a briefing, the map of needs and Today, opened by one person (DB=sqlite|postgres ENTRIES=10000 PLACES=1000 MATTERS=200)
 	@$(measure) $(built)/bench-oversight
+
+bench-learning: benches ## the table of themes, an entry with many excerpts, and the library (DB=sqlite|postgres ENTRIES=1000000 EXCERPTS=200000 THEMES=500)
+	@$(measure) $(built)/bench-learning
 
 bench-search-grants: benches ## published grants brought in and searched (DB=sqlite|postgres N=1000000)
 	@$(measure) $(built)/bench-search-grants

@@ -7,6 +7,7 @@ pub mod fill;
 pub mod form;
 pub mod grants;
 pub mod http;
+pub mod learning;
 pub mod load;
 pub mod oversight;
 pub mod server;

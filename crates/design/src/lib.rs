@@ -45,7 +45,7 @@ pub use matters::{
     VoiceAnswer, Voices,
 };
 pub use money::{Carry, DaysLine, MoneyLine, Per, StatedTotal};
-pub use people::{Circle, EntryKind, Flow, Power, Role, Scope, Side};
+pub use people::{Circle, EntryKind, Flow, OutputRule, Power, Role, Scope, Side};
 pub use problem::Problem;
 pub use review::{Consideration, considerations};
 pub use sources::{Source, Sources};

@@ -155,6 +155,9 @@ pub struct EntryKind {
     /// The page on influence follows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub influence: Option<Influence>,
+    /// It is on its way to others: written together, signed off by those it is about, published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<OutputRule>,
     /// Roles to which it can be addressed: whoever writes it may say to whom it was said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addressed_to: Vec<String>,
@@ -173,4 +176,25 @@ pub struct EntryKind {
     /// It sums up a place for others every quarter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub digest: bool,
+}
+
+/// What it takes for an output to be published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutputRule {
+    /// Roles that sign off for a place that it is about or that is quoted; one of each place is enough.
+    #[serde(default)]
+    pub signed_by: Vec<String>,
+    /// Roles that publish it, once everybody has agreed.
+    pub published_by: Vec<String>,
+    /// Days without any news after which it is shown as stalled.
+    #[serde(default = "thirty")]
+    pub stalls_after: u32,
+    /// It is of the evaluation, and stands in its folder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evaluation: bool,
+}
+
+const fn thirty() -> u32 {
+    30
 }

@@ -354,3 +354,20 @@ fn what_the_page_on_influence_counts_is_there() {
         assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
     }
 }
+
+#[test]
+fn an_output_is_signed_off_by_a_place_and_published_by_somebody() {
+    let line = "circles = [\"support\"]\n";
+    let with = |mark: &str| format!("{line}[kinds.output]\n{mark}\n");
+    let sound = changed(line, &with("published_by = [\"member\"]")).unwrap();
+    let rule = sound.design.kinds.iter().find_map(|k| k.output.as_ref()).expect("an output");
+    assert_eq!((rule.stalls_after, rule.evaluation), (30, false));
+    for (mark, words) in [
+        ("published_by = []", "Nobody can publish a ‘session’"),
+        ("published_by = [\"membr\"]", "Did you mean ‘member’?"),
+        ("published_by = [\"member\"]\nstalls_after = 0", "An output cannot stall at once"),
+    ] {
+        let found = said(line, &with(mark));
+        assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
+    }
+}

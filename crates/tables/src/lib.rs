@@ -13,6 +13,7 @@ mod house;
 mod learning;
 mod ledger;
 mod matters;
+mod outputs;
 mod oversight;
 mod people;
 mod places;
@@ -28,6 +29,7 @@ pub use house::*;
 pub use learning::*;
 pub use ledger::*;
 pub use matters::*;
+pub use outputs::*;
 pub use oversight::*;
 pub use people::*;
 pub use places::*;
@@ -98,6 +100,10 @@ kernel::ids! {
     MarkId "exc",
     MarkThemeId "ext",
     MarkLinkId "exl",
+    OutputId "out",
+    QuotationId "quo",
+    PublicationId "pub",
+    PublishedQuotationId "pbq",
 }
 
 /// A row whose changes the journal records.

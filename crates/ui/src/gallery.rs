@@ -58,6 +58,7 @@ pub fn shell() -> Shell {
         invalid: Some(InvalidSummary::from(invalid)),
         print: false,
         footer: vec![("About".into(), "/about".into()), ("Programmes".into(), "/programmes".into())],
+        head: None,
     }
 }
 

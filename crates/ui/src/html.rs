@@ -23,3 +23,21 @@ pub(crate) fn page(piece: impl Renderable) -> Rendered<String> {
 pub(crate) fn already_clean(text: String) -> Html {
     Raw::dangerously_create(text)
 }
+
+/// Facts in JSON for those who read pages by machine, such as schema.org's. It is no script: nothing runs it, and no text in
+/// it can end it.
+#[must_use]
+pub fn data_for_machines(json: &str) -> Html {
+    let safe = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    already_clean(format!("<script type=\"application/ld+json\">{safe}</script>"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn facts_for_machines_cannot_become_a_part_of_the_page() {
+        let told = super::data_for_machines("{\"name\":\"</script><b>&\"}").into_inner();
+        assert_eq!(told.matches('<').count(), 2, "{told}");
+        assert!(told.contains("\\u003c/script\\u003e"), "{told}");
+    }
+}

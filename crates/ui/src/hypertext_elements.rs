@@ -1,9 +1,9 @@
 //! The elements a page may use: all of HTML, and the few of SVG that the figures draw with.
 
-#![expect(missing_docs, reason = "the names are those of the SVG standard")]
+#![expect(missing_docs, reason = "the names are those of the standards")]
 
-use hypertext::define_elements;
 pub use hypertext::validation::hypertext_elements::*;
+use hypertext::{define_elements, define_void_elements};
 
 define_elements! {
     svg { viewBox width height xmlns preserveAspectRatio focusable fill stroke }
@@ -15,4 +15,9 @@ define_elements! {
     polygon { points }
     text { x y text_anchor }
     desc
+}
+
+define_void_elements! {
+    /// The standard’s own, and `property`, by which Open Graph tells what a page is.
+    meta { name http_equiv content charset media property }
 }

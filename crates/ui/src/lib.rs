@@ -16,7 +16,7 @@ pub mod shell;
 pub mod table;
 pub mod words;
 
-pub use html::{Html, html};
+pub use html::{Html, data_for_machines, html};
 pub use shell::{FormKeys, Shell};
 
 /// What the files here write HTML with. `maud!` borrows, because everything is written out at once.

@@ -114,6 +114,8 @@ pub struct Shell {
     pub print: bool,
     /// Links at the foot: text and address.
     pub footer: Vec<(String, String)>,
+    /// What the head says beside what every page's does, for machines.
+    pub head: Option<Html>,
 }
 
 impl Shell {
@@ -135,6 +137,7 @@ impl Shell {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (error) (&self.title) (self.title_end()) }
+                    @if let Some(head) = &self.head { (head) }
                     @if !assets::icon().is_empty() { link rel="icon" href=(assets::icon()) type="image/svg+xml"; }
                     @if !assets::stylesheet().is_empty() { link rel="stylesheet" href=(assets::stylesheet()); }
                     @if !assets::script().is_empty() { script src=(assets::script()) type="module" {} }

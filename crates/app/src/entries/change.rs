@@ -119,6 +119,7 @@ async fn extracts_follow(write: &mut Write, before: &entry::Model, after: &entry
 
 /// What replaces an entry's words, by whom and why.
 pub(crate) struct Revised {
+    pub title: String,
     pub text: String,
     pub on: Day,
     pub author: PersonId,
@@ -130,6 +131,7 @@ pub(crate) struct Revised {
 pub(crate) async fn revise(write: &mut Write, before: &entry::Model, revised: Revised) -> Result<entry::Model, Stop> {
     write.insert(earlier(RevisionId(write.id()), before, revised.reason)).await?;
     let after = entry::Model {
+        title: revised.title,
         text: revised.text,
         happened_on: revised.on,
         author_id: revised.author,

@@ -14,6 +14,7 @@ mod matters;
 mod meetings;
 mod parts;
 mod proposals;
+mod quoted;
 mod readers;
 mod reading;
 mod record;
@@ -45,8 +46,9 @@ pub(crate) use matters::{
 };
 pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
+pub(crate) use quoted::{end_consents, take_back_quotation};
 pub(crate) use readers::who_reads;
-pub(crate) use reading::{find, readable, reads};
+pub(crate) use reading::{find, in_reach, readable, reads};
 pub(crate) use record::{may_edit, plain_offers, record as record_entry};
 pub(crate) use unheard::waiting as voices_waiting;
 

@@ -47,9 +47,9 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
     Ok(Readers { more: all.saturating_sub(names.len()), names, many: false, ..found })
 }
 
-/// The line that says who reads what is written in a circle about a place.
-pub(crate) async fn who_reads(cx: &Cx, circle: &Circle, place: PlaceId) -> Result<Html, Fault> {
-    Ok(readers_of_any(cx, &[circle], Some(place)).await?.line(circle))
+/// The line that says who reads what is written in a circle about a place, or about the programme.
+pub(crate) async fn who_reads(cx: &Cx, circle: &Circle, place: Option<PlaceId>) -> Result<Html, Fault> {
+    Ok(readers_of_any(cx, &[circle], place).await?.line(circle))
 }
 
 fn programme(cx: &Cx) -> Result<&Snapshot, Fault> {

@@ -40,6 +40,7 @@ pub(crate) fn plain_offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Optio
         !o.kind.plan
             && !o.kind.asks
             && !o.kind.digest
+            && o.kind.output.is_none()
             && answered.iter().all(|t| t.kind != o.kind.key)
             && Some(o.kind.key.as_str()) != agreement
     });
@@ -183,7 +184,7 @@ pub(crate) fn may_edit(cx: &Cx, entry: &entry::Model) -> bool {
             .any(|h| h.reaches(entry.place_id) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)))
     };
     let design = &programme.programme.design;
-    let signed =
-        design.agreement.as_ref().is_some_and(|rule| rule.kind == entry.kind) || design.kind(&entry.kind).is_some_and(|k| k.plan);
+    let signed = design.agreement.as_ref().is_some_and(|rule| rule.kind == entry.kind)
+        || design.kind(&entry.kind).is_some_and(|k| k.plan || k.output.is_some());
     cx.viewer().person() == Some(entry.author_id) && entry.source_id.is_none() && !signed && writes()
 }

@@ -61,6 +61,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         (true, "History", "history"),
     ];
     let writes = !withdraw::is_gone(&entry) && cx.held().any(|h| programme.role_may(&h.role, design::Power::WriteEntries));
+    let is_output = entry.source_id.is_none() && programme.programme.design.kind(&entry.kind).is_some_and(|k| k.output.is_some());
     let brings = writes && programme.programme.design.statements().iter().any(|(_, list)| !list.is_empty());
     let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
     if let Some((name, slug)) = &named.place {
@@ -74,6 +75,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if let Some((_, opened)) = &step_of {
                 p { "It belongs to " a href={ (programme.href()) "/entries/" (opened.id.to_string()) } { (&opened.title) } "." }
             }
+            @if is_output { p { "It is on its way to others. " a href={ (programme.href()) "/outputs/" (entry.id.to_string()) } { "How far it has come" } "." } }
             (body)
             (days)
             p class="entry-actions" {

@@ -6,7 +6,7 @@ use kernel::Invalid;
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use store::fault;
-use tables::{entry, entry_revision, mark, mark_theme, proposal};
+use tables::{entry, entry_revision, mark, mark_theme, proposal, quotation};
 use ui::form::{self, Choice, Field};
 
 use super::proposals;
@@ -132,14 +132,21 @@ pub(super) async fn save(act: Act) -> Answer {
     act.save(write, &format!("{}/entries/{}?done=withdrawn", programme.href(), seen.id)).await
 }
 
-/// Passages of what was taken back are no longer marked, so that nothing counts them.
+/// Passages of what was taken back are no longer marked, so that nothing counts them, and no longer quoted anywhere.
 async fn unmark(write: &mut store::Write, gone: &[entry::Model]) -> Result<(), Stop> {
-    let marks = mark::Entity::find()
-        .filter(mark::COLUMN.entry_id.is_in(gone.iter().map(|e| e.id)))
-        .filter(mark::COLUMN.removed_at.is_null())
-        .order_by_asc(mark::Column::Id);
+    let marks =
+        mark::Entity::find().filter(mark::COLUMN.entry_id.is_in(gone.iter().map(|e| e.id))).order_by_asc(mark::Column::Id);
+    let marks = marks.all(write.tx()).await.map_err(fault("list excerpts"))?;
+    // Also of those that are marked no more: what they said may stand elsewhere.
+    let quoted = quotation::Entity::find()
+        .filter(quotation::COLUMN.mark_id.is_in(marks.iter().map(|m| m.id)))
+        .order_by_asc(quotation::Column::Id);
+    for found in quoted.all(write.tx()).await.map_err(fault("list quotations"))? {
+        let Some(before) = write.lock::<quotation::Entity>(found.id).await? else { continue };
+        super::quoted::take_back_quotation(write, &before).await?;
+    }
     let at = write.at();
-    for found in marks.all(write.tx()).await.map_err(fault("list excerpts"))? {
+    for found in marks.into_iter().filter(|m| m.removed_at.is_none()) {
         // The excerpt first, as whoever changes it does.
         let Some(before) = write.lock::<mark::Entity>(found.id).await?.filter(|m| m.removed_at.is_none()) else { continue };
         let themes = mark_theme::Entity::find()

@@ -12,7 +12,8 @@ use super::Cx;
 use hypertext::Renderable;
 
 /// What every page leads to.
-const FOOTER: [(&str, &str); 3] = [("Programmes", "/programmes"), ("Published grants", "/grants"), ("Sources", "/sources")];
+const FOOTER: [(&str, &str); 4] =
+    [("Programmes", "/programmes"), ("Library", "/library"), ("Published grants", "/grants"), ("Sources", "/sources")];
 
 /// A page being put together.
 pub struct Draft {
@@ -34,6 +35,12 @@ impl Draft {
     #[must_use]
     pub const fn for_paper(mut self) -> Self {
         self.shell.print = true;
+        self
+    }
+    /// What the page's head says for machines.
+    #[must_use]
+    pub fn head(mut self, head: ui::Html) -> Self {
+        self.shell.head = Some(head);
         self
     }
     /// The language of the title, where it is not English.
@@ -111,6 +118,8 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     let people = cx.viewer.may_somewhere(Power::SeePeople, programme.id);
     let journal = cx.viewer.may(Power::ReadJournal, programme.id, None);
     let money = programme.programme.design.has_awards() && cx.viewer.may_somewhere(Power::SeeMoney, programme.id);
+    let outputs = cx.viewer.may_somewhere(Power::WriteEntries, programme.id)
+        && programme.programme.design.kinds.iter().any(|k| k.output.is_some());
     let sections = [
         (true, "About", String::new()),
         (true, "Places", "/places".into()),
@@ -120,6 +129,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (inside && programme.programme.design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "/matters".into()),
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
         (cx.viewer.may_somewhere(Power::WriteEntries, programme.id), "Learning", "/themes".into()),
+        (outputs, "Outputs", "/outputs".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),
@@ -137,6 +147,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
                 "/calls" => &["/applications/", "/funnel"],
                 "/days" => &["/skills", "/match"],
                 "/themes" => &["/theme-table", "/excerpts/"],
+                "/outputs" => &["/sign-off/"],
                 "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups", "/influence"],
                 _ => &[],
             };

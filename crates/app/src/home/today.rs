@@ -18,6 +18,7 @@ use crate::entries::{self, Asked};
 use crate::grants;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::outputs;
 use crate::oversight;
 use crate::people::held_on;
 use crate::stages;
@@ -26,6 +27,8 @@ use crate::support;
 /// An appointment that ends within so many days asks for a successor.
 const SOON_DAYS: i64 = 30;
 const NEW: u64 = 20;
+
+const SAID: &[(&str, &str)] = &[("taken-back", "Taken back. What was published with your agreement is withdrawn, at once.")];
 
 pub(super) async fn page(cx: Cx) -> Answer {
     let mut programmes: Vec<Arc<Snapshot>> = Vec::new();
@@ -43,6 +46,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         tasks.extend(entries::proposals_waiting(&cx, programme).await?);
         tasks.extend(entries::matters_waiting(&cx, programme).await?);
         tasks.extend(entries::voices_waiting(&cx, programme).await?);
+        tasks.extend(outputs::waiting(&cx, programme).await?);
         tasks.extend(oversight::digests_waiting(&cx, programme).await?);
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);
@@ -58,7 +62,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let applications = applications(&cx).await?;
     let since = cx.viewer().signed_in.as_ref().and_then(|s| s.before_at);
     let heading = since.map_or_else(|| "What people wrote lately".to_string(), |m| format!("What changed since {m}"));
-    Ok(Draft::new("Today").lead("What waits for you, what is new, and where you belong.").page(
+    Ok(Draft::new("Today").lead("What waits for you, what is new, and where you belong.").done(&cx, SAID).page(
         &cx,
         maud! {
             (applications)

@@ -1,8 +1,8 @@
 //! One excerpt: its words, what it is about, and what it speaks to. Whoever made it changes it.
 
 use kernel::{Fault, Invalid};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
 use tables::{EntryId, MarkId, MarkLinkId, entry, mark, mark_link};
 use ui::form::{self, Field};
@@ -22,8 +22,45 @@ const SAID: &[(&str, &str)] = &[
 
 /// The excerpt that the path names, with its entry, for those who may read that.
 async fn named(cx: &Cx) -> Result<(entry::Model, Excerpt), Stop> {
+    of_id(cx, cx.param("excerpt").parse().map_err(|_| Stop::Missing)?).await
+}
+
+/// An excerpt that can be quoted: its words as they stand where it was marked.
+pub(crate) struct Quotable {
+    pub mark: MarkId,
+    pub words: String,
+    pub entry: entry::Model,
+    /// The version that the words are of.
+    pub revision: i32,
+}
+
+/// The excerpt with this id, if the viewer may read it and others may know of it.
+pub(crate) async fn quotable(cx: &Cx, id: MarkId) -> Result<Option<Quotable>, Stop> {
+    match of_id(cx, id).await {
+        Ok((entry, excerpt)) if excerpt.row.shown_at.is_some() => {
+            Ok(excerpt.words.map(|words| Quotable { mark: excerpt.row.id, words, entry, revision: excerpt.row.revision }))
+        }
+        Ok(_) | Err(Stop::Missing) => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// The excerpts that speak to an entry and that the viewer may read.
+pub(crate) async fn quotable_for(cx: &Cx, to: EntryId) -> Result<Vec<Quotable>, Stop> {
+    let found = mark_link::Entity::find()
+        .filter(mark_link::COLUMN.to_entry.eq(to))
+        .filter(mark_link::COLUMN.ended_at.is_null())
+        .order_by_asc(mark_link::Column::Id)
+        .limit(50);
+    let mut all = Vec::new();
+    for link in found.all(cx.read()).await.map_err(fault("list links to an entry"))? {
+        all.extend(quotable(cx, link.mark_id).await?);
+    }
+    Ok(all)
+}
+
+async fn of_id(cx: &Cx, id: MarkId) -> Result<(entry::Model, Excerpt), Stop> {
     super::inside(cx)?;
-    let id: MarkId = cx.param("excerpt").parse().map_err(|_| Stop::Missing)?;
     let programme = cx.programme()?.clone();
     let row = mark::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load an excerpt"))?.ok_or(Stop::Missing)?;
     let seen = row.shown_at.is_some() || cx.viewer().person() == Some(row.person_id);
@@ -80,6 +117,7 @@ async fn shown(cx: &Cx, entry: &entry::Model, excerpt: &Excerpt, typed: &Form, w
                         (form::text(Field::new("entry", "The entry’s address").hint(hint).value(typed.get("entry")).error(wrong.of("entry"))))
                         (form::secondary_button("Link it"))
                     }))
+                    p { a href={ (programme.href()) "/outputs?quote=" (excerpt.row.id.to_string()) } { "Quote it in an output" } "." }
                     p { "Or " a href={ (programme.href()) "/statements?entry=" (entry.id.to_string()) } { "bring its entry as evidence" } " for or against what the programme rests on." }
                 }))
             }

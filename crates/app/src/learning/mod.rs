@@ -6,18 +6,27 @@ mod counts;
 mod excerpt;
 mod excerpts;
 mod keeping;
+mod margin;
 mod table;
 mod theme;
 mod themes;
 mod vocabulary;
 
+use std::collections::HashSet;
+
 use design::Power;
-use sea_orm::Condition;
+use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use tables::{entry, mark};
+use sea_orm::{Condition, JoinType, QuerySelect};
+use store::fault;
+use tables::{MarkId, entry, mark};
 
 use crate::ground::{Cx, Route, Snapshot, Stop, Who};
+
+pub(crate) use excerpt::{Quotable, quotable, quotable_for};
+pub(crate) use margin::margin;
+pub(crate) use vocabulary::named_themes;
 
 pub(crate) fn routes() -> Vec<Route> {
     const HERE: Who = Who::InProgramme;
@@ -66,4 +75,21 @@ fn takes_part(cx: &Cx, programme: &Snapshot) -> Result<(), Stop> {
         true => Ok(()),
         false => Err(Stop::forbidden("This is for those who learn here", "Your role reads no excerpts and gives no themes.")),
     }
+}
+
+/// Of these excerpts those that the viewer may read.
+pub(crate) async fn seen(cx: &Cx, programme: &Snapshot, marks: Vec<MarkId>) -> Result<HashSet<MarkId>, Fault> {
+    if marks.is_empty() || inside(cx).is_err() {
+        return Ok(HashSet::new());
+    }
+    let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
+    let found = mark::Entity::find()
+        .select_only()
+        .column(mark::Column::Id)
+        .join(JoinType::InnerJoin, in_entry.into())
+        .filter(mark::COLUMN.id.is_in(marks))
+        .filter(open_marks(cx, programme))
+        .filter(crate::entries::in_reach(cx.viewer(), programme));
+    let found: Vec<MarkId> = found.into_tuple().all(cx.read()).await.map_err(fault("list excerpts"))?;
+    Ok(found.into_iter().collect())
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tables::{PlaceId, ThemeId, place};
 use ui::figures::{DotRow, dot_table};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
@@ -223,6 +224,17 @@ fn filters(
 /// A place, how often a theme was seen there lately, and how often before.
 type Rise<'a> = (&'a str, i64, i64);
 
+/// What comes up in several places may be worth a piece of its own; whoever writes outputs begins one with its name.
+fn start_piece(programme: &Snapshot, theme: &str) -> TableCell {
+    let title = utf8_percent_encode(theme, NON_ALPHANUMERIC);
+    let text = html(maud! {
+        @if programme.programme.design.kinds.iter().any(|k| k.output.is_some()) {
+            a href={ (programme.href()) "/outputs/new?title=" (title.to_string()) } { "Start one" span class="govuk-visually-hidden" { " on " (theme) } }
+        } @else { "—" }
+    });
+    TableCell::html(text)
+}
+
 /// Themes that are seen more often lately than before, in several places: somebody may want to look into them.
 fn rising(programme: &Snapshot, vocabulary: &Vocabulary, places: &[place::Model], told: &HashMap<Cell, i64>, now: i64) -> Html {
     let mut found: Vec<(ThemeId, Vec<Rise<'_>>)> = Vec::new();
@@ -255,9 +267,10 @@ fn rising(programme: &Snapshot, vocabulary: &Vocabulary, places: &[place::Model]
             TableCell::link(&format!("{}/themes/{theme}", programme.href()), &vocabulary.path(*theme)).head(),
             TableCell::number(places.len()),
             TableCell::text(said.join(", ")),
+            start_piece(programme, vocabulary.name(*theme)),
         ]
     });
-    let headers = ["Theme", "Places", "In the last two quarters, after the two before"];
+    let headers = ["Theme", "Places", "In the last two quarters, after the two before", "A piece on it"];
     let table = Table::new("Seen more often lately, in several places", &headers, rows.collect()).quiet().html();
     html(maud! {
         (parts::section("rising", "What rises in several places", maud! {

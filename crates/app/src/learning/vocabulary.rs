@@ -25,6 +25,11 @@ pub(super) struct Vocabulary {
     pub ended: Vec<theme::Model>,
 }
 
+/// The names of the themes that a programme offers, in the order of the tree.
+pub(crate) async fn named_themes(db: &impl ConnectionTrait, programme: ProgrammeId) -> Result<Vec<String>, Fault> {
+    Ok(Vocabulary::load(db, programme).await?.themes.into_iter().map(|(theme, _)| theme.name).collect())
+}
+
 impl Vocabulary {
     pub async fn load(db: &impl ConnectionTrait, programme: ProgrammeId) -> Result<Self, Fault> {
         let all = theme::Entity::find()

@@ -195,7 +195,8 @@ pub(super) async fn save(act: Act) -> Answer {
             }
             let by = offer.circles.iter().find(|(c, _)| programme.circle_id(&c.key) == Some(before.circle_id));
             let (_, appointment) = *by.ok_or(Stop::Missing)?;
-            let revised = Revised { text, on: act.today(), author: act.person()?, appointment, reason };
+            let revised =
+                Revised { title: before.title.clone(), text, on: act.today(), author: act.person()?, appointment, reason };
             let after = entries::revise(&mut write, &before, revised).await?;
             (after.id, after.revision)
         }
@@ -256,7 +257,7 @@ async fn page(
     let hint = "What you learnt, what became possible or impossible. Everybody who reads the plan reads it.";
     let circle = offer(cx, programme, place).and_then(|o| o.circles.first().map(|(c, _)| (*c).clone()));
     let readers = match &circle {
-        Some(circle) => Some(entries::who_reads(cx, circle, place.id).await?),
+        Some(circle) => Some(entries::who_reads(cx, circle, Some(place.id)).await?),
         None => None,
     };
     let why = Field::new("reason", "Why it changes").hint(hint).value(shown.reason).error(wrong.of("reason"));

@@ -12,6 +12,7 @@ mod entries;
 mod excerpts;
 mod influence;
 mod matters;
+mod outputs;
 mod oversight;
 mod page;
 mod people;
@@ -133,6 +134,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
         oversight::fill(&writing, &mut rng).await?;
         influence::fill(&writing, &mut rng).await?;
         excerpts::fill(&writing, &mut rng).await?;
+        outputs::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

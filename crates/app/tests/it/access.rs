@@ -289,6 +289,23 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/themes/{theme}", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
     ("POST", "/programmes/{programme}/themes/{theme}", 404, "nn ynyyyn nnnnn nnnnn nn nn"),
     ("GET", "/programmes/{programme}/theme-table", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
+    // Outputs, those that name one have a test of their own; the one to sign off and the quotation named are none
+    ("GET", "/programmes/{programme}/outputs", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
+    ("GET", "/programmes/{programme}/outputs/new", 200, "nn nnnyyn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/outputs/new", 422, "nn nnnyyn nnnnn nnnnn nn nn"),
+    ("GET", "/programmes/{programme}/sign-off/{output}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/programmes/{programme}/sign-off/{output}", 404, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/your-words", 200, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/your-words/{quotation}", 404, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/your-words/{quotation}", 404, "ny yyyyyy yyyyy yyyyy yy yy"),
+    // The library; there is no publication yet
+    ("GET", "/library", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/library/feed.atom", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/library/feed.rss", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/library/{slug}", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/library/{slug}/{number}", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/sitemap.xml", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/robots.txt", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
     // Influence, for those who write something
     ("GET", "/programmes/{programme}/influence", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
     // Plans; there is none yet
@@ -427,6 +444,9 @@ both! {
                 .replace("{proposal}", "prp_00000000000070008000000000000000")
                 .replace("{agreement}", "agr_00000000000070008000000000000000")
                 .replace("{movement}", "mov_00000000000070008000000000000000")
+                .replace("{output}", "out_00000000000070008000000000000000")
+                .replace("{quotation}", "quo_00000000000070008000000000000000")
+                .replace("{slug}", "nothing-there")
                 .replace("{number}", "1")
                 .replace("{*file}", "nothing.css");
             let before = site.written().await;

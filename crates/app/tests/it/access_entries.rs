@@ -30,6 +30,15 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/programmes/{programme}/entries/{entry}/excerpts", Right::Mark),
     // Nobody has marked anything, so there is nothing to compare.
     ("GET", "/programmes/{programme}/entries/{entry}/excerpts/compare", Right::Nothing),
+    // A note is no output, so it has no such pages; an output’s are tried in `outputs.rs`.
+    ("GET", "/programmes/{programme}/outputs/{entry}", Right::Nothing),
+    ("POST", "/programmes/{programme}/outputs/{entry}", Right::Nothing),
+    ("GET", "/programmes/{programme}/outputs/{entry}/write", Right::Nothing),
+    ("POST", "/programmes/{programme}/outputs/{entry}/write", Right::Nothing),
+    ("GET", "/programmes/{programme}/outputs/{entry}/quote", Right::Nothing),
+    ("POST", "/programmes/{programme}/outputs/{entry}/quote", Right::Nothing),
+    ("GET", "/programmes/{programme}/outputs/{entry}/publish", Right::Nothing),
+    ("POST", "/programmes/{programme}/outputs/{entry}/publish", Right::Nothing),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];

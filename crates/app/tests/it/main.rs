@@ -26,6 +26,8 @@ mod ledger;
 mod made;
 mod matching;
 mod matters;
+mod outputs;
+mod outputs_histories;
 mod oversight;
 mod places;
 mod plans;

@@ -11,6 +11,7 @@ impl Check<'_, '_> {
             self.steps(i, kind);
             self.voices(i, kind);
             self.influence(i, kind);
+            self.output(i, kind);
         }
         self.agreement();
         self.markers();
@@ -102,6 +103,42 @@ impl Check<'_, '_> {
                 self.wrong(&at!["kinds", i, "influence"], what, "Write strength = \"…\" with the part of its text that does");
             }
             _ => {}
+        }
+    }
+
+    /// Whoever signs an output off belongs to a place; it is written where not everybody reads, and nothing else is made of it.
+    fn output(&mut self, i: usize, kind: &EntryKind) {
+        let Some(rule) = &kind.output else { return };
+        for (r, role) in rule.signed_by.iter().enumerate() {
+            if self.design.role(role).is_some_and(|r| r.scope != Scope::Place) {
+                let what = format!("‘{role}’ signs off for a place, but is of none");
+                self.wrong(&at!["kinds", i, "output", "signed_by", r], what, "Name a role that somebody holds in a place");
+            }
+        }
+        if rule.published_by.is_empty() {
+            let what = format!("Nobody can publish a ‘{}’", kind.key);
+            self.wrong(&at!["kinds", i, "output"], what, "Write published_by = [\"…\"] with the roles that may");
+        }
+        if rule.stalls_after == 0 {
+            let what = "An output cannot stall at once";
+            self.wrong(&at!["kinds", i, "output", "stalls_after"], what, "Write a number of days, such as 30");
+        }
+        if kind.is_matter()
+            || kind.plan
+            || kind.asks
+            || kind.digest
+            || kind.consent
+            || kind.voices.is_some()
+            || !kind.parts.is_empty()
+        {
+            let what = format!("‘{}’ is an output and something else", kind.key);
+            self.wrong(&at!["kinds", i, "output"], what, "Leave out its steps, parts, voices and what else becomes of it");
+        }
+        for (c, key) in kind.circles.iter().enumerate() {
+            if self.design.circle(key).is_some_and(|c| c.public) {
+                let what = format!("‘{}’ would be public from its first word on", kind.key);
+                self.wrong(&at!["kinds", i, "circles", c], what, "Name the circle in which it is written before it is published");
+            }
         }
     }
 

@@ -19,6 +19,7 @@ const ROLE_IN: &[&str] = &[
     "role",
     "addressed_to",
     "signed_by",
+    "published_by",
     "read_by",
     "tells",
     "members",

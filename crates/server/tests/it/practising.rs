@@ -34,7 +34,7 @@ fn practice(at: &Place, design: &str, seed: &str) -> String {
 }
 
 /// What only a programme has that has gone on for a while.
-const FOLLOWED: [&str; 14] = [
+const FOLLOWED: [&str; 18] = [
     "matter",
     "step",
     "agreement",
@@ -49,6 +49,10 @@ const FOLLOWED: [&str; 14] = [
     "theme_change",
     "mark",
     "mark_theme",
+    "output",
+    "quotation",
+    "publication",
+    "published_quotation",
 ];
 
 fn all_seven(at: &Place, seed: &str) {

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 68] = [
+pub const TABLES: [&str; 72] = [
     "programmes",
     "design_versions",
     "circles",
@@ -88,6 +88,10 @@ pub const TABLES: [&str; 68] = [
     "marks",
     "mark_themes",
     "mark_links",
+    "outputs",
+    "quotations",
+    "publications",
+    "published_quotations",
     "accounts",
     "movements",
     "postings",

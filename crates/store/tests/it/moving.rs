@@ -9,9 +9,10 @@ use tables::{
     EntryId, account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
     budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
     grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
-    marker_reading, matter, member, movement, organisation, partner, payment_file, person, place, plan_line, portfolio, posting,
-    programme, proposal, published_grant, reached, reading, remark, reopening, review_answer, score, session, sheet, signature,
-    skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line, portfolio,
+    posting, programme, proposal, publication, published_grant, published_quotation, quotation, reached, reading, remark,
+    reopening, review_answer, score, session, sheet, signature, skill, spend_layout, statement_move, step, theme, theme_change,
+    ticket, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -416,6 +417,7 @@ async fn contents(house: &House) -> Vec<String> {
     read!(matter, step, agreement, proposal, consent);
     read!(plan_line, marker_reading, reached, statement_move, evidence, review_answer, skill);
     read!(theme, theme_change, mark, mark_theme, mark_link);
+    read!(output, quotation, publication, published_quotation);
     read!(portfolio, grant_segment, grant_words, published_grant);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();

@@ -4,8 +4,9 @@ use sea_orm::EntityTrait;
 use store::Write;
 use tables::{
     AgreementId, AppointmentId, ConsentId, EntryId, EvidenceId, MarkId, MarkLinkId, MarkThemeId, MarkerReadingId, MatterId,
-    PlanLineId, ProposalId, ReachedId, ReviewAnswerId, SkillId, StatementMoveId, StepId, ThemeChangeId, ThemeId, agreement,
-    appointment, consent, entry, evidence, mark, mark_link, mark_theme, marker_reading, matter, plan_line, proposal, reached,
+    OutputId, PlanLineId, ProposalId, PublicationId, PublishedQuotationId, QuotationId, ReachedId, ReviewAnswerId, SkillId,
+    StatementMoveId, StepId, ThemeChangeId, ThemeId, agreement, appointment, consent, entry, evidence, mark, mark_link,
+    mark_theme, marker_reading, matter, output, plan_line, proposal, publication, published_quotation, quotation, reached,
     review_answer, skill, statement_move, step, theme, theme_change,
 };
 
@@ -224,4 +225,73 @@ async fn excerpt_one(write: &mut Write, setting: &Setting, entry_id: EntryId, ap
     write.insert(mark_theme::Model { id, programme_id, mark_id, theme_id, person_id, at, ended_at: None }).await.unwrap();
     let (id, to_entry) = (MarkLinkId(new_id()), entry_id);
     write.insert(mark_link::Model { id, programme_id, mark_id, to_entry, person_id, at, ended_at: None }).await.unwrap();
+    let output = output::Model {
+        id: OutputId(new_id()),
+        programme_id,
+        entry_id,
+        state: "published".into(),
+        owner_id: person_id,
+        due_on: Some(at.day()),
+        audience: "Other funders".into(),
+        booked: 6,
+        summary: "What waiting teaches".into(),
+        about: String::new(),
+        moved_at: at,
+        slug: Some("what-waiting-teaches".into()),
+    };
+    write.insert(output).await.unwrap();
+    let quoted = quotation::Model {
+        id: QuotationId(new_id()),
+        programme_id,
+        entry_id,
+        mark_id,
+        place_id: None,
+        number: 1,
+        words: "We wait".into(),
+        attribution: "A parent".into(),
+        person_id,
+        for_another: true,
+        made_by: person_id,
+        made_at: at,
+        removed_at: None,
+        taken_back_at: None,
+    };
+    let quotation_id = quoted.id;
+    write.insert(quoted).await.unwrap();
+    let published = publication::Model {
+        id: PublicationId(new_id()),
+        programme_id,
+        entry_id,
+        slug: "what-waiting-teaches".into(),
+        number: 1,
+        latest: true,
+        kind: "insight".into(),
+        title: "What waiting teaches".into(),
+        summary: "That nobody is asked".into(),
+        text: "First.\n\n[quotation 1]".into(),
+        by_line: "The learning team".into(),
+        topics: "Trust".into(),
+        places: String::new(),
+        place_ids: String::new(),
+        folded: "what waiting teaches".into(),
+        hash: "abc".into(),
+        published_on: at.day(),
+        published_at: at,
+        published_by: person_id,
+        withdrawn_at: None,
+        withdrawn_why: String::new(),
+    };
+    let publication_id = published.id;
+    write.insert(published).await.unwrap();
+    let row = published_quotation::Model {
+        id: PublishedQuotationId(new_id()),
+        programme_id,
+        publication_id,
+        quotation_id,
+        number: 1,
+        words: "We wait".into(),
+        attribution: "A parent".into(),
+        hash: "def".into(),
+    };
+    write.insert(row).await.unwrap();
 }

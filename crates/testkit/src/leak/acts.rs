@@ -70,24 +70,39 @@ pub(super) const ACTS: &[Act] = &[
     Run::note,
     Run::link,
     Run::unmark,
+    Run::begin_output,
+    Run::write_output,
+    Run::quote,
+    Run::quote,
+    Run::put_output,
+    Run::put_output,
+    Run::answer_words,
+    Run::answer_words,
+    Run::answer_words,
+    Run::sign_off,
+    Run::sign_off,
+    Run::publish,
+    Run::publish,
+    Run::take_words_back,
+    Run::tend_output,
 ];
 /// What is done before chance has its way: without themes and excerpts their pages would have nothing to tell.
 pub(super) const FIRST: &[Act] = &[Run::theme, Run::mark, Run::mark];
 /// A withdrawal takes words away, so there are few.
 const WITHDRAWALS: f64 = 0.1;
 
-fn one_of<T>(rng: &mut StdRng, mut from: Vec<T>) -> Option<T> {
+pub(super) fn one_of<T>(rng: &mut StdRng, mut from: Vec<T>) -> Option<T> {
     if from.is_empty() { None } else { Some(from.swap_remove(rng.random_range(0..from.len()))) }
 }
 
 impl Run {
-    fn errand(&self, who: usize, end: &str, pick: Pick) -> Errand {
+    pub(super) fn errand(&self, who: usize, end: &str, pick: Pick) -> Errand {
         let path = format!("{}{end}", self.home);
         Errand { who, path, picks: vec![pick], manner: Manner::Anew, set: Vec::new() }
     }
 
     /// Somebody who holds one of these roles now, for this place or for all.
-    fn holder(&mut self, roles: &[String], place: Option<PlaceId>) -> Option<usize> {
+    pub(super) fn holder(&mut self, roles: &[String], place: Option<PlaceId>) -> Option<usize> {
         let holds = |who: &usize| {
             let mut held = self.world.held(self.people[*who].id);
             held.any(|h| roles.contains(&h.role) && (h.place_id.is_none() || h.place_id == place))
@@ -103,7 +118,7 @@ impl Run {
         self.holder(&roles, place)
     }
 
-    fn place(&mut self) -> Option<place::Model> {
+    pub(super) fn place(&mut self) -> Option<place::Model> {
         one_of(&mut self.rng, self.world.places.clone())
     }
 
@@ -118,7 +133,7 @@ impl Run {
     }
 
     fn record(&mut self) -> Option<Errand> {
-        let kinds = self.design.kinds.iter().filter(|k| !k.plan && !k.asks && !k.digest);
+        let kinds = self.design.kinds.iter().filter(|k| !k.plan && !k.asks && !k.digest && k.output.is_none());
         let kinds: Vec<(String, Vec<String>)> = kinds.map(|k| (k.key.clone(), k.writers.clone())).collect();
         let (kind, writers) = one_of(&mut self.rng, kinds)?;
         let place = if self.rng.random_bool(0.8) { self.place() } else { None };

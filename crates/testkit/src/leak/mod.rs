@@ -9,6 +9,7 @@ mod generate;
 mod marks;
 mod oracle;
 mod play;
+mod publishing;
 mod walk;
 
 use std::path::PathBuf;

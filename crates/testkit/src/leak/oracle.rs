@@ -8,8 +8,9 @@ use kernel::Moment;
 use sea_orm::EntityTrait;
 use store::{Db, Reader};
 use tables::{
-    CircleId, EntryId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, consent, entry, entry_revision,
-    evidence, mark as excerpt, matter, person, place, proposal, reached, step, theme,
+    CircleId, EntryId, PersonId, PlaceId, ProposalId, PublicationId, QuotationId, Uuid, agreement, appointment, circle, consent,
+    entry, entry_revision, evidence, mark as excerpt, matter, output, person, place, proposal, publication, published_quotation,
+    quotation, reached, step, theme,
 };
 
 use super::marks::{Mark, found_in};
@@ -29,6 +30,13 @@ enum Audience {
     Proposal(ProposalId),
     /// This person alone, as long as they read this entry.
     Apart(PersonId, EntryId),
+    /// Who reads an output where it is written; those whose words or place it is about, while they are asked and once they have
+    /// agreed.
+    Output(EntryId),
+    /// Who reads where a quotation is from, whoever is asked for it, and once they agree, who reads what it is quoted in.
+    Quotation(QuotationId),
+    /// Everybody, as long as it stands in the library.
+    Library(PublicationId),
 }
 
 /// A role and a circle that it reads.
@@ -53,12 +61,16 @@ pub(super) struct World {
     pub evidence: Vec<evidence::Model>,
     pub excerpts: Vec<excerpt::Model>,
     pub themes: Vec<theme::Model>,
+    pub outputs: Vec<output::Model>,
+    pub quotations: Vec<quotation::Model>,
+    pub publications: Vec<publication::Model>,
     design: Arc<Design>,
     circles: BTreeMap<CircleId, String>,
     appointments: Vec<appointment::Model>,
     revisions: Vec<entry_revision::Model>,
     steps: Vec<step::Model>,
     voices: Vec<consent::Model>,
+    published: Vec<published_quotation::Model>,
     /// Where each marker word stands: in which text, and who is told that.
     standing: BTreeMap<Mark, Vec<(Uuid, Audience)>>,
 }
@@ -87,6 +99,10 @@ impl World {
             evidence: all::<evidence::Entity, _>(read, |e| e.id).await,
             excerpts: all::<excerpt::Entity, _>(read, |e| e.id).await,
             themes: all::<theme::Entity, _>(read, |t| t.id).await,
+            outputs: all::<output::Entity, _>(read, |o| o.id).await,
+            quotations: all::<quotation::Entity, _>(read, |q| q.id).await,
+            publications: all::<publication::Entity, _>(read, |p| p.id).await,
+            published: all::<published_quotation::Entity, _>(read, |q| q.id).await,
             design,
             circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
@@ -116,16 +132,84 @@ impl World {
         for row in &self.proposals {
             note(format!("{} {} {}", row.title, row.text, row.answer), row.id.0, Audience::Proposal(row.id));
         }
-        // Whoever reads an entry reads how others see it.
+        // Whoever reads an entry reads how others see it; what is said of a quotation, who may read that.
         for (row, of) in self.voices.iter().filter_map(|row| Some((row, row.entry_id?))) {
-            note(row.why.clone(), row.id.0, Audience::Entry(of));
+            let quoted = self.quotations.iter().find(|q| row.side.starts_with(&format!("{}/", q.id)));
+            let audience = match quoted {
+                Some(q) => Audience::Quotation(q.id),
+                None if self.outputs.iter().any(|o| o.entry_id == of) => Audience::Output(of),
+                None => Audience::Entry(of),
+            };
+            note(row.why.clone(), quoted.map_or(row.id.0, |q| self.said_in(q)), audience);
         }
+        self.on_the_way(&mut note);
         // What is noted beside a passage is read by whoever reads the entry, once it is shown; what was removed by nobody.
         for row in self.excerpts.iter().filter(|row| row.removed_at.is_none()) {
             let apart = Audience::Apart(row.person_id, row.entry_id);
             note(row.note.clone(), row.id.0, row.shown_at.map_or(apart, |_| Audience::Entry(row.entry_id)));
         }
         standing
+    }
+
+    /// Outputs with what they quote, and what of them was published. Words that are quoted are those of where they are from.
+    fn on_the_way(&self, note: &mut impl FnMut(String, Uuid, Audience)) {
+        for row in &self.outputs {
+            let entry = self.entries.iter().find(|e| e.id == row.entry_id);
+            let text = entry.map(|e| format!("{} {}", e.title, e.text)).unwrap_or_default();
+            let text = format!("{text} {} {}", row.summary, row.audience);
+            note(text, self.text_of(row.entry_id), Audience::Output(row.entry_id));
+        }
+        for row in &self.quotations {
+            note(format!("{} {}", row.words, row.attribution), self.said_in(row), Audience::Quotation(row.id));
+        }
+        for row in &self.publications {
+            let text = format!("{} {} {} {}", row.title, row.summary, row.text, row.by_line);
+            let of = self.text_of(row.entry_id);
+            // A version that was withdrawn is named where it was written.
+            note(text.clone(), of, Audience::Output(row.entry_id));
+            if row.withdrawn_at.is_none() {
+                note(text, of, Audience::Library(row.id));
+            }
+            note(row.withdrawn_why.clone(), of, Audience::Library(row.id));
+        }
+        for row in &self.published {
+            let Some(quotation) = self.quotations.iter().find(|q| q.id == row.quotation_id) else { continue };
+            let stands = self.agreed(&format!("{}/{}", quotation.id, row.hash));
+            if stands {
+                note(
+                    format!("{} {}", row.words, row.attribution),
+                    self.said_in(quotation),
+                    Audience::Library(row.publication_id),
+                );
+            }
+        }
+    }
+
+    /// The text that a quotation's words are from.
+    fn said_in(&self, of: &quotation::Model) -> Uuid {
+        self.excerpts.iter().find(|e| e.id == of.mark_id).map_or(of.id.0, |e| self.text_of(e.entry_id))
+    }
+
+    /// Whether somebody agrees now to what they were asked.
+    fn agreed(&self, side: &str) -> bool {
+        self.voices.iter().any(|c| c.side == side && c.answer == "yes" && c.replaced_at.is_none())
+    }
+
+    /// Whether somebody is asked about an output, for themselves or for a place of theirs, or was and has agreed.
+    fn is_asked(&self, who: Option<PersonId>, row: &output::Model) -> bool {
+        let Some(entry) = self.entries.iter().find(|e| e.id == row.entry_id) else { return false };
+        let signs =
+            self.design.kind(&entry.kind).and_then(|k| k.output.as_ref()).map(|o| o.signed_by.as_slice()).unwrap_or_default();
+        let asking = row.state == "asking";
+        let given = |start: String| {
+            self.voices.iter().any(|c| c.side.starts_with(&start) && c.answer == "yes" && c.replaced_at.is_none())
+        };
+        let mine = |q: &&quotation::Model| q.entry_id == row.entry_id && Some(q.person_id) == who;
+        let quoted = self.quotations.iter().filter(mine).any(|q| asking && q.removed_at.is_none() || given(format!("{}/", q.id)));
+        let quoted_in = |place: PlaceId| self.quotations.iter().any(|q| q.entry_id == row.entry_id && q.place_id == Some(place));
+        let about = |place: PlaceId| entry.place_id == Some(place) || row.about.contains(&place.to_string()) || quoted_in(place);
+        let places = self.held(who).filter(|h| signs.contains(&h.role)).filter_map(|h| h.place_id);
+        quoted || places.into_iter().any(|place| about(place) && (asking || given(format!("{place}/"))))
     }
 
     /// The text that an entry is one with: a matter's steps carry its title, and what was shared with consent says what was
@@ -177,6 +261,24 @@ impl World {
                 let reads = entry(row.source_id).is_some_and(|source| self.reads_entry(who, source));
                 reads || self.held(who).any(|held| asked(held) && here(held))
             }),
+            Audience::Output(id) => {
+                let row = self.outputs.iter().find(|o| o.entry_id == id);
+                entry(id).is_some_and(|e| self.reads_entry(who, e)) || row.is_some_and(|row| self.is_asked(who, row))
+            }
+            Audience::Quotation(id) => self.quotations.iter().find(|q| q.id == id).is_some_and(|q| {
+                let from = self.excerpts.iter().find(|e| e.id == q.mark_id);
+                let reads = from.is_some_and(|mark| {
+                    entry(mark.entry_id).is_some_and(|e| {
+                        self.reads_entry(who, e) && (mark.circle_id == e.circle_id || self.reads(who, mark.circle_id, e.place_id))
+                    })
+                });
+                let agreed = self
+                    .voices
+                    .iter()
+                    .any(|c| c.side.starts_with(&format!("{id}/")) && c.answer == "yes" && c.replaced_at.is_none());
+                reads || who == Some(q.person_id) || agreed && self.is_told(who, Audience::Output(q.entry_id))
+            }),
+            Audience::Library(id) => self.publications.iter().any(|p| p.id == id),
             Audience::Apart(person, id) => who == Some(person) && entry(id).is_some_and(|e| self.reads_entry(who, e)),
         }
     }
@@ -265,6 +367,9 @@ impl World {
             Audience::Entry(id) => entry(id),
             Audience::Version(id, stood) => format!("an earlier version, in {}, of {}", circle(stood), entry(id)),
             Audience::Proposal(id) => format!("the proposal {id}"),
+            Audience::Output(id) => format!("the output {}", entry(id)),
+            Audience::Quotation(id) => format!("the quotation {id}"),
+            Audience::Library(id) => format!("the publication {id}"),
             Audience::Apart(_, id) => format!("what somebody has noted for themselves beside {}", entry(id)),
         }
     }

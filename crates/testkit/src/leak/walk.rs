@@ -84,7 +84,11 @@ impl Run {
             let one = |(entry, step): (String, String)| all[0].replace("{entry}", &entry).replace("{step}", &step);
             return steps.map(one).collect();
         }
-        let values: [(&str, Vec<String>); 9] = [
+        let published = |part: fn(&tables::publication::Model) -> String| {
+            let all: BTreeSet<String> = world.publications.iter().map(part).collect();
+            all.into_iter().collect()
+        };
+        let values: [(&str, Vec<String>); 13] = [
             ("{place}", world.places.iter().map(|p| p.slug.clone()).collect()),
             ("{entry}", world.entries.iter().map(|e| e.id.to_string()).collect()),
             ("{proposal}", world.proposals.iter().map(|p| p.id.to_string()).collect()),
@@ -93,6 +97,10 @@ impl Run {
             ("{person}", self.people.iter().filter_map(|p| Some(p.id?.to_string())).collect()),
             ("{statement}", self.statements()),
             ("{excerpt}", world.excerpts.iter().map(|e| e.id.to_string()).collect()),
+            ("{output}", world.outputs.iter().map(|o| o.id.to_string()).collect()),
+            ("{quotation}", world.quotations.iter().map(|q| q.id.to_string()).collect()),
+            ("{slug}", published(|p| p.slug.clone())),
+            ("{number}", published(|p| p.number.to_string())),
             ("{theme}", world.themes.iter().map(|t| t.id.to_string()).collect()),
         ];
         for (hole, values) in &values {
@@ -127,6 +135,15 @@ impl Run {
             }
             all.extend(design.circles.iter().map(|c| format!("{base}/entries?circle={}", c.key)));
             all.push(format!("{base}/matters?state=closed"));
+        }
+        let slug = home.trim_start_matches("/programmes/");
+        all.extend(["", "&view=storybook"].map(|view| format!("/library?programme={slug}{view}")));
+        for place in &self.world.places {
+            all.extend(self.world.outputs.iter().map(|o| format!("{home}/sign-off/{}?place={}", o.id, place.id)));
+        }
+        for output in &self.world.outputs {
+            let excerpts = self.world.excerpts.iter();
+            all.extend(excerpts.map(|e| format!("{home}/outputs/{}/quote?excerpt={}", output.entry_id, e.id)));
         }
         let needs: BTreeSet<&String> = design.components.iter().flat_map(|c| &c.needs).map(|n| &n.key).collect();
         all.extend(places.iter().flat_map(|place| needs.iter().map(move |need| format!("{place}/ask?need={need}"))));
