@@ -21,6 +21,7 @@ mod plans;
 pub mod practice;
 mod programmes;
 mod published;
+mod reflecting;
 mod stages;
 mod support;
 
@@ -36,7 +37,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 19] = [
+    let slices: [Vec<Route>; 20] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -51,6 +52,7 @@ fn routes() -> Vec<Route> {
         grants::routes(),
         support::routes(),
         learning::routes(),
+        reflecting::routes(),
         plans::routes(),
         oversight::routes(),
         influence::routes(),

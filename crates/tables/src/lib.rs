@@ -18,6 +18,7 @@ mod people;
 mod places;
 mod programmes;
 mod published;
+mod reflecting;
 
 pub use awards::*;
 pub use calls::*;
@@ -33,6 +34,7 @@ pub use people::*;
 pub use places::*;
 pub use programmes::*;
 pub use published::*;
+pub use reflecting::*;
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
@@ -98,6 +100,9 @@ kernel::ids! {
     MarkId "exc",
     MarkThemeId "ext",
     MarkLinkId "exl",
+    ReflectionRoundId "rnd",
+    ReflectionId "rfl",
+    ReflectionLinkId "rfk",
 }
 
 /// A row whose changes the journal records.

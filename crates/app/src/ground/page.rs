@@ -111,6 +111,8 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     let people = cx.viewer.may_somewhere(Power::SeePeople, programme.id);
     let journal = cx.viewer.may(Power::ReadJournal, programme.id, None);
     let money = programme.programme.design.has_awards() && cx.viewer.may_somewhere(Power::SeeMoney, programme.id);
+    let frameworks = &programme.programme.design.frameworks;
+    let reflects = cx.held().any(|held| frameworks.iter().any(|f| f.roles.contains(&held.role)));
     let sections = [
         (true, "About", String::new()),
         (true, "Places", "/places".into()),
@@ -120,6 +122,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (inside && programme.programme.design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "/matters".into()),
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
         (cx.viewer.may_somewhere(Power::WriteEntries, programme.id), "Learning", "/themes".into()),
+        (reflects, "Reflection", "/reflections".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),

@@ -8,8 +8,8 @@ use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle,
     consent, design_version, entry, entry_revision, evidence, form, instalment, journal, journal_head, mark, mark_theme,
     marker_reading, matter, member, movement, organisation, partner, payment_file, person, place, plan_line, posting, programme,
-    reached, reading, review_answer, score, search_document, sheet, signature, skill, statement_move, step, theme, theme_change,
-    variation,
+    reached, reading, reflection, reflection_link, reflection_round, review_answer, score, search_document, sheet, signature,
+    skill, statement_move, step, theme, theme_change, variation,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};
@@ -89,6 +89,7 @@ impl Place {
         read!(matter, step, agreement, consent, entry_revision, plan_line, marker_reading, reached);
         read!(statement_move, evidence, review_answer, skill);
         read!(theme, theme_change, mark, mark_theme);
+        read!(reflection_round, reflection, reflection_link);
         block_on(db.close());
         all
     }

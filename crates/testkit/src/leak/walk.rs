@@ -84,7 +84,7 @@ impl Run {
             let one = |(entry, step): (String, String)| all[0].replace("{entry}", &entry).replace("{step}", &step);
             return steps.map(one).collect();
         }
-        let values: [(&str, Vec<String>); 9] = [
+        let values: [(&str, Vec<String>); 10] = [
             ("{place}", world.places.iter().map(|p| p.slug.clone()).collect()),
             ("{entry}", world.entries.iter().map(|e| e.id.to_string()).collect()),
             ("{proposal}", world.proposals.iter().map(|p| p.id.to_string()).collect()),
@@ -93,6 +93,7 @@ impl Run {
             ("{person}", self.people.iter().filter_map(|p| Some(p.id?.to_string())).collect()),
             ("{statement}", self.statements()),
             ("{excerpt}", world.excerpts.iter().map(|e| e.id.to_string()).collect()),
+            ("{round}", world.rounds.iter().map(|r| r.id.to_string()).collect()),
             ("{theme}", world.themes.iter().map(|t| t.id.to_string()).collect()),
         ];
         for (hole, values) in &values {
