@@ -17,6 +17,7 @@ use super::document::one;
 use super::entries::Writing;
 use super::people::Player;
 use crate::answers::keep_form;
+use crate::house::OF_A_GROUP;
 use crate::reflecting::{FEWEST, Given, Instead, any_answer, kept_as_shown};
 
 /// Places whose groups have reflected.
@@ -43,7 +44,7 @@ const MADE_OF_IT: &str = "We see it more alike than we thought, but for who sett
     setting the agenda, and to look again in a few months.";
 
 pub(super) async fn fill(writing: &Writing<'_>, rng: &mut StdRng) -> Result<(), Fault> {
-    let mut write = writing.db.write(writing.writer, "make practice reflections").await?;
+    let mut write = writing.db.write(writing.writer, OF_A_GROUP).await?;
     for framework in &writing.document.design.frameworks {
         let Some(form) = writing.document.form(&framework.form) else { continue };
         let form_id = keep_form(&mut write, writing.programme, &form.form).await?;

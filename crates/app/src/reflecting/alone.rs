@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use forms::{CompiledForm, FieldProblem, Fields, Lang, Path, Question};
-use kernel::Invalid;
-use tables::{ReflectionId, reflection};
+use kernel::{Invalid, Moment};
+use store::Write;
+use tables::{ReflectionId, reflection, reflection_round};
 use ui::answers::{self, Asked};
 use ui::form::{self, Choice, Field};
 use ui::shell::InvalidSummary;
@@ -156,7 +158,7 @@ fn one(desk: &Desk, question: &Question) -> Html {
     let problems = desk.wrong.get(&question.key).unwrap_or(&NONE);
     let asked = Asked::new(question, &path, Lang::En, &desk.fields).required(true).problems(problems);
     let (name, legend) = (instead_name(question), format!("In place of an answer: {}", question.label.en));
-    let choices: Vec<Choice> = std::iter::once(Choice::new("", "My answer above"))
+    let choices: Vec<Choice> = std::iter::once(Choice::new("", "My answer above").checked(desk.fields.get(&name).is_empty()))
         .chain(Instead::ALL.into_iter().map(|i| Choice::new(i.key(), i.words())))
         .collect();
     html(maud! {
@@ -259,13 +261,13 @@ pub(super) async fn save(act: Act, round: Round) -> Answer {
     let programme = act.programme()?.clone();
     let form = form_of(act.app(), round.row.form_id).await?;
     let fields: Fields = act.form.pairs().collect();
-    let (then, me) = (act.form.get("then").to_string(), act.person()?);
+    let then = act.form.get("then").to_string();
     let mut write = act.write(OF_A_GROUP).await?;
     let Some(locked) = open::locked(&write, &round).await? else { return Err(too_late(&programme, &round)) };
-    let before = group::own(write.tx(), &locked, me).await?;
-    let kept = before.as_ref().map(|row| Given::read(&row.given)).transpose()?.unwrap_or_default();
+    let row = group::own(write.tx(), &locked, act.person()?).await?;
+    let kept = row.as_ref().map(|row| Given::read(&row.given)).transpose()?.unwrap_or_default();
     let (given, mut wrong) = Given::of(form.form(), &fields, &kept);
-    let mut desk = Desk { form, row: before.clone(), kept, fields, wrong: Wrong::new(), clash: false };
+    let mut desk = Desk { form, row, kept, fields, wrong: Wrong::new(), clash: false };
     if act.form.get(SEEN).parse() != Ok(desk.revision()) && given != desk.kept {
         drop(write);
         desk.clash = true;
@@ -276,49 +278,60 @@ pub(super) async fn save(act: Act, round: Round) -> Answer {
     if then == "finish" {
         wrong.extend(unfinished);
     }
+    desk.wrong = wrong;
     // Whoever has finished and takes an answer away has not finished any more.
-    let done_at = match before.as_ref().and_then(|row| row.done_at) {
+    let done_at = match desk.row.as_ref().and_then(|row| row.done_at) {
         Some(at) => complete.then_some(at),
         None => (complete && then == "finish").then(|| write.at()),
     };
-    let changed = given != desk.kept || done_at != before.as_ref().and_then(|row| row.done_at);
-    if changed {
-        let text = given.written()?;
-        desk.row = Some(match before {
-            Some(row) => {
-                let after = reflection::Model { given: text, done_at, revision: row.revision + 1, ..row.clone() };
-                write.replace(&row, after).await?
-            }
-            None => {
-                let id = ReflectionId(write.id());
-                let (programme_id, round_id) = (programme.id, locked.id);
-                let row = reflection::Model { id, programme_id, round_id, person_id: me, given: text, revision: 1, done_at };
-                write.insert(row).await?
-            }
-        });
-        desk.kept = given;
-    }
-    desk.wrong = wrong;
-    if then == "auto" || !desk.wrong.is_empty() {
-        match changed {
-            true => write.save().await?,
-            false => write.leave().await?,
-        }
-        if !desk.wrong.is_empty() {
-            return shown(&act, &round, &desk, &Invalid::default()).await;
-        }
-        // A page that saves as one writes goes on with new keys, and from the save that was just made.
-        let keys =
-            form::form(&round.href(&programme), &act.form_keys(), maud! { (form::hidden(SEEN, &desk.revision().to_string())) });
-        return Ok(download("text/html; charset=utf-8", keys.into_inner()));
-    }
+    let changed = keep(&mut write, &act, &locked, &mut desk, given, done_at).await?;
     let to = match then.as_str() {
         "finish" => format!("{}?done=finished", list::home(&programme, round.place.as_ref())),
         _ => format!("{}?done=saved", round.href(&programme)),
     };
-    if !changed {
-        write.leave().await?;
-        return Ok(see_other(&to));
+    match changed {
+        // A page that comes back, or saves as one writes, is no press of a button that could be made twice.
+        true if then == "auto" || !desk.wrong.is_empty() => write.save().await?,
+        true => return act.save(write, &to).await,
+        false => write.leave().await?,
     }
-    act.save(write, &to).await
+    match &*then {
+        _ if !desk.wrong.is_empty() => shown(&act, &round, &desk, &Invalid::default()).await,
+        "auto" => Ok(goes_on(&act, &round.href(&programme), &desk)),
+        _ => Ok(see_other(&to)),
+    }
+}
+
+/// Keeps what was given, if it is anything else than before; says whether it was.
+async fn keep(
+    write: &mut Write,
+    act: &Act,
+    of: &reflection_round::Model,
+    desk: &mut Desk,
+    given: Given,
+    done_at: Option<Moment>,
+) -> Result<bool, Stop> {
+    if given == desk.kept && done_at == desk.row.as_ref().and_then(|row| row.done_at) {
+        return Ok(false);
+    }
+    let text = given.written()?;
+    desk.row = Some(match desk.row.take() {
+        Some(row) => {
+            let after = reflection::Model { given: text, done_at, revision: row.revision + 1, ..row.clone() };
+            write.replace(&row, after).await?
+        }
+        None => {
+            let (id, person_id) = (ReflectionId(write.id()), act.person()?);
+            let (programme_id, round_id) = (of.programme_id, of.id);
+            write.insert(reflection::Model { id, programme_id, round_id, person_id, given: text, revision: 1, done_at }).await?
+        }
+    });
+    desk.kept = given;
+    Ok(true)
+}
+
+/// What a page that saves as one writes goes on with: new keys, and the save that was just made.
+fn goes_on(act: &Act, action: &str, desk: &Desk) -> Response {
+    let fresh = form::form(action, &act.form_keys(), maud! { (form::hidden(SEEN, &desk.revision().to_string())) });
+    download("text/html; charset=utf-8", fresh.into_inner())
 }

@@ -103,7 +103,7 @@ fn counted(question: &Question, rounds: &[&Told]) -> Html {
     };
     let table = Table::new(&caption, &headers, lines.iter().map(row).collect()).quiet().html();
     html(maud! {
-        (dot_table(&question.label.en, &names, &dots, &id, "people"))
+        (dot_table("How many said what", &names, &dots, &id, "people"))
         div id=(&id) { (table) }
     })
 }
