@@ -22,6 +22,7 @@ mod plans;
 pub mod practice;
 mod programmes;
 mod published;
+mod reflecting;
 mod stages;
 mod support;
 
@@ -37,7 +38,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 20] = [
+    let slices: [Vec<Route>; 21] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -53,6 +54,7 @@ fn routes() -> Vec<Route> {
         support::routes(),
         learning::routes(),
         outputs::routes(),
+        reflecting::routes(),
         plans::routes(),
         oversight::routes(),
         influence::routes(),

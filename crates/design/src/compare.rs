@@ -116,6 +116,7 @@ const DESIGN_FIRST: &[&str] = &[
     "agreement",
     "markers",
     "tipping",
+    "frameworks",
     "skills",
     "call",
     "place_rule",

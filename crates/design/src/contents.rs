@@ -96,6 +96,7 @@ fn people(design: &Design, out: &mut Lines) {
     out.line("Circles", &list(circles));
     out.line("Ways to share", &count(design.flows.len(), "flow", "flows"));
     out.line("Kinds of entry", &list(design.kinds.iter().map(|k| k.name.clone())));
+    out.line("Reflective frameworks", &list(design.frameworks.iter().map(|f| format!("{} ({})", f.name, f.each))));
 }
 
 fn money(design: &Design, out: &mut Lines) {

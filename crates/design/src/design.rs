@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
 use crate::{
-    AgreementRule, Approx, BudgetLine, Call, ChangeRule, Circle, Citation, DaysLine, EntryKind, Flow, Marker, MoneyLine, Role,
-    Side, Skill, Stage, StatedTotal, TippingPoint,
+    AgreementRule, Approx, BudgetLine, Call, ChangeRule, Circle, Citation, DaysLine, EntryKind, Flow, Framework, Marker,
+    MoneyLine, Role, Side, Skill, Stage, StatedTotal, TippingPoint,
 };
 
 /// How a programme is meant to work.
@@ -92,6 +92,9 @@ pub struct Design {
     /// When somebody has to look.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tipping: Vec<TippingPoint>,
+    /// How groups reflect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frameworks: Vec<Framework>,
     /// What those who support places can do, and places need.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<Skill>,

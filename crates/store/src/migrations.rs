@@ -28,6 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0020-oversight", include_str!("migrations/0020-oversight.sql")),
     ("0021-learning", include_str!("migrations/0021-learning.sql")),
     ("0022-outputs", include_str!("migrations/0022-outputs.sql")),
+    ("0023-reflection", include_str!("migrations/0023-reflection.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

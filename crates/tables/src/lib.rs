@@ -19,6 +19,7 @@ mod people;
 mod places;
 mod programmes;
 mod published;
+mod reflecting;
 
 pub use awards::*;
 pub use calls::*;
@@ -35,6 +36,7 @@ pub use people::*;
 pub use places::*;
 pub use programmes::*;
 pub use published::*;
+pub use reflecting::*;
 
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
@@ -104,6 +106,9 @@ kernel::ids! {
     QuotationId "quo",
     PublicationId "pub",
     PublishedQuotationId "pbq",
+    ReflectionRoundId "rnd",
+    ReflectionId "rfl",
+    ReflectionLinkId "rfk",
 }
 
 /// A row whose changes the journal records.

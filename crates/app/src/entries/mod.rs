@@ -12,6 +12,7 @@ mod layers;
 mod listing;
 mod matters;
 mod meetings;
+mod origin;
 mod parts;
 mod proposals;
 mod quoted;

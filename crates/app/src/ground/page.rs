@@ -120,6 +120,8 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
     let money = programme.programme.design.has_awards() && cx.viewer.may_somewhere(Power::SeeMoney, programme.id);
     let outputs = cx.viewer.may_somewhere(Power::WriteEntries, programme.id)
         && programme.programme.design.kinds.iter().any(|k| k.output.is_some());
+    let frameworks = &programme.programme.design.frameworks;
+    let reflects = cx.held().any(|held| frameworks.iter().any(|f| f.roles.contains(&held.role)));
     let sections = [
         (true, "About", String::new()),
         (true, "Places", "/places".into()),
@@ -130,6 +132,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
         (cx.viewer.may_somewhere(Power::WriteEntries, programme.id), "Learning", "/themes".into()),
         (outputs, "Outputs", "/outputs".into()),
+        (reflects, "Reflection", "/reflections".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),

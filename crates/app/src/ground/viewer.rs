@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
-use design::{Power, Scope};
+use design::{Framework, Power, Scope};
 use kernel::{Fault, Moment};
 use sea_orm::{FromQueryResult, Statement};
 use store::fault;
@@ -175,6 +175,11 @@ impl Held {
     #[must_use]
     pub fn reaches(&self, place: Option<PlaceId>) -> bool {
         self.place.is_none() || self.place == place
+    }
+    /// A role that takes part in a reflective framework: in the group of this place, or where there is none, of the programme.
+    #[must_use]
+    pub fn reflects(&self, framework: &Framework, place: Option<PlaceId>) -> bool {
+        self.reaches(place) && framework.roles.contains(&self.role)
     }
     /// A role in an advisory group.
     #[must_use]

@@ -21,6 +21,7 @@ use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::outputs;
 use crate::oversight;
 use crate::people::held_on;
+use crate::reflecting;
 use crate::stages;
 use crate::support;
 
@@ -47,6 +48,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         tasks.extend(entries::matters_waiting(&cx, programme).await?);
         tasks.extend(entries::voices_waiting(&cx, programme).await?);
         tasks.extend(outputs::waiting(&cx, programme).await?);
+        tasks.extend(reflecting::waiting(&cx, programme).await?);
         tasks.extend(oversight::digests_waiting(&cx, programme).await?);
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);

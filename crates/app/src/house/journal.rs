@@ -15,6 +15,9 @@ use crate::ground::{Answer, Cx, Draft, Stop};
 
 const PAGE: u64 = 50;
 
+/// As which the journal knows whatever is done in a group's own space: that it was done, and nothing of what or by whom is shown.
+pub(crate) const OF_A_GROUP: &str = "do something among a group";
+
 #[derive(FromQueryResult)]
 struct Record {
     number: i64,
@@ -52,6 +55,7 @@ async fn records(cx: &Cx, chain: Uuid, wanted: Condition, limit: u64) -> Result<
 impl Record {
     fn who(&self) -> String {
         match (&self.actor, self.actor_id) {
+            _ if self.act == OF_A_GROUP => "Somebody of that group".into(),
             (Some(name), _) => name.clone(),
             (None, Some(_)) => "Somebody who is no longer known".into(),
             (None, None) => "Commonweal itself".into(),
@@ -82,6 +86,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         let what = match entry {
             Some(entry) => Cell::link(&format!("{}/entries/{}", programme.href(), entry.id), &entry.title),
             None if r.kind == "entry" => Cell::text("an entry in a circle that you are not in"),
+            None if r.act == OF_A_GROUP => Cell::text("what only a group knows of"),
             None => Cell::text(&r.kind),
         };
         vec![Cell::number(r.number).head(), Cell::text(r.at.to_string()), Cell::text(r.who()), Cell::text(r.act()), what]

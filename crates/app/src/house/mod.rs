@@ -7,7 +7,7 @@ use design::Power;
 
 use crate::ground::{Route, Who};
 
-pub(crate) use journal::{of_record, of_record_in_full};
+pub(crate) use journal::{OF_A_GROUP, of_record, of_record_in_full};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

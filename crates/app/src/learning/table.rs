@@ -148,7 +148,7 @@ fn picture(columns: &[&Column], rows: &[Line]) -> Html {
         true => format!("The {ROWS} themes that were seen most"),
         false => "How often each theme was seen".to_string(),
     };
-    dot_table(&caption, &names, &dots, "theme-table")
+    dot_table(&caption, &names, &dots, "theme-table", "excerpts")
 }
 
 fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &str) -> Html {

@@ -1,6 +1,6 @@
 //! A place's page.
 
-use design::{InfluencePart, Power};
+use design::{Group, InfluencePart, Power};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder};
 use store::fault;
@@ -68,6 +68,7 @@ fn around(cx: &Cx, programme: &Snapshot, place: &place::Model, home: &str) -> Ht
     let asks = |kind: &design::EntryKind| cx.held().any(|h| h.reaches(Some(place.id)) && kind.writers.contains(&h.role));
     let backing = design.influences(InfluencePart::Backing).map(|(kind, _)| kind).find(|kind| asks(kind));
     let ask = backing.map(|kind| format!("entries/new?kind={}", kind.key)).unwrap_or_default();
+    let reflects = design.frameworks.iter().any(|f| f.each == Group::Place && cx.held().any(|h| h.reflects(f, Some(place.id))));
     let skills = !design.skills.is_empty() && cx.viewer().may(Power::DescribePlace, programme.id, Some(place.id));
     let links = [
         (design.kinds.iter().any(|k| k.plan), "Plan", "plan"),
@@ -76,6 +77,7 @@ fn around(cx: &Cx, programme: &Snapshot, place: &place::Model, home: &str) -> Ht
         (design.agreement.is_some(), "Agreements", "agreements"),
         (skills, "What it needs from support", "skills"),
         (!design.markers.is_empty() && follows, "Markers", "markers"),
+        (reflects, "Reflect", "reflections"),
         (writes(|k| k.asks), "Ask something", "ask"),
         (backing.is_some(), backing.map_or("", |kind| kind.name.as_str()), ask.as_str()),
         (writes(|k| k.digest), "Write the digest", "digest"),

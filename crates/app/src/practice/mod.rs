@@ -19,6 +19,7 @@ mod people;
 mod phrases;
 mod plans;
 mod playing;
+mod reflecting;
 mod voices;
 
 use std::sync::Arc;
@@ -60,7 +61,7 @@ pub struct Plan<'a> {
     /// Whether all places but the first have been awarded something, where the design makes awards.
     pub awards: bool,
     /// Whether it has been followed: plans that changed, signs that were read, decisions and what people think of them, and
-    /// whom it moved; and themes, with what people marked.
+    /// whom it moved; themes, with what people marked; and what groups said when they reflected.
     pub followed: bool,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
@@ -135,6 +136,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
         influence::fill(&writing, &mut rng).await?;
         excerpts::fill(&writing, &mut rng).await?;
         outputs::fill(&writing, &mut rng).await?;
+        reflecting::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

@@ -4,7 +4,7 @@ use design::{Power, Scope};
 use ui::table::{Cell, Table};
 use ui::{Html, parts};
 
-use super::statements;
+use super::{cited, statements};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -25,6 +25,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         ("choosing", "How applications are read and decided", choosing(&programme)),
         ("roles", "Roles", roles(&programme)),
         ("circles", "Circles: who reads what", circles(&programme)),
+        ("reflection", "How groups reflect", reflection(&cx, &programme)),
         ("place-rule", "What a place is made of", place_rule(&programme)),
         ("links", "Links with other programmes", said(&design.links)),
     ];
@@ -188,6 +189,22 @@ fn circles(programme: &Snapshot) -> Html {
     let flows =
         Table::new("Who may share part of an entry onward", &["From", "To", "By", "Agreed by", "Why"], flows.collect()).html();
     ui::html(maud! { (table) @if !design.flows.is_empty() { (flows) } })
+}
+
+/// Who reflects by which questions. Questions that are ours, so that it can be practised, are no fact about the programme.
+fn reflection(cx: &Cx, programme: &Snapshot) -> Html {
+    let design = &programme.programme.design;
+    ui::html(maud! {
+        @if design.frameworks.is_empty() { p { (parts::not_stated()) } }
+        @for framework in &design.frameworks {
+            @let roles: Vec<&str> = framework.roles.iter().map(|r| programme.role_name(r)).collect();
+            @let form = programme.programme.form(&framework.form).filter(|form| !form.is_ours());
+            h3 { (&framework.name) }
+            p { (&framework.about) " Each answers alone first: " (roles.join(", ")) "." }
+            p { "Questions: " @match form { Some(form) => (form.size()) None => (parts::not_stated()) } }
+            (parts::sources(&cited(cx, &framework.sources)))
+        }
+    })
 }
 
 fn place_rule(programme: &Snapshot) -> Html {

@@ -306,6 +306,15 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/library/{slug}/{number}", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/sitemap.xml", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/robots.txt", 200, "yy yyyyyy yyyyy yyyyy yy yy"),
+    // Reflection; the round named is one of Riverside's that its group has looked at, and a form without answers names no framework
+    ("GET", "/programmes/{programme}/reflections", 200, "nn yyyyxx xyyyy xyyyy xx xx"),
+    ("POST", "/programmes/{programme}/reflections", 404, "nn yyyyxx xyyyy xyyyy xx xx"),
+    ("GET", "/programmes/{programme}/places/{place}/reflections", 200, "nn xxxxxx xyyyy xxxxx xx xx"),
+    ("POST", "/programmes/{programme}/places/{place}/reflections", 404, "nn xxxxxx xyyyy xxxxx xx xx"),
+    ("GET", "/programmes/{programme}/reflections/{round}", 200, "nn xxxxxx xyyyy xxxxx xx xx"),
+    ("POST", "/programmes/{programme}/reflections/{round}", 409, "nn xxxxxx xyyyy xxxxx xx xx"), // nothing changes any more
+    ("GET", "/programmes/{programme}/reflections/{round}/write", 200, "nn xxxxxx xyyyy xxxxx xx xx"),
+    ("POST", "/programmes/{programme}/reflections/{round}/write", 404, "nn xxxxxx xyyyy xxxxx xx xx"), // no note comes out of it
     // Influence, for those who write something
     ("GET", "/programmes/{programme}/influence", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
     // Plans; there is none yet
@@ -414,6 +423,7 @@ both! {
         crate::assessing::give(&site, application, "Assessor 1").await;
         let award = crate::awards::put_offered(&site).await;
         let (excerpt, theme) = crate::learning::put_marked(&site).await;
+        let round = crate::reflecting::put_revealed(&site).await;
         let not_theirs = "ses_00000000000070008000000000000000";
         // Signing out comes last: it ends what the rest needs.
         let mut routes: Vec<_> = ROUTES.iter().collect();
@@ -439,6 +449,7 @@ both! {
                 .replace("{award}", &award.to_string())
                 .replace("{excerpt}", &excerpt.to_string())
                 .replace("{theme}", &theme.to_string())
+                .replace("{round}", &round)
                 .replace("{reached}", "rch_00000000000070008000000000000000")
                 .replace("{statement}", "purpose.lasting-partnerships")
                 .replace("{proposal}", "prp_00000000000070008000000000000000")

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "ground",
     "people",
     "ledger",
@@ -27,6 +27,7 @@ const ORDER: [&str; 24] = [
     "support",
     "learning",
     "outputs",
+    "reflecting",
     "plans",
     "oversight",
     "influence",

@@ -34,6 +34,7 @@ mod plans;
 mod playing;
 mod published;
 mod publishing;
+mod reflecting;
 mod remarks;
 mod reopening;
 mod saving;

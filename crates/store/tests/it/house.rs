@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 72] = [
+pub const TABLES: [&str; 75] = [
     "programmes",
     "design_versions",
     "circles",
@@ -51,6 +51,9 @@ pub const TABLES: [&str; 72] = [
     "answers",
     "blobs",
     "files",
+    "reflection_rounds",
+    "reflections",
+    "reflection_links",
     "calls",
     "applications",
     "applicants",

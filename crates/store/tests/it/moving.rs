@@ -10,9 +10,9 @@ use tables::{
     budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
     grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
     marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line, portfolio,
-    posting, programme, proposal, publication, published_grant, published_quotation, quotation, reached, reading, remark,
-    reopening, review_answer, score, session, sheet, signature, skill, spend_layout, statement_move, step, theme, theme_change,
-    ticket, variation,
+    posting, programme, proposal, publication, published_grant, published_quotation, quotation, reached, reading, reflection,
+    reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet, signature, skill, spend_layout,
+    statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -410,6 +410,7 @@ async fn contents(house: &House) -> Vec<String> {
         )+};
     }
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
+    read!(reflection_round, reflection, reflection_link);
     read!(form, sheet, answer, blob, file, call, application, applicant, member, remark, reopening);
     read!(assessor, conflict, reading, score, decision, assent);
     read!(award, signature, instalment, payment_file, approval, variation, budget_cell, spend_layout);

@@ -4,10 +4,11 @@ use sea_orm::EntityTrait;
 use store::Write;
 use tables::{
     AgreementId, AppointmentId, ConsentId, EntryId, EvidenceId, MarkId, MarkLinkId, MarkThemeId, MarkerReadingId, MatterId,
-    OutputId, PlanLineId, ProposalId, PublicationId, PublishedQuotationId, QuotationId, ReachedId, ReviewAnswerId, SkillId,
-    StatementMoveId, StepId, ThemeChangeId, ThemeId, agreement, appointment, consent, entry, evidence, mark, mark_link,
-    mark_theme, marker_reading, matter, output, plan_line, proposal, publication, published_quotation, quotation, reached,
-    review_answer, skill, statement_move, step, theme, theme_change,
+    OutputId, PlanLineId, ProposalId, PublicationId, PublishedQuotationId, QuotationId, ReachedId, ReflectionId,
+    ReflectionLinkId, ReflectionRoundId, ReviewAnswerId, SkillId, StatementMoveId, StepId, ThemeChangeId, ThemeId, agreement,
+    appointment, consent, entry, evidence, form, mark, mark_link, mark_theme, marker_reading, matter, output, plan_line,
+    proposal, publication, published_quotation, quotation, reached, reflection, reflection_link, reflection_round, review_answer,
+    skill, statement_move, step, theme, theme_change,
 };
 
 use crate::house::{Setting, new_id, today};
@@ -172,6 +173,34 @@ pub async fn support_one(write: &mut Write, setting: &Setting) {
     };
     write.insert(can).await.unwrap();
     excerpt_one(write, setting, entry_id, appointment_id).await;
+    reflection_one(write, setting, entry_id).await;
+}
+
+/// A round of reflection with what one person answered, and an entry that came out of it.
+async fn reflection_one(write: &mut Write, setting: &Setting, entry_id: EntryId) {
+    let (programme_id, person_id, at) = (setting.id, setting.author, write.at());
+    let form_id = form::Entity::find().one(write.tx()).await.unwrap().unwrap().id;
+    let round_id = ReflectionRoundId(new_id());
+    let round = reflection_round::Model {
+        id: round_id,
+        programme_id,
+        place_id: Some(setting.places[0]),
+        framework: "together".into(),
+        number: 1,
+        form_id,
+        opened_by: person_id,
+        opened_at: at,
+        revealed_by: Some(person_id),
+        revealed_at: Some(at),
+        shown: "rfl_1".into(),
+        ended_at: None,
+    };
+    write.insert(round).await.unwrap();
+    let (id, given) = (ReflectionId(new_id()), "{\"answers\":{\"unsaid\":{\"text\":\"We hide it – ŵ\"}}}".to_string());
+    let alone = reflection::Model { id, programme_id, round_id, person_id, given, revision: 3, done_at: Some(at) };
+    write.insert(alone).await.unwrap();
+    let id = ReflectionLinkId(new_id());
+    write.insert(reflection_link::Model { id, programme_id, round_id, entry_id, at }).await.unwrap();
 }
 
 /// Two themes, of which the older stands under the newer, and an excerpt.

@@ -1,9 +1,9 @@
 //! What people try to do: who, at which address, with which form. Most of it they may do; the rest is refused.
 
-use design::{Power, Scope, Statement};
+use design::{Group, Power, Scope, Statement};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use tables::{EntryId, PlaceId, entry, mark as excerpt, place};
+use tables::{EntryId, PersonId, PlaceId, entry, mark as excerpt, place, reflection_round};
 
 use super::form::{Manner, Pick};
 use super::play::Run;
@@ -18,6 +18,8 @@ pub(super) struct Errand {
     pub manner: Manner,
     /// What is put into which field, where the form has it.
     pub set: Vec<(&'static str, String)>,
+    /// The button that is pressed, where it says something.
+    pub pressed: Option<(&'static str, &'static str)>,
 }
 
 type Act = fn(&mut Run) -> Option<Errand>;
@@ -85,9 +87,29 @@ pub(super) const ACTS: &[Act] = &[
     Run::publish,
     Run::take_words_back,
     Run::tend_output,
+    Run::open_round,
+    Run::reflect,
+    Run::reflect,
+    Run::reflect,
+    Run::reveal,
+    Run::reveal,
+    Run::write_from_round,
+    Run::write_from_round,
 ];
-/// What is done before chance has its way: without themes and excerpts their pages would have nothing to tell.
-pub(super) const FIRST: &[Act] = &[Run::theme, Run::mark, Run::mark];
+/// What is done before chance has its way: without themes, excerpts and rounds of reflection their pages
+/// would have nothing to tell.
+pub(super) const FIRST: &[Act] = &[
+    Run::theme,
+    Run::mark,
+    Run::mark,
+    Run::open_round,
+    Run::reflect,
+    Run::reflect,
+    Run::reflect,
+    Run::reveal,
+    Run::open_round,
+    Run::reflect,
+];
 /// A withdrawal takes words away, so there are few.
 const WITHDRAWALS: f64 = 0.1;
 
@@ -98,7 +120,7 @@ pub(super) fn one_of<T>(rng: &mut StdRng, mut from: Vec<T>) -> Option<T> {
 impl Run {
     pub(super) fn errand(&self, who: usize, end: &str, pick: Pick) -> Errand {
         let path = format!("{}{end}", self.home);
-        Errand { who, path, picks: vec![pick], manner: Manner::Anew, set: Vec::new() }
+        Errand { who, path, picks: vec![pick], manner: Manner::Anew, set: Vec::new(), pressed: None }
     }
 
     /// Somebody who holds one of these roles now, for this place or for all.
@@ -359,6 +381,56 @@ impl Run {
     fn unmark(&mut self) -> Option<Errand> {
         let (excerpt, who) = self.excerpt(|_| true)?;
         Some(self.errand(who, &format!("/excerpts/{}", excerpt.id), Pick::Field("do", "remove")))
+    }
+
+    /// A round of a framework, in a place or of the programme.
+    fn open_round(&mut self) -> Option<Errand> {
+        let framework = one_of(&mut self.rng, self.design.frameworks.clone())?;
+        let place = if framework.each == Group::Place { Some(self.place()?) } else { None };
+        let who = self.holder(&framework.opens, place.as_ref().map(|p| p.id))?;
+        let here = place.map_or_else(String::new, |p| format!("/places/{}", p.slug));
+        Some(self.errand(who, &format!("{here}/reflections"), Pick::Field("framework", "")))
+    }
+
+    fn round(&mut self, wanted: impl Fn(&reflection_round::Model) -> bool) -> Option<reflection_round::Model> {
+        let all: Vec<reflection_round::Model> = self.world.rounds.iter().filter(|r| wanted(r)).cloned().collect();
+        one_of(&mut self.rng, all)
+    }
+
+    /// Somebody who has not finished answers alone, mostly to the end.
+    fn reflect(&mut self) -> Option<Errand> {
+        let open = self.round(|r| r.revealed_at.is_none() && r.ended_at.is_none())?;
+        let roles = self.world.group(&open, false);
+        let of_round = self.world.reflections.iter().filter(|r| r.round_id == open.id && r.done_at.is_some());
+        let finished: Vec<PersonId> = of_round.map(|r| r.person_id).collect();
+        let mut who = self.holder(&roles, open.place_id)?;
+        for _ in 0..6 {
+            if self.people[who].id.is_some_and(|id| !finished.contains(&id)) {
+                break;
+            }
+            who = self.holder(&roles, open.place_id)?;
+        }
+        let then = if self.rng.random_bool(0.85) { "finish" } else { "stay" };
+        let errand = self.errand(who, &format!("/reflections/{}", open.id), Pick::Field("version.reflection", ""));
+        Some(Errand { pressed: Some(("then", then)), ..errand })
+    }
+
+    fn reveal(&mut self) -> Option<Errand> {
+        let open = self.round(|r| r.revealed_at.is_none() && r.ended_at.is_none())?;
+        let roles = self.world.group(&open, true);
+        let who = self.holder(&roles, open.place_id)?;
+        Some(self.errand(who, &format!("/reflections/{}", open.id), Pick::Field("do", "reveal")))
+    }
+
+    /// What the group makes of it, or something that comes out of it.
+    fn write_from_round(&mut self) -> Option<Errand> {
+        let shown = self.round(|r| r.revealed_at.is_some())?;
+        let roles = self.world.group(&shown, false);
+        let who = self.holder(&roles, shown.place_id)?;
+        let framework = self.design.framework(&shown.framework)?;
+        let kinds: Vec<String> = framework.kinds().map(ToString::to_string).collect();
+        let kind = one_of(&mut self.rng, kinds)?;
+        Some(self.errand(who, &format!("/reflections/{}/write?kind={kind}", shown.id), Pick::Field("title", "")))
     }
 
     /// What somebody reads is said to speak to something else that they read.

@@ -132,6 +132,12 @@ impl Form {
         }
     }
 
+    /// Presses a button that says something.
+    pub fn press(&mut self, name: &str, value: &str) {
+        let values = vec![value.to_string()];
+        self.fields.push(Field { name: name.to_string(), kind: Kind::Hidden, values, offered: Vec::new() });
+    }
+
     pub fn fill(&mut self, hand: &mut Hand<'_>) {
         for field in &mut self.fields {
             match field.kind {

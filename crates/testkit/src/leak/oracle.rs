@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use design::{Circle, Design, Scope};
 use kernel::Moment;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, JsonValue};
 use store::{Db, Reader};
 use tables::{
-    CircleId, EntryId, PersonId, PlaceId, ProposalId, PublicationId, QuotationId, Uuid, agreement, appointment, circle, consent,
-    entry, entry_revision, evidence, mark as excerpt, matter, output, person, place, proposal, publication, published_quotation,
-    quotation, reached, step, theme,
+    CircleId, EntryId, PersonId, PlaceId, ProposalId, PublicationId, QuotationId, ReflectionRoundId, Uuid, agreement,
+    appointment, circle, consent, entry, entry_revision, evidence, mark as excerpt, matter, output, person, place, proposal,
+    publication, published_quotation, quotation, reached, reflection, reflection_round, step, theme,
 };
 
 use super::marks::{Mark, found_in};
@@ -37,6 +37,10 @@ enum Audience {
     Quotation(QuotationId),
     /// Everybody, as long as it stands in the library.
     Library(PublicationId),
+    /// This person alone, as long as they take part in this round.
+    Alone(PersonId, ReflectionRoundId),
+    /// All who take part in this round.
+    Group(ReflectionRoundId),
 }
 
 /// A role and a circle that it reads.
@@ -64,6 +68,8 @@ pub(super) struct World {
     pub outputs: Vec<output::Model>,
     pub quotations: Vec<quotation::Model>,
     pub publications: Vec<publication::Model>,
+    pub rounds: Vec<reflection_round::Model>,
+    pub reflections: Vec<reflection::Model>,
     design: Arc<Design>,
     circles: BTreeMap<CircleId, String>,
     appointments: Vec<appointment::Model>,
@@ -103,6 +109,8 @@ impl World {
             quotations: all::<quotation::Entity, _>(read, |q| q.id).await,
             publications: all::<publication::Entity, _>(read, |p| p.id).await,
             published: all::<published_quotation::Entity, _>(read, |q| q.id).await,
+            rounds: all::<reflection_round::Entity, _>(read, |r| r.id).await,
+            reflections: all::<reflection::Entity, _>(read, |r| r.id).await,
             design,
             circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
@@ -147,6 +155,12 @@ impl World {
         for row in self.excerpts.iter().filter(|row| row.removed_at.is_none()) {
             let apart = Audience::Apart(row.person_id, row.entry_id);
             note(row.note.clone(), row.id.0, row.shown_at.map_or(apart, |_| Audience::Entry(row.entry_id)));
+        }
+        for row in &self.reflections {
+            for (text, shown) in self.answered(row) {
+                let alone = Audience::Alone(row.person_id, row.round_id);
+                note(text, row.id.0, if shown { Audience::Group(row.round_id) } else { alone });
+            }
         }
         standing
     }
@@ -210,6 +224,31 @@ impl World {
         let about = |place: PlaceId| entry.place_id == Some(place) || row.about.contains(&place.to_string()) || quoted_in(place);
         let places = self.held(who).filter(|h| signs.contains(&h.role)).filter_map(|h| h.place_id);
         quoted || places.into_iter().any(|place| about(place) && (asking || given(format!("{place}/"))))
+    }
+
+    /// What somebody answered in a round, question by question, and whether the group has been shown it: it was revealed, they had
+    /// finished and were in the group then, and they did not say that they skip the question or that it is not safe.
+    fn answered(&self, row: &reflection::Model) -> Vec<(String, bool)> {
+        let given: JsonValue = row.given.parse().expect("answers as JSON");
+        let round = self.rounds.iter().find(|r| r.id == row.round_id);
+        let counts = |at: Moment| row.done_at.is_some() && self.takes_part(Some(row.person_id), row.round_id, at);
+        let shown = round.and_then(|r| r.revealed_at).is_some_and(counts);
+        let answers = given["answers"].as_object().into_iter().flatten();
+        answers.map(|(key, value)| (value.to_string(), shown && given["instead"].get(key).is_none())).collect()
+    }
+
+    /// Whether somebody was in the group of a round at a moment.
+    fn takes_part(&self, who: Option<PersonId>, round: ReflectionRoundId, at: Moment) -> bool {
+        let Some(round) = self.rounds.iter().find(|r| r.id == round) else { return false };
+        let Some(framework) = self.design.frameworks.iter().find(|f| f.key == round.framework) else { return false };
+        let here = |held: &appointment::Model| held.place_id.is_none() || held.place_id == round.place_id;
+        self.held_at(who, at).any(|held| framework.roles.contains(&held.role) && here(held))
+    }
+
+    /// Those whom the design names for a round: who opens and shows it, or who takes part, as long as they do.
+    pub fn group(&self, round: &reflection_round::Model, opens: bool) -> Vec<String> {
+        let framework = self.design.frameworks.iter().find(|f| f.key == round.framework);
+        framework.map(|f| if opens { f.opens.clone() } else { f.roles.clone() }).unwrap_or_default()
     }
 
     /// The text that an entry is one with: a matter's steps carry its title, and what was shared with consent says what was
@@ -279,6 +318,8 @@ impl World {
                 reads || who == Some(q.person_id) || agreed && self.is_told(who, Audience::Output(q.entry_id))
             }),
             Audience::Library(id) => self.publications.iter().any(|p| p.id == id),
+            Audience::Alone(person, round) => who == Some(person) && self.takes_part(who, round, self.now),
+            Audience::Group(round) => self.takes_part(who, round, self.now),
             Audience::Apart(person, id) => who == Some(person) && entry(id).is_some_and(|e| self.reads_entry(who, e)),
         }
     }
@@ -341,7 +382,11 @@ impl World {
 
     /// The roles that somebody holds at this moment.
     pub fn held(&self, who: Option<PersonId>) -> impl Iterator<Item = &appointment::Model> + '_ {
-        let (now, today) = (self.now, self.now.day());
+        self.held_at(who, self.now)
+    }
+
+    fn held_at(&self, who: Option<PersonId>, now: Moment) -> impl Iterator<Item = &appointment::Model> + '_ {
+        let today = now.day();
         self.appointments.iter().filter(move |held| {
             let begun = held.from_day <= today;
             let goes_on = held.to_day.is_none_or(|last| last >= today) && held.ended_at.is_none_or(|at| at > now);
@@ -370,6 +415,8 @@ impl World {
             Audience::Output(id) => format!("the output {}", entry(id)),
             Audience::Quotation(id) => format!("the quotation {id}"),
             Audience::Library(id) => format!("the publication {id}"),
+            Audience::Alone(_, id) => format!("what somebody answered alone in {id}"),
+            Audience::Group(id) => format!("what a group was shown in {id}"),
             Audience::Apart(_, id) => format!("what somebody has noted for themselves beside {}", entry(id)),
         }
     }

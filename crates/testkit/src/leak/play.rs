@@ -175,6 +175,9 @@ impl Run {
             for (name, value) in &errand.set {
                 form.set(name, value);
             }
+            if let Some((name, value)) = errand.pressed {
+                form.press(name, value);
+            }
             at = self.send(who, &form).await;
             self.learn().await;
             // Whoever has typed a word knows it, whatever became of it.

@@ -66,7 +66,7 @@ impl Run {
 
     /// Opens an address that belongs to no programme.
     fn at(&self, who: usize, path: String, pick: Pick, set: Vec<(&'static str, String)>) -> Errand {
-        Errand { who, path, picks: vec![pick], manner: Manner::Anew, set }
+        Errand { who, path, picks: vec![pick], manner: Manner::Anew, set, pressed: None }
     }
 
     pub(super) fn answer_words(&mut self) -> Option<Errand> {

@@ -88,7 +88,7 @@ impl Run {
             let all: BTreeSet<String> = world.publications.iter().map(part).collect();
             all.into_iter().collect()
         };
-        let values: [(&str, Vec<String>); 13] = [
+        let values: [(&str, Vec<String>); 14] = [
             ("{place}", world.places.iter().map(|p| p.slug.clone()).collect()),
             ("{entry}", world.entries.iter().map(|e| e.id.to_string()).collect()),
             ("{proposal}", world.proposals.iter().map(|p| p.id.to_string()).collect()),
@@ -101,6 +101,7 @@ impl Run {
             ("{quotation}", world.quotations.iter().map(|q| q.id.to_string()).collect()),
             ("{slug}", published(|p| p.slug.clone())),
             ("{number}", published(|p| p.number.to_string())),
+            ("{round}", world.rounds.iter().map(|r| r.id.to_string()).collect()),
             ("{theme}", world.themes.iter().map(|t| t.id.to_string()).collect()),
         ];
         for (hole, values) in &values {

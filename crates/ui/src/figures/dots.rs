@@ -19,9 +19,9 @@ const LARGEST: f64 = 15.0;
 const LETTERS: usize = 30;
 const COLUMN_LETTERS: usize = 9;
 
-/// The dots. The page shows the same as a table, whose id stands here.
+/// The dots, of `what`: “excerpts”. The page shows the same as a table, whose id stands here; a page may have several.
 #[must_use]
-pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &str) -> Html {
+pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &str, what: &str) -> Html {
     let most = rows.iter().flat_map(|r| &r.counts).copied().max().unwrap_or_default();
     let left = rows.iter().map(|r| width(&short(&r.name, LETTERS))).fold(0.0, f64::max).min(NAMES) + 16.0;
     #[expect(clippy::cast_precision_loss, reason = "a picture has few rows and columns")]
@@ -30,11 +30,11 @@ pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &
     let (x, y) = (|i: usize| tenth(left + (i as f64 + 0.5) * step), |i: usize| tenth(TOP + (i as f64 + 0.5) * ROW));
     html(maud! {
         figure class="figure" {
-            figcaption id="dots-caption" { (caption) }
-            div class="figure-scroll" role="region" aria-labelledby="dots-caption" tabindex="0" {
-                svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby="dots-title dots-desc" {
-                    title id="dots-title" { (caption) }
-                    desc id="dots-desc" { "A dot in each cell, its area as large as the number beside it in the table." }
+            figcaption id={ (table_id) "-dots" } { (caption) }
+            div class="figure-scroll" role="region" aria-labelledby={ (table_id) "-dots" } tabindex="0" {
+                svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby={ (table_id) "-dots-title " (table_id) "-dots-desc" } {
+                    title id={ (table_id) "-dots-title" } { (caption) }
+                    desc id={ (table_id) "-dots-desc" } { "A dot in each cell, its area as large as the number beside it in the table." }
                     @for (i, column) in columns.iter().enumerate() {
                         text class="fig-muted" x=(x(i)) y="20" text-anchor="middle" { (short(column, COLUMN_LETTERS)) title { (column) } }
                     }
@@ -49,7 +49,7 @@ pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &
                     }
                 }
             }
-            p class="muted" { "The larger the dot, the more excerpts. " a href={ "#" (table_id) } { "The same as a table" } "." }
+            p class="muted" { "The larger the dot, the more " (what) ". " a href={ "#" (table_id) } { "The same as a table" } "." }
         }
     })
 }
@@ -78,7 +78,7 @@ mod tests {
     fn a_dot_is_as_large_as_its_number_and_nothing_has_none() {
         let rows = [DotRow { name: "Trust".into(), counts: vec![4, 0, 1] }];
         let columns = ["Riverside".to_string(), "Northmoor".to_string(), "Fernley".to_string()];
-        let page = dot_table("Themes", &columns, &rows, "table").as_str().to_owned();
+        let page = dot_table("Themes", &columns, &rows, "table", "excerpts").as_str().to_owned();
         assert_eq!(page.matches("<circle").count(), 2);
         assert!(page.contains("r=\"15.0\"") && page.contains("r=\"7.5\""), "{page}");
         assert!(page.contains("Trust, Fernley: 1"));
