@@ -7,6 +7,7 @@ mod deciding;
 mod entries;
 mod files;
 mod forming;
+mod gatherings;
 mod grants;
 mod ground;
 mod home;
@@ -25,6 +26,7 @@ mod stages;
 mod support;
 
 pub use deciding::release_due;
+pub use gatherings::tend_gatherings;
 pub use grants::{Exported, export_grants};
 pub use ground::{App, Clamd, Publishing, RouteInfo, Settings, Who};
 pub use oversight::look_for_silence;
@@ -36,7 +38,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 19] = [
+    let slices: [Vec<Route>; 20] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -51,6 +53,7 @@ fn routes() -> Vec<Route> {
         grants::routes(),
         support::routes(),
         learning::routes(),
+        gatherings::routes(),
         plans::routes(),
         oversight::routes(),
         influence::routes(),

@@ -14,6 +14,7 @@ mod design;
 mod folder;
 mod form;
 mod form_text;
+mod gatherings;
 mod history;
 mod matters;
 mod money;
@@ -39,6 +40,7 @@ pub use design::{
     Sector, Sponsor, Statement, Status,
 };
 pub use form::DesignForm;
+pub use gatherings::{Gathering, MOST_NEEDS_DAYS};
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
 pub use matters::{
     AgreementRule, AgreementSide, CallsFor, Each, Influence, InfluencePart, Marker, Skill, StepRule, TextPart, TippingPoint,

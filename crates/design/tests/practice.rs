@@ -28,7 +28,9 @@ fn everything_that_no_source_gives_is_marked_as_ours() {
         }
         for form in &programme.forms {
             assert!(form.is_ours(), "{slug}: {}", form.form.key);
-            let used = call(&programme).stages.iter().any(|s| s.form.as_ref() == Some(&form.form.key));
+            let of_stage = call(&programme).stages.iter().any(|s| s.form.as_ref() == Some(&form.form.key));
+            let of_event = programme.design.gatherings().any(|(_, rule)| rule.feedback.as_ref() == Some(&form.form.key));
+            let used = of_stage || of_event;
             assert!(used, "{slug}: nobody is asked to fill in {}", form.form.key);
         }
         assert!(programme.design.role("assessor").unwrap().is_ours(), "{slug}");

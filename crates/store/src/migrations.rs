@@ -27,6 +27,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0019-matters", include_str!("migrations/0019-matters.sql")),
     ("0020-oversight", include_str!("migrations/0020-oversight.sql")),
     ("0021-learning", include_str!("migrations/0021-learning.sql")),
+    ("0024-events", include_str!("migrations/0024-events.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

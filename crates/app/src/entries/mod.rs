@@ -12,6 +12,7 @@ mod layers;
 mod listing;
 mod matters;
 mod meetings;
+mod origins;
 mod parts;
 mod proposals;
 mod readers;
@@ -41,11 +42,13 @@ pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as ent
 pub(crate) use history::texts as texts_of;
 pub(crate) use listing::{Asked, Listed as EntryListed, cards, cards_across, list};
 pub(crate) use matters::{
-    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands, waits_for,
+    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, of_entry as matter_of, open as open_matter,
+    stands, state as matter_state, takes as takes_step, waits_for,
 };
+pub(crate) use origins::{FIELD as CAME_OF, came_of};
 pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
-pub(crate) use readers::who_reads;
+pub(crate) use readers::{who_reads, who_reads_entry};
 pub(crate) use reading::{find, readable, reads};
 pub(crate) use record::{may_edit, plain_offers, record as record_entry};
 pub(crate) use unheard::waiting as voices_waiting;

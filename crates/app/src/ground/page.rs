@@ -120,6 +120,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (inside && programme.programme.design.kinds.iter().any(design::EntryKind::is_matter), "Matters", "/matters".into()),
         (inside && programme.programme.design.days.iter().any(|line| !line.is_ours()), "Days", "/days".into()),
         (cx.viewer.may_somewhere(Power::WriteEntries, programme.id), "Learning", "/themes".into()),
+        (inside && programme.programme.design.gatherings().next().is_some(), "Events", "/gatherings".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),
@@ -137,6 +138,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
                 "/calls" => &["/applications/", "/funnel"],
                 "/days" => &["/skills", "/match"],
                 "/themes" => &["/theme-table", "/excerpts/"],
+                "/gatherings" => &["/gathering-feedback"],
                 "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups", "/influence"],
                 _ => &[],
             };

@@ -36,6 +36,7 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
         cx,
         maud! {
             (parts::section("roles", "Your roles", &roles))
+            p { a href="/calendar" { "Events in your calendar" } }
             (parts::section("sessions", "Where you are signed in", &sessions))
             @if person.email.is_some() {
                 (parts::section("password-change", if has_password { "Change your password" } else { "Set a password" }, form::form("/account/password", &cx.form_keys(), maud! {

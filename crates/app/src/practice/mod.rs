@@ -10,6 +10,7 @@ mod days;
 mod document;
 mod entries;
 mod excerpts;
+mod gatherings;
 mod influence;
 mod matters;
 mod oversight;
@@ -59,7 +60,7 @@ pub struct Plan<'a> {
     /// Whether all places but the first have been awarded something, where the design makes awards.
     pub awards: bool,
     /// Whether it has been followed: plans that changed, signs that were read, decisions and what people think of them, and
-    /// whom it moved; and themes, with what people marked.
+    /// whom it moved; themes, with what people marked; and events.
     pub followed: bool,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
@@ -133,6 +134,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
         oversight::fill(&writing, &mut rng).await?;
         influence::fill(&writing, &mut rng).await?;
         excerpts::fill(&writing, &mut rng).await?;
+        gatherings::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "ground",
     "people",
     "ledger",
@@ -26,6 +26,7 @@ const ORDER: [&str; 23] = [
     "grants",
     "support",
     "learning",
+    "gatherings",
     "plans",
     "oversight",
     "influence",

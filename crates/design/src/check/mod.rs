@@ -3,6 +3,7 @@
 mod awards;
 mod call;
 mod course;
+mod gatherings;
 mod history;
 mod matters;
 mod money;
@@ -55,6 +56,7 @@ pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree
     check.money();
     check.awards();
     check.matters();
+    check.gatherings();
     check.days();
     check.history();
 }

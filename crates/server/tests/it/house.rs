@@ -6,9 +6,9 @@ use sea_orm::{ConnectionTrait, Database, EntityTrait, Statement};
 use store::{Db, Target};
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle,
-    consent, design_version, entry, entry_revision, evidence, form, instalment, journal, journal_head, mark, mark_theme,
+    consent, design_version, entry, entry_revision, evidence, feedback, form, gathering, instalment, journal, journal_head, mark, mark_theme,
     marker_reading, matter, member, movement, organisation, partner, payment_file, person, place, plan_line, posting, programme,
-    reached, reading, review_answer, score, search_document, sheet, signature, skill, statement_move, step, theme, theme_change,
+    reached, reading, review_answer, score, search_document, sheet, sign_up, signature, skill, statement_move, step, theme, theme_change,
     variation,
 };
 use tempfile::TempDir;
@@ -89,6 +89,7 @@ impl Place {
         read!(matter, step, agreement, consent, entry_revision, plan_line, marker_reading, reached);
         read!(statement_move, evidence, review_answer, skill);
         read!(theme, theme_change, mark, mark_theme);
+        read!(gathering, sign_up, feedback);
         block_on(db.close());
         all
     }

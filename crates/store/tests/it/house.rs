@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 68] = [
+pub const TABLES: [&str; 73] = [
     "programmes",
     "design_versions",
     "circles",
@@ -88,6 +88,11 @@ pub const TABLES: [&str; 68] = [
     "marks",
     "mark_themes",
     "mark_links",
+    "gatherings",
+    "sign_ups",
+    "feedbacks",
+    "origins",
+    "calendar_feeds",
     "accounts",
     "movements",
     "postings",

@@ -7,14 +7,15 @@ use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
     EntryId, account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
-    budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
-    grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
-    marker_reading, matter, member, movement, organisation, partner, payment_file, person, place, plan_line, portfolio, posting,
-    programme, proposal, published_grant, reached, reading, remark, reopening, review_answer, score, session, sheet, signature,
-    skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
+    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
+    marker_reading, matter, member, movement, organisation, origin, partner, payment_file, person, place, plan_line, portfolio, posting,
+    programme, proposal, published_grant, reached, reading, remark, reopening, review_answer, score, session, sheet, sign_up,
+    signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
+use crate::moving_events::event_one;
 use crate::moving_money::{account_for, award_one};
 use crate::moving_support::support_one;
 
@@ -396,6 +397,7 @@ async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, a
     award_one(write, setting).await;
     Box::pin(account_for(write, setting)).await;
     Box::pin(support_one(write, setting)).await;
+    Box::pin(event_one(write, setting)).await;
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -416,6 +418,7 @@ async fn contents(house: &House) -> Vec<String> {
     read!(matter, step, agreement, proposal, consent);
     read!(plan_line, marker_reading, reached, statement_move, evidence, review_answer, skill);
     read!(theme, theme_change, mark, mark_theme, mark_link);
+    read!(gathering, sign_up, feedback, origin, calendar_feed);
     read!(portfolio, grant_segment, grant_words, published_grant);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();

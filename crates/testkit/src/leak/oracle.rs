@@ -8,8 +8,8 @@ use kernel::Moment;
 use sea_orm::EntityTrait;
 use store::{Db, Reader};
 use tables::{
-    CircleId, EntryId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, consent, entry, entry_revision,
-    evidence, mark as excerpt, matter, person, place, proposal, reached, step, theme,
+    CircleId, EntryId, GatheringId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, consent, entry,
+    entry_revision, evidence, feedback, gathering, mark as excerpt, matter, person, place, proposal, reached, sign_up, step, theme,
 };
 
 use super::marks::{Mark, found_in};
@@ -29,6 +29,10 @@ enum Audience {
     Proposal(ProposalId),
     /// This person alone, as long as they read this entry.
     Apart(PersonId, EntryId),
+    /// This person and those who run the event, as long as they read its entry.
+    Needs(PersonId, EntryId),
+    /// Those who came to an event and those who run it, once enough have said something.
+    Feedback(GatheringId),
 }
 
 /// A role and a circle that it reads.
@@ -53,6 +57,9 @@ pub(super) struct World {
     pub evidence: Vec<evidence::Model>,
     pub excerpts: Vec<excerpt::Model>,
     pub themes: Vec<theme::Model>,
+    pub gatherings: Vec<gathering::Model>,
+    pub sign_ups: Vec<sign_up::Model>,
+    feedbacks: Vec<feedback::Model>,
     design: Arc<Design>,
     circles: BTreeMap<CircleId, String>,
     appointments: Vec<appointment::Model>,
@@ -87,6 +94,9 @@ impl World {
             evidence: all::<evidence::Entity, _>(read, |e| e.id).await,
             excerpts: all::<excerpt::Entity, _>(read, |e| e.id).await,
             themes: all::<theme::Entity, _>(read, |t| t.id).await,
+            gatherings: all::<gathering::Entity, _>(read, |g| g.id).await,
+            sign_ups: all::<sign_up::Entity, _>(read, |s| s.id).await,
+            feedbacks: all::<feedback::Entity, _>(read, |f| f.id).await,
             design,
             circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
@@ -125,7 +135,29 @@ impl World {
             let apart = Audience::Apart(row.person_id, row.entry_id);
             note(row.note.clone(), row.id.0, row.shown_at.map_or(apart, |_| Audience::Entry(row.entry_id)));
         }
+        for row in &self.gatherings {
+            note(format!("{} {} {}", row.agenda, row.materials, row.venue), row.id.0, Audience::Entry(row.entry_id));
+        }
+        for row in &self.sign_ups {
+            let Some(event) = self.gatherings.iter().find(|g| g.id == row.gathering_id) else { continue };
+            let text = format!("{} {}", row.access_needs, row.dietary_needs);
+            note(text, row.id.0, Audience::Needs(row.person_id, event.entry_id));
+        }
+        for row in &self.feedbacks {
+            note(row.answers.clone(), row.id.0, Audience::Feedback(row.gathering_id));
+        }
         standing
+    }
+
+    /// Whether somebody runs an event: they hold a role now that may say that it was held, where it stands.
+    fn runs(&self, who: Option<PersonId>, event: &entry::Model) -> bool {
+        let kind = self.design.kind(&event.kind);
+        let Some(step) = kind.and_then(|k| k.step(&k.gathering.as_ref()?.held)) else { return false };
+        let writes = |role: &String| {
+            self.circle(event.circle_id).is_some_and(|c| c.writers.contains(role))
+                && self.design.role(role).is_some_and(|r| r.may.contains(&design::Power::WriteEntries))
+        };
+        self.held(who).any(|held| step.by.contains(&held.role) && writes(&held.role))
     }
 
     /// The text that an entry is one with: a matter's steps carry its title, and what was shared with consent says what was
@@ -178,6 +210,16 @@ impl World {
                 reads || self.held(who).any(|held| asked(held) && here(held))
             }),
             Audience::Apart(person, id) => who == Some(person) && entry(id).is_some_and(|e| self.reads_entry(who, e)),
+            Audience::Needs(person, id) => {
+                entry(id).is_some_and(|e| self.reads_entry(who, e) && (who == Some(person) || self.runs(who, e)))
+            }
+            Audience::Feedback(id) => {
+                let event = self.gatherings.iter().find(|g| g.id == id).and_then(|g| entry(g.entry_id));
+                let there = |s: &sign_up::Model| Some(s.person_id) == who && s.left_at.is_none() && !s.came.is_empty();
+                let came = self.sign_ups.iter().any(|s| s.gathering_id == id && there(s));
+                let enough = self.feedbacks.iter().filter(|f| f.gathering_id == id).count() >= self.design.small_numbers as usize;
+                enough && event.is_some_and(|e| self.reads_entry(who, e) && (came || self.runs(who, e)))
+            }
         }
     }
 
@@ -266,6 +308,8 @@ impl World {
             Audience::Version(id, stood) => format!("an earlier version, in {}, of {}", circle(stood), entry(id)),
             Audience::Proposal(id) => format!("the proposal {id}"),
             Audience::Apart(_, id) => format!("what somebody has noted for themselves beside {}", entry(id)),
+            Audience::Needs(_, id) => format!("what somebody needs at {}", entry(id)),
+            Audience::Feedback(id) => format!("what was said of {id}"),
         }
     }
 }

@@ -84,6 +84,10 @@ impl Run {
             let one = |(entry, step): (String, String)| all[0].replace("{entry}", &entry).replace("{step}", &step);
             return steps.map(one).collect();
         }
+        if path.contains("/gatherings/{entry}") {
+            let events = world.matters.iter().filter(|m| self.design.kind(&m.kind).is_some_and(|k| k.gathering.is_some()));
+            return events.map(|event| all[0].replace("{entry}", &event.entry_id.to_string())).collect();
+        }
         let values: [(&str, Vec<String>); 9] = [
             ("{place}", world.places.iter().map(|p| p.slug.clone()).collect()),
             ("{entry}", world.entries.iter().map(|e| e.id.to_string()).collect()),
