@@ -362,7 +362,8 @@ fn an_event_can_be_held() {
         let step = |key: &str, more: &str| {
             format!("[[kinds.steps]]\nkey = \"{key}\"\nname = \"Say so\"\nstands = \"{key}\"\nby = [\"consultant\"]\n{more}\n")
         };
-        let steps = step("agreed", "first = true") + &step("held", "from = [\"agreed\"]\nends = true") + &step("off", "ends = true");
+        let steps =
+            step("agreed", "first = true") + &step("held", "from = [\"agreed\"]\nends = true") + &step("off", "ends = true");
         let all = "[[circles]]\nkey = \"all\"\nname = \"All\"\nscope = \"programme\"\nreaders = [\"consultant\", \"member\"]\nwriters = [\"consultant\"]\n";
         format!("circles = [\"{circle}\"]\n[kinds.gathering]\n{mark}\n{steps}{all}")
     };
@@ -383,14 +384,16 @@ fn an_event_can_be_held() {
         assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
     }
     let found = said(line, &with("support", mark));
-    assert!(found.iter().any(|said| said.contains("‘session’ is an event, but ‘support’ is public or the circle of one place")), "{found:?}");
+    assert!(
+        found.iter().any(|said| said.contains("‘session’ is an event, but ‘support’ is public or the circle of one place")),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn feedback_takes_two_minutes() {
-    let form = |questions: &str| {
-        format!("key = \"how\"\ntitle = \"How it was\"\n[[sections]]\nkey = \"s\"\ntitle = \"S\"\n{questions}")
-    };
+    let form =
+        |questions: &str| format!("key = \"how\"\ntitle = \"How it was\"\n[[sections]]\nkey = \"s\"\ntitle = \"S\"\n{questions}");
     let question = |key: &str, kind: &str| format!("[[sections.questions]]\nkey = \"{key}\"\nlabel = \"Q\"\nkind = \"{kind}\"\n");
     let design = small::DESIGN.replacen(
         "circles = [\"support\"]\n",

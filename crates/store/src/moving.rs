@@ -12,10 +12,10 @@ use sea_orm::{
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
     budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
-    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
-    marker_reading, matter, member, movement, organisation, origin, partner, payment_file, person, place, plan_line, portfolio, posting,
-    programme, proposal, published_grant, reached, reading, remark, reopening, review_answer, score, session, sheet, sign_up,
-    signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
+    mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, partner, payment_file, person, place,
+    plan_line, portfolio, posting, programme, proposal, published_grant, reached, reading, remark, reopening, review_answer,
+    score, session, sheet, sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::search::{self, Document};

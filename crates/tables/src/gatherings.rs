@@ -1,8 +1,6 @@
 //! Events: when and where each is, who comes, what they need, and what they said of it afterwards.
 
-use crate::{
-    CalendarFeedId, EntryId, FeedbackId, FormId, GatheringId, OriginId, PersonId, PlaceId, ProgrammeId, SignUpId, rows,
-};
+use crate::{CalendarFeedId, EntryId, FeedbackId, FormId, GatheringId, OriginId, PersonId, PlaceId, ProgrammeId, SignUpId, rows};
 use kernel::Moment;
 
 rows! {

@@ -42,8 +42,8 @@ pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as ent
 pub(crate) use history::texts as texts_of;
 pub(crate) use listing::{Asked, Listed as EntryListed, cards, cards_across, list};
 pub(crate) use matters::{
-    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, of_entry as matter_of, open as open_matter,
-    stands, state as matter_state, takes as takes_step, waits_for,
+    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, of_entry as matter_of,
+    open as open_matter, stands, state as matter_state, takes as takes_step, waits_for,
 };
 pub(crate) use origins::{FIELD as CAME_OF, came_of};
 pub(crate) use parts::{came_text, joined};

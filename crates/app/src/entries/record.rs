@@ -196,9 +196,8 @@ pub(crate) fn may_edit(cx: &Cx, entry: &entry::Model) -> bool {
         Some(kind) => compose::reaches(held, kind, entry.place_id),
         None => held.reaches(entry.place_id),
     };
-    let writes = || {
-        cx.held().any(|h| reaches(h) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)))
-    };
+    let writes =
+        || cx.held().any(|h| reaches(h) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)));
     let signed =
         design.agreement.as_ref().is_some_and(|rule| rule.kind == entry.kind) || design.kind(&entry.kind).is_some_and(|k| k.plan);
     cx.viewer().person() == Some(entry.author_id) && entry.source_id.is_none() && !signed && writes()

@@ -130,8 +130,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let (event, row) = begun(&act, &programme).await?;
     let ways = ways(&row);
     let walk_in = act.form.get("walk_in");
-    let known: Vec<PersonId> =
-        sign_ups(act.read(), row.id).await?.into_iter().filter(counts).map(|one| one.person_id).collect();
+    let known: Vec<PersonId> = sign_ups(act.read(), row.id).await?.into_iter().filter(counts).map(|one| one.person_id).collect();
     let walk_in = match walk_in {
         "" => None,
         id => {

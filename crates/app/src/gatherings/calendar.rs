@@ -167,7 +167,10 @@ mod tests {
         let file = file("Calendar", &[event("On"), cancelled], event("").begins_at);
         let lines = unfolded(&file);
         // Half past ten in a London summer.
-        assert!(lines.contains(&"DTSTART:20260701T093000Z".to_string()) && lines.contains(&"SEQUENCE:2".to_string()), "{lines:?}");
+        assert!(
+            lines.contains(&"DTSTART:20260701T093000Z".to_string()) && lines.contains(&"SEQUENCE:2".to_string()),
+            "{lines:?}"
+        );
         assert!(lines.contains(&"STATUS:CONFIRMED".to_string()) && lines.contains(&"STATUS:CANCELLED".to_string()));
     }
 

@@ -136,7 +136,9 @@ fn seen(row: Option<&gathering::Model>) -> String {
 
 fn over(event: &Event<'_>) -> Option<Stop> {
     let gone = !event.matter.open && !event.is_held();
-    gone.then(|| Stop::forbidden("It is closed", format!("It is {}. Propose another, if it is to be held after all.", event.stands())))
+    gone.then(|| {
+        Stop::forbidden("It is closed", format!("It is {}. Propose another, if it is to be held after all.", event.stands()))
+    })
 }
 
 pub(super) async fn form(cx: Cx) -> Answer {
@@ -156,7 +158,8 @@ async fn page(cx: &Cx, programme: &Snapshot, event: &Event<'_>, typed: &Typed, w
         .iter()
         .map(|mode| Choice::new(*mode, capital(mode_words(mode))).checked(typed.mode == *mode))
         .collect();
-    let mut draft = Draft::new("When and where").crumb(&programme.name, programme.href()).crumb("Learning events", home(programme));
+    let mut draft =
+        Draft::new("When and where").crumb(&programme.name, programme.href()).crumb("Learning events", home(programme));
     draft = draft.crumb(&event.entry.title, event.href(programme)).invalid(wrong);
     if clash {
         draft = draft.status(StatusCode::CONFLICT);

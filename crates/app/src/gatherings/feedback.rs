@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use forms::{Answers, CompiledForm, FieldProblem, Fields, Form, Kind, Lang, Path, Question, Shown, Value};
 use kernel::Fault;
+use sea_orm::IntoActiveModel;
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
-use sea_orm::IntoActiveModel;
 use store::fault;
 use tables::{FeedbackId, GatheringId, feedback, gathering, sign_up};
 use ui::answers::{Asked, long_text, question};
@@ -39,7 +39,8 @@ struct Desk<'a> {
 
 async fn desk<'a>(cx: &Cx, programme: &'a Snapshot) -> Result<Desk<'a>, Stop> {
     let event = named(cx, programme).await?;
-    let missing = || Stop::forbidden("Nobody is asked how it was", "It was not held, has not ended yet, or asks for no feedback.");
+    let missing =
+        || Stop::forbidden("Nobody is asked how it was", "It was not held, has not ended yet, or asks for no feedback.");
     let row = event.row.clone().filter(|row| (event.is_agreed() || event.is_held()) && row.ends_at <= cx.now());
     let row = row.ok_or_else(missing)?;
     let form = form_of(cx.app(), row.form_id.ok_or_else(missing)?).await?;
@@ -138,9 +139,10 @@ pub(super) async fn save(act: Act) -> Answer {
     let said: BTreeMap<String, &Value> = answers.iter().map(|(path, value)| (path.to_string(), value)).collect();
     let said = serde_json::to_string(&said).map_err(|e| Fault::new("keep feedback", e))?;
     let mut write = act.write("say how an event was").await?;
-    let mine = write.lock::<sign_up::Entity>(desk.mine.id).await?.filter(|mine| !mine.answered).ok_or_else(|| {
-        Stop::forbidden("You have said how it was", "What you said first stands among what the others said.")
-    })?;
+    let mine =
+        write.lock::<sign_up::Entity>(desk.mine.id).await?.filter(|mine| !mine.answered).ok_or_else(|| {
+            Stop::forbidden("You have said how it was", "What you said first stands among what the others said.")
+        })?;
     let row = feedback::Model {
         id: FeedbackId(write.silent_id()),
         programme_id: programme.id,

@@ -10,9 +10,9 @@ use tables::{CalendarFeedId, PersonId, calendar_feed, person};
 use ui::form;
 use ui::parts;
 
+use super::ONLINE;
 use super::calendar::{Entry, MIME, file};
 use super::found::{Event, all, named};
-use super::ONLINE;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop, Viewer, download, hash_secret};
 

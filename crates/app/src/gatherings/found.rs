@@ -95,7 +95,11 @@ pub(super) async fn row_of(db: &impl ConnectionTrait, id: EntryId) -> Result<Opt
 }
 
 /// The events of a programme that somebody may read, those with the latest day first.
-pub(super) async fn all<'a>(db: &impl ConnectionTrait, viewer: &Viewer, programme: &'a Snapshot) -> Result<Vec<Event<'a>>, Fault> {
+pub(super) async fn all<'a>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    programme: &'a Snapshot,
+) -> Result<Vec<Event<'a>>, Fault> {
     let keys: Vec<&str> = programme.programme.design.gatherings().map(|(kind, _)| kind.key.as_str()).collect();
     if keys.is_empty() {
         return Ok(Vec::new());

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use design::EntryKind;
 use kernel::Fault;
-use sea_orm::entity::prelude::*;
 use sea_orm::QuerySelect;
+use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use store::fault;
 use tables::{EntryId, consent};

@@ -36,7 +36,8 @@ pub(super) fn fields(
     wrong: &Invalid,
 ) -> Html {
     let hint = "For example a step-free way in, a hearing loop, captions, or breaks.";
-    let access = Field::new("access_needs", "What you need to take part").hint(hint).value(access).error(wrong.of("access_needs"));
+    let access =
+        Field::new("access_needs", "What you need to take part").hint(hint).value(access).error(wrong.of("access_needs"));
     let food = Field::new("dietary_needs", "What you do not eat").value(dietary).error(wrong.of("dietary_needs"));
     html(maud! {
         (parts::inset(maud! {
@@ -53,11 +54,7 @@ pub(super) fn fields(
 
 /// Wipes what everybody needs at an event. The journal never held it, so there is nothing to note there but that it was done.
 pub(super) async fn wipe(write: &mut Write, id: GatheringId) -> Result<(), Fault> {
-    let gone = sign_up::ActiveModel {
-        access_needs: Set(String::new()),
-        dietary_needs: Set(String::new()),
-        ..Default::default()
-    };
+    let gone = sign_up::ActiveModel { access_needs: Set(String::new()), dietary_needs: Set(String::new()), ..Default::default() };
     sign_up::Entity::update_many()
         .set(gone)
         .filter(sign_up::COLUMN.gathering_id.eq(id))

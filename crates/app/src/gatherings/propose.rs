@@ -12,7 +12,10 @@ fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot) -> Result<Vec<EntryOffer<'a>>
     let mut offers = entries::offers(cx, programme, None);
     offers.retain(|offer| offer.kind.gathering.is_some());
     match offers.is_empty() {
-        true => Err(Stop::forbidden("Others propose events", "Your roles read what is proposed, and may say whether they would come.")),
+        true => Err(Stop::forbidden(
+            "Others propose events",
+            "Your roles read what is proposed, and may say whether they would come.",
+        )),
         false => Ok(offers),
     }
 }
@@ -62,8 +65,17 @@ pub(super) async fn save(act: Act) -> Answer {
     let offers = offers(&act, &programme)?;
     let offer = offers.iter().find(|offer| offer.kind.key == act.form.get("kind"));
     let offer = offer.or(offers.first()).ok_or(Stop::Missing)?;
-    let typed = EntryTyped { happened_on: act.today().to_string(), ..EntryTyped::of(&act.form, offer.kind) };
+    let first = offer.circles.first().map(|(circle, _)| circle.key.clone()).unwrap_or_default();
+    let sent = act.form.get("circle");
+    let typed = EntryTyped { happened_on: act.today().to_string(), circle: first, ..EntryTyped::of(&act.form, offer.kind) };
     let read = match typed.read(&act, &programme, offer) {
+        // The page said who reads it, and others must not read it instead.
+        Ok(_) if sent != typed.circle => {
+            Err(Invalid::one("title", "Who reads this has changed. Look at it, and propose it again"))
+        }
+        read => read,
+    };
+    let read = match read {
         Ok(read) => read,
         Err(wrong) => return page(&act, &programme, &offers, offer, (&typed, &wrong)).await,
     };

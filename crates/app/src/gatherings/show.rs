@@ -133,7 +133,12 @@ fn facts(event: &Event<'_>, row: &gathering::Model) -> Html {
 }
 
 /// What the viewer has to do with it: whether they come, what they need, whether they are asked how it was.
-fn your_part(cx: &Cx, programme: &Snapshot, (event, row): (&Event<'_>, &gathering::Model), mine: Option<&sign_up::Model>) -> Html {
+fn your_part(
+    cx: &Cx,
+    programme: &Snapshot,
+    (event, row): (&Event<'_>, &gathering::Model),
+    mine: Option<&sign_up::Model>,
+) -> Html {
     let home = event.href(programme);
     let signed = mine.filter(|mine| counts(mine));
     if event.is_agreed() && row.ends_at > cx.now() {
@@ -199,7 +204,8 @@ async fn came_of(cx: &Cx, programme: &Snapshot, event: &Event<'_>) -> Result<Htm
     let bases: Vec<(Option<place::Model>, String)> = bases.collect();
     let on = event.row.as_ref().map_or(cx.today(), |row| row.begins_at.day()).min(cx.today());
     for key in &event.rule.notes {
-        let may = |place: Option<&place::Model>| entries::plain_offers(cx, programme, place).into_iter().any(|o| o.kind.key == *key);
+        let may =
+            |place: Option<&place::Model>| entries::plain_offers(cx, programme, place).into_iter().any(|o| o.kind.key == *key);
         let whole = cx.held().any(|h| h.place.is_none());
         let base = bases.iter().find(|(place, _)| (place.is_some() || whole) && may(place.as_ref()));
         let Some((_, base)) = base else { continue };

@@ -1,7 +1,8 @@
 //! Somebody says that they come, in which way, and what they need; or that they cannot come after all.
 
-use kernel::Invalid;
-use tables::{SignUpId, gathering, sign_up};
+use kernel::{Fault, Invalid};
+use store::Write;
+use tables::{PersonId, SignUpId, gathering, sign_up};
 use ui::form::{self, Choice, Field};
 use ui::parts;
 
@@ -133,59 +134,50 @@ pub(super) async fn save(act: Act) -> Answer {
     let mut write = act.write("sign up for an event").await?;
     // Seats are given under the event's row, so that the last one is given once.
     let row = write.lock::<gathering::Entity>(row.id).await?.ok_or(Stop::Missing)?;
+    let seated = put(&mut write, &row, me, typed).await?;
+    // Whoever takes part online from now on leaves a seat in the room.
+    seats::fill(&mut write, (&programme, &act.app().settings.address), (&event.entry.title, &row)).await?;
+    let done = if seated { "signed" } else { "waits" };
+    act.save(write, &format!("{}?done={done}", event.href(&programme))).await
+}
+
+/// Notes that somebody comes, within a write that holds the event's row; gives whether they have a seat.
+async fn put(write: &mut Write, row: &gathering::Model, me: PersonId, typed: Typed) -> Result<bool, Fault> {
     let all = sign_ups(write.tx(), row.id).await?;
     let before = all.iter().find(|one| one.person_id == me);
     let kept = before.filter(|b| b.left_at.is_none() && b.seated_at.is_some());
-    let kept = kept.filter(|b| seats::takes_seat(&row, &b.mode) || !seats::takes_seat(&row, &typed.mode));
+    let kept = kept.filter(|b| seats::takes_seat(row, &b.mode) || !seats::takes_seat(row, &typed.mode));
     let seated_at = match kept {
         Some(kept) => kept.seated_at,
-        None if !seats::takes_seat(&row, &typed.mode) => Some(write.at()),
-        None => (seats::free(&row, &all) != Some(0)).then_some(write.at()),
+        None if !seats::takes_seat(row, &typed.mode) => Some(write.at()),
+        None => (seats::free(row, &all) != Some(0)).then_some(write.at()),
     };
-    let (place_id, sector) = seats::comes_from(&write, programme.id, me).await?;
+    let (place_id, sector) = seats::comes_from(write, row.programme_id, me).await?;
+    let stays = before.filter(|before| before.left_at.is_none());
+    let after = sign_up::Model {
+        id: before.map_or_else(|| SignUpId(write.id()), |before| before.id),
+        programme_id: row.programme_id,
+        gathering_id: row.id,
+        person_id: me,
+        mode: typed.mode,
+        access_needs: typed.access,
+        dietary_needs: typed.dietary,
+        walked_in: stays.is_some_and(|before| before.walked_in),
+        // Whoever comes back after they had left stands behind those who wait.
+        signed_at: stays.map_or(write.at(), |before| before.signed_at),
+        seated_at,
+        left_at: None,
+        came: stays.map(|before| before.came.clone()).unwrap_or_default(),
+        place_id,
+        sector,
+        answered: before.is_some_and(|before| before.answered),
+    };
     match before {
-        Some(before) => {
-            let anew = before.left_at.is_some();
-            let after = sign_up::Model {
-                mode: typed.mode,
-                access_needs: typed.access,
-                dietary_needs: typed.dietary,
-                signed_at: if anew { write.at() } else { before.signed_at },
-                seated_at,
-                left_at: None,
-                place_id,
-                sector,
-                ..before.clone()
-            };
-            if after != *before {
-                write.replace(before, after).await?;
-            }
-        }
-        None => {
-            let new = sign_up::Model {
-                id: SignUpId(write.id()),
-                programme_id: programme.id,
-                gathering_id: row.id,
-                person_id: me,
-                mode: typed.mode,
-                access_needs: typed.access,
-                dietary_needs: typed.dietary,
-                walked_in: false,
-                signed_at: write.at(),
-                seated_at,
-                left_at: None,
-                came: String::new(),
-                place_id,
-                sector,
-                answered: false,
-            };
-            write.insert(new).await?;
-        }
+        Some(before) if after == *before => {}
+        Some(before) => drop(write.replace(before, after).await?),
+        None => drop(write.insert(after).await?),
     }
-    // Whoever takes part online from now on leaves a seat in the room.
-    seats::fill(&mut write, (&programme, &act.app().settings.address), (&event.entry.title, &row)).await?;
-    let done = if seated_at.is_some() { "signed" } else { "waits" };
-    act.save(write, &format!("{}?done={done}", event.href(&programme))).await
+    Ok(seated_at.is_some())
 }
 
 async fn leave(act: Act, programme: &Snapshot, event: &Event<'_>, row: &gathering::Model) -> Answer {

@@ -57,9 +57,7 @@ pub(super) async fn addresses(
 /// Where the database does not answer; asking again finds what is left.
 pub async fn tend_gatherings(app: &App) -> Result<usize, Fault> {
     let now = app.clock.now();
-    let to_do = Condition::any()
-        .add(gathering::COLUMN.wiped_at.is_null())
-        .add(gathering::COLUMN.asked_at.is_null());
+    let to_do = Condition::any().add(gathering::COLUMN.wiped_at.is_null()).add(gathering::COLUMN.asked_at.is_null());
     let link = gathering::Entity::belongs_to(programme::Entity).from(gathering::Column::ProgrammeId).to(programme::Column::Id);
     let found = gathering::Entity::find()
         .join(JoinType::InnerJoin, link.into())
@@ -193,15 +191,13 @@ fn reminder(address: &str, programme: &Snapshot, event: &Event<'_>, row: &gather
 
 fn afterwards(address: &str, programme: &Snapshot, event: &Event<'_>) -> (String, String) {
     let title = &event.entry.title;
-    let text = format!(
-        "How was it? It takes two minutes, and carries no name:\n{address}{}/feedback\n",
-        event.href(programme)
-    );
+    let text = format!("How was it? It takes two minutes, and carries no name:\n{address}{}/feedback\n", event.href(programme));
     (format!("How was it: {title}"), text)
 }
 
 fn cancelled(event: &Event<'_>, row: &gathering::Model) -> (String, String) {
     let title = &event.entry.title;
-    let text = format!("{title}\n{}\n\nIt is cancelled. You have nothing to do. What you said that you need is wiped.\n", when(row));
+    let text =
+        format!("{title}\n{}\n\nIt is cancelled. You have nothing to do. What you said that you need is wiped.\n", when(row));
     (format!("Cancelled: {title}"), text)
 }

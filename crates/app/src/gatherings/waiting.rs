@@ -42,7 +42,11 @@ fn task(cx: &Cx, programme: &Snapshot, event: &Event<'_>, mine: &HashMap<Gatheri
     let runs = || event.is_run_by(cx, programme);
     let Some(row) = &event.row else {
         let unset = event.is_agreed() && runs();
-        return if unset { told("It is agreed. Say when and where it is.", format!("{home}/details"), Tone::Waiting) } else { None };
+        return if unset {
+            told("It is agreed. Say when and where it is.", format!("{home}/details"), Tone::Waiting)
+        } else {
+            None
+        };
     };
     let mine = mine.get(&row.id);
     if event.is_agreed() && row.begins_at > now {

@@ -10,7 +10,9 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, Statement};
 use store::fault;
 use store::search::Reach;
-use tables::{AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, appointment, place, programme};
+use tables::{
+    AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, appointment, place, programme,
+};
 
 use super::{App, Snapshot};
 

@@ -40,7 +40,10 @@ struct Story {
 const STORIES: [Story; 4] = [
     Story {
         title: "What we say when a plan has changed",
-        words: &["To tell the story of a change so that those who pay for it still trust it.", "Everybody who has to explain a plan."],
+        words: &[
+            "To tell the story of a change so that those who pay for it still trust it.",
+            "Everybody who has to explain a plan.",
+        ],
         back: 80,
         on: Some(-35),
         hours: (10, 15),
@@ -135,13 +138,11 @@ fn taken<'a>(stage: &Stage<'a>, story: &Story) -> Vec<(&'a StepRule, i64, &'stat
 
 async fn tell(writing: &Writing<'_>, write: &mut Write, stage: &Stage<'_>, story: &Story, rng: &mut StdRng) -> Result<(), Fault> {
     let (kind, circle) = (stage.kind, stage.circle);
-    let who = |roles: &[String]| {
-        writing.cast.players.iter().find(|p| roles.contains(&p.role) && circle.writers.contains(&p.role))
-    };
+    let who =
+        |roles: &[String]| writing.cast.players.iter().find(|p| roles.contains(&p.role) && circle.writers.contains(&p.role));
     let Some(author) = who(&kind.writers) else { return Ok(()) };
     let on = writing.as_of.plus_days(-story.back);
-    let opened =
-        Written { kind, circle, player: author, title: story.title.into(), text: words(&kind.parts, story.words), on };
+    let opened = Written { kind, circle, player: author, title: story.title.into(), text: words(&kind.parts, story.words), on };
     let opened = put(writing, write, None, opened).await?;
     let mut row = matter::Model {
         id: MatterId(write.id()),
@@ -179,7 +180,13 @@ async fn tell(writing: &Writing<'_>, write: &mut Write, stage: &Stage<'_>, story
 }
 
 /// What people say of an idea: some of them, and none is for more than they may be.
-async fn voices(writing: &Writing<'_>, write: &mut Write, stage: &Stage<'_>, idea: &entry::Model, rng: &mut StdRng) -> Result<(), Fault> {
+async fn voices(
+    writing: &Writing<'_>,
+    write: &mut Write,
+    stage: &Stage<'_>,
+    idea: &entry::Model,
+    rng: &mut StdRng,
+) -> Result<(), Fault> {
     let Some(voices) = &stage.kind.voices else { return Ok(()) };
     for player in stage.guests.iter().filter(|p| voices.by.contains(&p.role)) {
         let Some(answer) = one(rng, &voices.answers).filter(|_| rng.random_bool(0.7)) else { continue };
@@ -237,37 +244,18 @@ async fn set(
         sequence: 0,
         changed_at: event.written_at,
         form_id,
-        reminded_at: if over { Some(at(story.hours.0).plus_seconds(-i64::from(stage.rule.days_before) * 24 * 3600)) } else { None },
+        reminded_at: if over {
+            Some(at(story.hours.0).plus_seconds(-i64::from(stage.rule.days_before) * 24 * 3600))
+        } else {
+            None
+        },
         asked_at: done(stage.rule.days_after),
         cancelled_at: None,
         counted_at: done(0),
         wiped_at: done(stage.rule.needs_days),
     };
     let row = write.insert(row).await?;
-    let mut came = Vec::new();
-    for player in &stage.guests {
-        let comes = rng.random_bool(if over { 0.85 } else { 0.3 });
-        let online = story.mode == ONLINE || (story.mode == BOTH && rng.random_bool(0.4));
-        let mode = if online { ONLINE } else { IN_PERSON };
-        let (access, dietary) = one(rng, &NEEDS).copied().unwrap_or_default();
-        let (there, answers) = (over && rng.random_bool(0.9), rng.random_bool(0.85));
-        if !comes {
-            continue;
-        }
-        let signed_at = event.written_at.plus_seconds(rng.random_range(21..=30_i64) * 24 * 3600).min(now);
-        let signed = sign_up(writing, write, (&row, player), (mode, signed_at)).await?;
-        let signed = sign_up::Model {
-            access_needs: if over { String::new() } else { access.into() },
-            dietary_needs: if over { String::new() } else { dietary.into() },
-            came: if there { mode.into() } else { String::new() },
-            answered: there && answers && form.is_some(),
-            ..signed
-        };
-        if signed.answered {
-            came.push(mode);
-        }
-        write.insert(signed).await?;
-    }
+    let came = guests(writing, write, stage, (event, &row), (over, form.is_some()), rng).await?;
     if let (Some(form), Some(form_id)) = (form, form_id) {
         for mode in came {
             let answers = serde_json::to_string(&said(&form.form, mode, rng)).map_err(|e| Fault::new("make feedback", e))?;
@@ -277,6 +265,43 @@ async fn set(
         }
     }
     Ok(())
+}
+
+/// Who signed up; gives how those took part who came and have said how it was.
+async fn guests(
+    writing: &Writing<'_>,
+    write: &mut Write,
+    stage: &Stage<'_>,
+    (event, row): (&entry::Model, &gathering::Model),
+    (over, asks): (bool, bool),
+    rng: &mut StdRng,
+) -> Result<Vec<&'static str>, Fault> {
+    let now = writing.writer.clock.now();
+    let mut came = Vec::new();
+    for player in &stage.guests {
+        let comes = rng.random_bool(if over { 0.85 } else { 0.3 });
+        let online = row.mode == ONLINE || (row.mode == BOTH && rng.random_bool(0.4));
+        let mode = if online { ONLINE } else { IN_PERSON };
+        let (access, dietary) = one(rng, &NEEDS).copied().unwrap_or_default();
+        let (there, answers) = (over && rng.random_bool(0.9), rng.random_bool(0.85));
+        if !comes {
+            continue;
+        }
+        let signed_at = event.written_at.plus_seconds(rng.random_range(21..=30_i64) * 24 * 3600).min(now);
+        let signed = sign_up(writing, write, (row, player), (mode, signed_at)).await?;
+        let signed = sign_up::Model {
+            access_needs: if over { String::new() } else { access.into() },
+            dietary_needs: if over { String::new() } else { dietary.into() },
+            came: if there { mode.into() } else { String::new() },
+            answered: there && answers && asks,
+            ..signed
+        };
+        if signed.answered {
+            came.push(mode);
+        }
+        write.insert(signed).await?;
+    }
+    Ok(came)
 }
 
 async fn sign_up(

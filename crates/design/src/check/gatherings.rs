@@ -36,7 +36,11 @@ impl Check<'_, '_> {
             let of_all = |key: &String| self.design.circle(key).is_none_or(|c| c.scope == Scope::Programme && !c.public);
             if let Some(c) = kind.circles.iter().position(|key| !of_all(key)) {
                 let what = format!("‘{}’ is an event, but ‘{}’ is public or the circle of one place", kind.key, kind.circles[c]);
-                self.wrong(&at!["kinds", i, "circles", c], what, "Name a circle of the whole programme that all read who may come");
+                self.wrong(
+                    &at!["kinds", i, "circles", c],
+                    what,
+                    "Name a circle of the whole programme that all read who may come",
+                );
             }
         }
     }

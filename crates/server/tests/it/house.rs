@@ -6,10 +6,10 @@ use sea_orm::{ConnectionTrait, Database, EntityTrait, Statement};
 use store::{Db, Target};
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle,
-    consent, design_version, entry, entry_revision, evidence, feedback, form, gathering, instalment, journal, journal_head, mark, mark_theme,
-    marker_reading, matter, member, movement, organisation, partner, payment_file, person, place, plan_line, posting, programme,
-    reached, reading, review_answer, score, search_document, sheet, sign_up, signature, skill, statement_move, step, theme, theme_change,
-    variation,
+    consent, design_version, entry, entry_revision, evidence, feedback, form, gathering, instalment, journal, journal_head, mark,
+    mark_theme, marker_reading, matter, member, movement, organisation, partner, payment_file, person, place, plan_line, posting,
+    programme, reached, reading, review_answer, score, search_document, sheet, sign_up, signature, skill, statement_move, step,
+    theme, theme_change, variation,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};

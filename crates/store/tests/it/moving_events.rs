@@ -3,8 +3,8 @@
 use sea_orm::EntityTrait;
 use store::Write;
 use tables::{
-    CalendarFeedId, EntryId, FeedbackId, FormId, GatheringId, OriginId, SignUpId, calendar_feed, entry, feedback, form, gathering,
-    origin, sign_up,
+    CalendarFeedId, EntryId, FeedbackId, FormId, GatheringId, OriginId, SignUpId, calendar_feed, entry, feedback, form,
+    gathering, origin, sign_up,
 };
 
 use crate::house::{Setting, new_id};

@@ -83,8 +83,17 @@ pub(super) const ACTS: &[Act] = &[
     Run::feedback,
 ];
 /// What is done before chance has its way: without themes, excerpts and events their pages would have nothing to tell.
-pub(super) const FIRST: &[Act] =
-    &[Run::theme, Run::mark, Run::mark, Run::propose, Run::agree_event, Run::agree_event, Run::set_event, Run::sign_up, Run::sign_up];
+pub(super) const FIRST: &[Act] = &[
+    Run::theme,
+    Run::mark,
+    Run::mark,
+    Run::propose,
+    Run::agree_event,
+    Run::agree_event,
+    Run::set_event,
+    Run::sign_up,
+    Run::sign_up,
+];
 /// A withdrawal takes words away, so there are few.
 const WITHDRAWALS: f64 = 0.1;
 
@@ -389,7 +398,9 @@ impl Run {
     fn event(&mut self) -> Option<(EntryId, design::EntryKind, String)> {
         let open = self.world.matters.iter().filter(|m| m.open);
         let all: Vec<_> = open
-            .filter_map(|m| Some((m.entry_id, self.design.kind(&m.kind).filter(|k| k.gathering.is_some())?.clone(), m.state.clone())))
+            .filter_map(|m| {
+                Some((m.entry_id, self.design.kind(&m.kind).filter(|k| k.gathering.is_some())?.clone(), m.state.clone()))
+            })
             .collect();
         one_of(&mut self.rng, all)
     }
@@ -408,7 +419,8 @@ impl Run {
         let (entry, kind, _) = self.event()?;
         let who = self.anybody(&kind.step(&kind.gathering.as_ref()?.held)?.by.clone())?;
         let day = self.world.now.day().plus_days(self.rng.random_range(-1..=1_i64)).iso();
-        let set = vec![("day", day), ("begins", "00:30".to_string()), ("ends", "23:30".to_string()), ("venue", "The hall".to_string())];
+        let set =
+            vec![("day", day), ("begins", "00:30".to_string()), ("ends", "23:30".to_string()), ("venue", "The hall".to_string())];
         let errand = self.errand(who, &format!("/gatherings/{entry}/details"), Pick::Field("agenda", ""));
         Some(Errand { set, ..errand })
     }

@@ -9,7 +9,8 @@ use sea_orm::EntityTrait;
 use store::{Db, Reader};
 use tables::{
     CircleId, EntryId, GatheringId, PersonId, PlaceId, ProposalId, Uuid, agreement, appointment, circle, consent, entry,
-    entry_revision, evidence, feedback, gathering, mark as excerpt, matter, person, place, proposal, reached, sign_up, step, theme,
+    entry_revision, evidence, feedback, gathering, mark as excerpt, matter, person, place, proposal, reached, sign_up, step,
+    theme,
 };
 
 use super::marks::{Mark, found_in};
