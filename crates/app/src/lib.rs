@@ -7,6 +7,7 @@ mod deciding;
 mod entries;
 mod files;
 mod forming;
+mod gatherings;
 mod grants;
 mod ground;
 mod home;
@@ -27,6 +28,7 @@ mod stages;
 mod support;
 
 pub use deciding::release_due;
+pub use gatherings::tend_gatherings;
 pub use grants::{Exported, export_grants};
 pub use ground::{App, Clamd, Publishing, RouteInfo, Settings, Who};
 pub use oversight::look_for_silence;
@@ -38,7 +40,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 21] = [
+    let slices: [Vec<Route>; 22] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -55,6 +57,7 @@ fn routes() -> Vec<Route> {
         learning::routes(),
         outputs::routes(),
         reflecting::routes(),
+        gatherings::routes(),
         plans::routes(),
         oversight::routes(),
         influence::routes(),

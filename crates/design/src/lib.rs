@@ -15,6 +15,7 @@ mod folder;
 mod form;
 mod form_text;
 mod frameworks;
+mod gatherings;
 mod history;
 mod matters;
 mod money;
@@ -41,6 +42,7 @@ pub use design::{
 };
 pub use form::DesignForm;
 pub use frameworks::{Framework, Group};
+pub use gatherings::{Gathering, MOST_NEEDS_DAYS};
 pub use history::{Award, Event, EventKind, History, Organisation, Place, Resource};
 pub use matters::{
     AgreementRule, AgreementSide, CallsFor, Each, Influence, InfluencePart, Marker, Skill, StepRule, TextPart, TippingPoint,

@@ -30,7 +30,9 @@ fn everything_that_no_source_gives_is_marked_as_ours() {
             assert!(form.is_ours(), "{slug}: {}", form.form.key);
             let asked = call(&programme).stages.iter().any(|s| s.form.as_ref() == Some(&form.form.key));
             let reflected = programme.design.frameworks.iter().any(|f| f.form == form.form.key);
-            assert!(asked || reflected, "{slug}: nobody is asked to fill in {}", form.form.key);
+            let of_event = programme.design.gatherings().any(|(_, rule)| rule.feedback.as_ref() == Some(&form.form.key));
+            let used = asked || reflected || of_event;
+            assert!(used, "{slug}: nobody is asked to fill in {}", form.form.key);
         }
         assert!(programme.design.role("assessor").unwrap().is_ours(), "{slug}");
         assert!(!programme.notes().iter().any(|n| n.contains("Assessor")), "an assessor is meant to read no circle");

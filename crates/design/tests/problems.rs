@@ -371,3 +371,68 @@ fn an_output_is_signed_off_by_a_place_and_published_by_somebody() {
         assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
     }
 }
+
+#[test]
+fn an_event_can_be_held() {
+    let line = "circles = [\"support\"]\n";
+    let with = |circle: &str, mark: &str| {
+        let step = |key: &str, more: &str| {
+            format!("[[kinds.steps]]\nkey = \"{key}\"\nname = \"Say so\"\nstands = \"{key}\"\nby = [\"consultant\"]\n{more}\n")
+        };
+        let steps =
+            step("agreed", "first = true") + &step("held", "from = [\"agreed\"]\nends = true") + &step("off", "ends = true");
+        let all = "[[circles]]\nkey = \"all\"\nname = \"All\"\nscope = \"programme\"\nreaders = [\"consultant\", \"member\"]\nwriters = [\"consultant\"]\n";
+        format!("circles = [\"{circle}\"]\n[kinds.gathering]\n{mark}\n{steps}{all}")
+    };
+    let mark = "agreed = \"agreed\"\nheld = \"held\"\ncancelled = \"off\"";
+    let sound = changed(line, &with("all", mark)).unwrap();
+    let (kind, rule) = sound.design.gatherings().next().unwrap();
+    assert_eq!((kind.key.as_str(), rule.days_before, rule.days_after, rule.needs_days), ("session", 3, 1, 14));
+    for (circle, mark, words) in [
+        ("all", mark.replace("held = \"held\"", "held = \"hold\""), "There is no step ‘hold’ of ‘session’. Did you mean ‘held’?"),
+        ("all", mark.replace("agreed = \"agreed\"", "agreed = \"off\""), "The step ‘off’ closes the event"),
+        ("all", mark.replace("held = \"held\"", "held = \"agreed\""), "The step ‘agreed’ does not close the event"),
+        ("all", format!("{mark}\nneeds_days = 91"), "needs_days = 91 is longer than it may be. Write 90 or less"),
+        ("all", format!("{mark}\ndays_before = 31"), "days_before = 31 is longer than it may be"),
+        ("all", format!("{mark}\nfeedback = \"how\""), "There is no form ‘how’"),
+        ("all", format!("{mark}\nnotes = [\"sesion\"]"), "There is no kind ‘sesion’. Did you mean ‘session’?"),
+    ] {
+        let found = said(line, &with(circle, &mark));
+        assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
+    }
+    let found = said(line, &with("support", mark));
+    assert!(
+        found.iter().any(|said| said.contains("‘session’ is an event, but ‘support’ is public or the circle of one place")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn feedback_takes_two_minutes() {
+    let form =
+        |questions: &str| format!("key = \"how\"\ntitle = \"How it was\"\n[[sections]]\nkey = \"s\"\ntitle = \"S\"\n{questions}");
+    let question = |key: &str, kind: &str| format!("[[sections.questions]]\nkey = \"{key}\"\nlabel = \"Q\"\nkind = \"{kind}\"\n");
+    let design = small::DESIGN.replacen(
+        "circles = [\"support\"]\n",
+        "circles = [\"all\"]\n[kinds.gathering]\nagreed = \"agreed\"\nheld = \"held\"\ncancelled = \"held\"\nfeedback = \"how\"\n\
+         [[kinds.steps]]\nkey = \"agreed\"\nname = \"A\"\nstands = \"a\"\nby = [\"consultant\"]\nfirst = true\n\
+         [[kinds.steps]]\nkey = \"held\"\nname = \"H\"\nstands = \"h\"\nby = [\"consultant\"]\nfrom = [\"agreed\"]\nends = true\n\
+         [[circles]]\nkey = \"all\"\nname = \"All\"\nscope = \"programme\"\nreaders = [\"consultant\"]\nwriters = [\"consultant\"]\n",
+        1,
+    );
+    let read = |form: String| {
+        let files = [
+            ("programme.toml".to_owned(), design.clone()),
+            ("history.toml".to_owned(), small::HISTORY.to_owned()),
+            ("forms/how.toml".to_owned(), form),
+        ];
+        design::Programme::from_files("small", &files, &small::sources())
+    };
+    let few: String = (0..6).map(|n| question(&format!("q{n}"), "yes-no")).collect();
+    assert!(read(form(&few)).is_ok());
+    let wrong = |form: String| read(form).unwrap_err().iter().map(ToString::to_string).collect::<String>();
+    let said = wrong(form(&(few + &question("more", "yes-no"))));
+    assert!(said.contains("The form ‘how’ asks 7 questions. Ask 6 or fewer: feedback takes two minutes"), "{said}");
+    let said = wrong(form(&question("who", "person")));
+    assert!(said.contains("The question ‘who’ of ‘how’ is of a kind that feedback does not ask"), "{said}");
+}

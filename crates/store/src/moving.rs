@@ -11,12 +11,12 @@ use sea_orm::{
 };
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
-    budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
-    grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
-    marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line, portfolio,
-    posting, programme, proposal, publication, published_grant, published_quotation, quotation, reached, reading, reflection,
-    reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet, signature, skill, spend_layout,
-    statement_move, step, theme, theme_change, ticket, variation,
+    budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
+    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
+    mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, output, partner, payment_file, person,
+    place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation, quotation,
+    reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet,
+    sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::search::{self, Document};
@@ -75,6 +75,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
         output by Id; quotation by Id; publication by Id; published_quotation by Id;
         form by Id; sheet by Id; answer by Id; file by Id;
         reflection_round by Id; reflection by Id; reflection_link by Id;
+        gathering by Id; sign_up by Id; feedback by Id; origin by Id; calendar_feed by Id;
         call by Id; application by Id; applicant by Id; member by Id;
         remark by Id; reopening by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;

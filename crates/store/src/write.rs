@@ -71,6 +71,13 @@ impl Write {
     pub fn id(&self) -> Uuid {
         self.ids.next(self.at)
     }
+    /// A new identifier that tells nothing of when it was made, nor next to what.
+    #[must_use]
+    pub fn silent_id(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.ids.secret()[..16]);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
     /// For queries that must see what this write has done so far.
     #[must_use]
     pub fn tx(&self) -> &Tx {

@@ -9,6 +9,7 @@ mod calls;
 mod choosing;
 mod entries;
 mod forms;
+mod gatherings;
 mod house;
 mod learning;
 mod ledger;
@@ -26,6 +27,7 @@ pub use calls::*;
 pub use choosing::*;
 pub use entries::*;
 pub use forms::*;
+pub use gatherings::*;
 pub use house::*;
 pub use learning::*;
 pub use ledger::*;
@@ -109,6 +111,11 @@ kernel::ids! {
     ReflectionRoundId "rnd",
     ReflectionId "rfl",
     ReflectionLinkId "rfk",
+    GatheringId "gat",
+    SignUpId "sgn",
+    FeedbackId "fbk",
+    OriginId "ori",
+    CalendarFeedId "cfd",
 }
 
 /// A row whose changes the journal records.

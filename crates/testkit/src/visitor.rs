@@ -145,6 +145,16 @@ impl Visitor {
         self.filled.extend(picked);
         self
     }
+    /// Ticks the one box with this name, such as one in a row of a table.
+    #[track_caller]
+    pub fn tick(&mut self, name: &str) -> &mut Self {
+        let page = self.page();
+        let named = |c: &ElementRef<'_>| is_box(*c) && page.accessible_name(*c) == name;
+        let found: Vec<usize> = self.controls().iter().enumerate().filter(|(_, c)| named(c)).map(|(n, _)| n).collect();
+        assert_eq!(found.len(), 1, "{} has {} boxes called “{name}”:\n{}", page.path, found.len(), page.text());
+        self.filled.insert(found[0], Value::Checked(true));
+        self
+    }
     /// The answers that a list or a group of boxes offers.
     #[track_caller]
     pub fn choices(&self, question: &str) -> Vec<String> {

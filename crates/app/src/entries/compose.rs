@@ -9,7 +9,7 @@ use ui::form::{self, Field};
 use super::parts;
 use super::readers::readers;
 use crate::ground::html::*;
-use crate::ground::{Cx, Form, Snapshot, Stop};
+use crate::ground::{Cx, Form, Held, Snapshot, Stop};
 
 /// The longest text of an entry, in characters: a hundred pages.
 pub(super) const LONGEST_TEXT: usize = 200_000;
@@ -21,6 +21,11 @@ pub(crate) struct Offer<'a> {
     pub circles: Vec<(&'a Circle, AppointmentId)>,
 }
 
+/// Whether a role reaches what stands about this place. An event belongs to no place: whoever comes from one shapes it with all others.
+pub(super) fn reaches(held: &Held, kind: &EntryKind, place: Option<PlaceId>) -> bool {
+    held.reaches(place) || (place.is_none() && kind.gathering.is_some())
+}
+
 /// What the viewer may write about this place, or where there is none, about the programme.
 pub(crate) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<PlaceId>) -> Vec<Offer<'a>> {
     let design = &programme.programme.design;
@@ -30,10 +35,11 @@ pub(crate) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<Plac
             let held = cx.viewer().held_in(programme.id).find(|h| {
                 kind.writers.contains(&h.role)
                     && circle.writers.contains(&h.role)
-                    && h.reaches(place)
+                    && reaches(h, kind, place)
                     && programme.role_may(&h.role, Power::WriteEntries)
             })?;
-            (place.is_some() || circle.scope == Scope::Programme).then_some((circle, held.id))
+            let here = if place.is_some() { kind.gathering.is_none() } else { circle.scope == Scope::Programme };
+            here.then_some((circle, held.id))
         });
         Offer { kind, circles: writable.collect() }
     });

@@ -90,7 +90,9 @@ pub(crate) async fn of_entry(db: &impl ConnectionTrait, id: EntryId) -> Result<O
 /// The role in which the viewer may take a step of this entry: one that the design names and that writes where it stands.
 pub(super) fn taker<'a>(cx: &'a Cx, programme: &Snapshot, rule: &StepRule, entry: &entry::Model) -> Option<&'a Held> {
     let circle = programme.circle(entry.circle_id)?;
-    let mut held = cx.held().filter(|h| h.reaches(entry.place_id) && programme.role_may(&h.role, Power::WriteEntries));
+    let kind = programme.programme.design.kind(&entry.kind)?;
+    let reaches = |held: &Held| super::compose::reaches(held, kind, entry.place_id);
+    let mut held = cx.viewer().held_in(programme.id).filter(|h| reaches(h) && programme.role_may(&h.role, Power::WriteEntries));
     held.find(|h| rule.by.contains(&h.role) && circle.writers.contains(&h.role))
 }
 
@@ -99,6 +101,12 @@ pub(crate) fn may_step(cx: &Cx, entry: &entry::Model) -> bool {
     let Ok(programme) = cx.programme() else { return false };
     let kind = programme.programme.design.kind(&entry.kind).filter(|_| entry.source_id.is_none());
     kind.is_some_and(|kind| kind.steps.iter().any(|rule| taker(cx, programme, rule, entry).is_some()))
+}
+
+/// Whether the viewer holds a role that takes this step of an entry, be it possible now or not.
+pub(crate) fn takes(cx: &Cx, programme: &Snapshot, entry: &entry::Model, key: &str) -> bool {
+    let rule = programme.programme.design.kind(&entry.kind).and_then(|kind| kind.step(key));
+    entry.source_id.is_none() && rule.is_some_and(|rule| taker(cx, programme, rule, entry).is_some())
 }
 
 /// A step that was taken, with the words that were said.
@@ -260,7 +268,8 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot, limit: u64) -> Result
     let mut mine = Condition::any();
     for held in cx.viewer().held_in(programme.id) {
         let mut turns = Condition::any();
-        for kind in design.kinds.iter().filter(|k| k.is_matter()) {
+        // Events say for themselves what waits.
+        for kind in design.kinds.iter().filter(|k| k.is_matter() && k.gathering.is_none()) {
             let states = std::iter::once("").chain(kind.steps.iter().filter(|s| !s.ends).map(|s| s.key.as_str()));
             let turn = |state: &&str| {
                 let state = Some(*state).filter(|s| !s.is_empty());

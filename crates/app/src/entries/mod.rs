@@ -13,6 +13,7 @@ mod listing;
 mod matters;
 mod meetings;
 mod origin;
+mod origins;
 mod parts;
 mod proposals;
 mod quoted;
@@ -43,12 +44,14 @@ pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as ent
 pub(crate) use history::texts as texts_of;
 pub(crate) use listing::{Asked, Listed as EntryListed, cards, cards_across, list};
 pub(crate) use matters::{
-    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, open as open_matter, stands, waits_for,
+    About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, of_entry as matter_of,
+    open as open_matter, stands, state as matter_state, takes as takes_step, waits_for,
 };
+pub(crate) use origins::{FIELD as CAME_OF, came_of};
 pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
 pub(crate) use quoted::{end_consents, take_back_quotation};
-pub(crate) use readers::who_reads;
+pub(crate) use readers::{who_reads, who_reads_entry};
 pub(crate) use reading::{find, in_reach, readable, reads};
 pub(crate) use record::{may_edit, plain_offers, record as record_entry};
 pub(crate) use unheard::waiting as voices_waiting;

@@ -5,7 +5,7 @@ use kernel::Fault;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect, QueryTrait, Statement};
 use store::fault;
-use tables::{PersonId, PlaceId, appointment, person};
+use tables::{PersonId, PlaceId, appointment, entry, person};
 use ui::form::Choice;
 use ui::parts::{Shape, WhoReads, who_reads_with};
 use ui::{Html, html};
@@ -50,6 +50,12 @@ pub(super) async fn readers(cx: &Cx, circle: &Circle, place: Option<PlaceId>) ->
 /// The line that says who reads what is written in a circle about a place, or about the programme.
 pub(crate) async fn who_reads(cx: &Cx, circle: &Circle, place: Option<PlaceId>) -> Result<Html, Fault> {
     Ok(readers_of_any(cx, &[circle], place).await?.line(circle))
+}
+
+/// The line that says who reads an entry.
+pub(crate) async fn who_reads_entry(cx: &Cx, entry: &entry::Model) -> Result<Html, Fault> {
+    let Some(circle) = programme(cx)?.circle(entry.circle_id) else { return Ok(html("")) };
+    Ok(readers_of_any(cx, &[circle], entry.place_id).await?.line(circle))
 }
 
 fn programme(cx: &Cx) -> Result<&Snapshot, Fault> {

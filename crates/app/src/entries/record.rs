@@ -7,7 +7,7 @@ use ui::form;
 use ui::parts::{self, FilterGroup, FilterOption};
 
 use super::compose::{self, Offer, Read, Typed};
-use super::{addressed, days, layers, matters, withdraw};
+use super::{addressed, days, layers, matters, origins, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
 
@@ -27,7 +27,8 @@ pub(super) async fn form(cx: Cx) -> Answer {
     }
     let offer = asked.or(offers.first()).ok_or_else(nothing_to_write)?;
     let first = offer.circles.first().map(|(c, _)| c.key.clone()).unwrap_or_default();
-    let typed = Typed { circle: first, happened_on: cx.today().to_string(), ..Typed::default() };
+    let on = kernel::Day::parse_as_written(cx.query("on")).ok().filter(|on| *on <= cx.today()).unwrap_or(cx.today());
+    let typed = Typed { circle: first, happened_on: on.to_string(), ..Typed::default() };
     page(&cx, &programme, place.as_ref(), &offers, offer, (&typed, None, &Invalid::default())).await
 }
 
@@ -41,6 +42,7 @@ pub(crate) fn plain_offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Optio
             && !o.kind.asks
             && !o.kind.digest
             && o.kind.output.is_none()
+            && o.kind.gathering.is_none()
             && answered.iter().all(|t| t.kind != o.kind.key)
             && Some(o.kind.key.as_str()) != agreement
     });
@@ -64,6 +66,7 @@ pub(super) async fn save(act: Act) -> Answer {
         Ok(read) => (Some(read), Invalid::default()),
         Err(wrong) => (None, wrong),
     };
+    let came_of = origins::named(&act, act.form.get(origins::FIELD)).await?;
     let used = days::read(act.form.get(days::FIELD), &mut wrong);
     let here = place.as_ref().map(|p| p.id);
     let on = kernel::Day::parse_as_written(&typed.happened_on).unwrap_or(act.today());
@@ -83,6 +86,9 @@ pub(super) async fn save(act: Act) -> Answer {
     }
     let mut write = act.write("record an entry").await?;
     let saved = record(&mut write, &act, &programme, place.as_ref(), &offer.kind.key, read).await?;
+    if let Some(of) = came_of {
+        origins::note(&mut write, &saved, &of).await?;
+    }
     if offer.kind.is_matter() {
         matters::open(&mut write, offer.kind, &saved, about).await?;
     }
@@ -134,6 +140,9 @@ async fn page(
 ) -> Answer {
     let here = place.map(|p| p.id);
     let got = |name: &str| sent.map_or("", |form| form.get(name));
+    let of = if sent.is_some() { got(origins::FIELD) } else { cx.query(origins::FIELD) };
+    let of = origins::named(cx, of).await?;
+    let keeps = of.as_ref().map(|of| format!("&{}={}", origins::FIELD, of.id)).unwrap_or_default();
     let days = days::question(cx, programme, &offer.kind.key, place, (got(days::FIELD), wrong)).await?;
     let fields = compose::fields(cx, here, offer, typed, wrong).await?;
     let on = kernel::Day::parse_as_written(&typed.happened_on).unwrap_or(cx.today());
@@ -143,7 +152,7 @@ async fn page(
     let addressed = addressed::fields(programme, &people, (got("to"), got("due")), wrong);
     let kinds = offers.iter().map(|o| FilterOption {
         text: o.kind.name.clone(),
-        href: format!("{}?kind={}", cx.path(), o.kind.key),
+        href: format!("{}?kind={}{keeps}", cx.path(), o.kind.key),
         current: o.kind.key == offer.kind.key,
         count: None,
     });
@@ -162,8 +171,12 @@ async fn page(
         cx,
         maud! {
             @if offers.len() > 1 { (parts::filters(std::slice::from_ref(&kinds))) }
-            (form::kept_form(cx.path(), &format!("{}?kind={}", cx.path(), offer.kind.key), &cx.form_keys(), maud! {
+            @if let Some(of) = &of {
+                p { "It came of " a href={ (programme.href()) "/entries/" (of.id.to_string()) } { (&of.title) } ". Whoever reads both is told so." }
+            }
+            (form::kept_form(cx.path(), &format!("{}?kind={}{keeps}", cx.path(), offer.kind.key), &cx.form_keys(), maud! {
                 (form::hidden("kind", &offer.kind.key))
+                @if let Some(of) = &of { (form::hidden(origins::FIELD, &of.id.to_string())) }
                 (fields)
                 @if offer.kind.consent { (withdraw::question(got(withdraw::FIELD), wrong)) }
                 (addressed)
@@ -179,12 +192,14 @@ async fn page(
 /// still writes where it stands.
 pub(crate) fn may_edit(cx: &Cx, entry: &entry::Model) -> bool {
     let Ok(programme) = cx.programme() else { return false };
-    let writes = || {
-        cx.held()
-            .any(|h| h.reaches(entry.place_id) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)))
-    };
     let design = &programme.programme.design;
     let signed = design.agreement.as_ref().is_some_and(|rule| rule.kind == entry.kind)
         || design.kind(&entry.kind).is_some_and(|k| k.plan || k.output.is_some());
+    let reaches = |held: &crate::ground::Held| match design.kind(&entry.kind) {
+        Some(kind) => compose::reaches(held, kind, entry.place_id),
+        None => held.reaches(entry.place_id),
+    };
+    let writes =
+        || cx.held().any(|h| reaches(h) && programme.circle(entry.circle_id).is_some_and(|c| c.writers.contains(&h.role)));
     cx.viewer().person() == Some(entry.author_id) && entry.source_id.is_none() && !signed && writes()
 }

@@ -11,7 +11,7 @@ use super::listing::byline;
 use super::readers::readers_of_any;
 use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
-use super::{agreed, matters, may_edit, origin, proposals, voices, withdraw};
+use super::{agreed, matters, may_edit, origin, origins, proposals, voices, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -55,6 +55,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let became = became(&cx, &programme, &entry).await?;
     let voices = voices::section(&cx, &programme, &entry).await?;
     let proposed = proposals::of_entry(&cx, &programme, &entry).await?;
+    let came_of = origins::of(&cx, &entry).await?;
+    let is_event = programme.programme.design.kind(&entry.kind).is_some_and(|k| k.gathering.is_some());
+    let event = is_event && entry.source_id.is_none() && step_of.is_none();
     let actions = [
         (may_edit(&cx, &entry) && step_of.is_none() && !withdraw::is_gone(&entry), "Change", "change"),
         (!ways.open.is_empty() && !withdraw::is_gone(&entry), "Share part of it", "share"),
@@ -78,6 +81,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }
             @if is_output { p { "It is on its way to others. " a href={ (programme.href()) "/outputs/" (entry.id.to_string()) } { "How far it has come" } "." } }
             (origin)
+            @if let Some(of) = &came_of {
+                p { "It came of " a href={ (programme.href()) "/entries/" (of.id.to_string()) } { (&of.title) } "." }
+            }
+            @if event { p { a href={ (programme.href()) "/gatherings/" (entry.id.to_string()) } { "When, where, and who comes" } } }
             (body)
             (days)
             p class="entry-actions" {

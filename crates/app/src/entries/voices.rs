@@ -40,10 +40,16 @@ fn side(voices: &Voices, held: &Held, me: PersonId) -> Option<String> {
     }
 }
 
+/// Whether somebody in this role is asked how they see an entry.
+fn is_asked(cx: &Cx, voices: &Voices, entry: &entry::Model, held: &Held) -> bool {
+    let kind = cx.programme().ok().and_then(|programme| programme.programme.design.kind(&entry.kind));
+    voices.by.contains(&held.role) && kind.is_some_and(|kind| super::compose::reaches(held, kind, entry.place_id))
+}
+
 /// The role in which the viewer speaks, and whose voice it is.
-fn speaker<'a>(cx: &'a Cx, voices: &Voices, place: Option<tables::PlaceId>) -> Option<(&'a Held, String)> {
+fn speaker<'a>(cx: &'a Cx, voices: &Voices, entry: &entry::Model) -> Option<(&'a Held, String)> {
     let me = cx.viewer().person()?;
-    let mut mine = cx.held().filter(|h| h.reaches(place) && voices.by.contains(&h.role));
+    let mut mine = cx.held().filter(|h| is_asked(cx, voices, entry, h));
     mine.find_map(|held| Some((held, side(voices, held, me)?)))
 }
 
@@ -132,7 +138,7 @@ pub(super) async fn section(cx: &Cx, programme: &Snapshot, entry: &entry::Model)
         Table::new(caption, &["Who", "Says", "Why", "When"], of.iter().map(|c| line(c)).collect()).html()
     };
     let ended = ended(cx.read(), entry.id).await?;
-    let may = !ended && speaker(cx, voices, entry.place_id).is_some();
+    let may = !ended && speaker(cx, voices, entry).is_some();
     Ok(html(maud! {
         (parts::section("voices", &voices.ask, maud! {
             p { (tally(voices, &live)) @if !missing.is_empty() { " Not said yet: " (missing.join(", ")) "." } }
@@ -171,10 +177,10 @@ async fn speaking<'a>(cx: &'a Cx, programme: &'a Snapshot, entry: &entry::Model)
     if ended(cx.read(), entry.id).await? {
         return Err(Stop::forbidden("It is closed", "What each said of it stands on its page."));
     }
-    if let Some((held, side)) = speaker(cx, voices, entry.place_id) {
+    if let Some((held, side)) = speaker(cx, voices, entry) {
         return Ok(Speaking { voices, held, side });
     }
-    let unsaid = cx.held().any(|h| h.reaches(entry.place_id) && voices.by.contains(&h.role));
+    let unsaid = cx.held().any(|h| is_asked(cx, voices, entry, h));
     Err(match unsaid {
         true => Stop::forbidden(
             "Your role speaks for no organisation yet",

@@ -226,6 +226,14 @@ pub(super) fn set_cookie(app: &App, name: &str, value: &str, seconds: Option<i64
 }
 
 impl Cx {
+    /// A header by which the next pages know something for a short while that is kept nowhere.
+    pub fn passing_cookie(&self, name: &str, value: &str, seconds: i64) -> String {
+        set_cookie(&self.app, name, value, Some(seconds))
+    }
+    /// The value of a cookie that this visitor brings.
+    pub fn cookie(&self, name: &str) -> &str {
+        cookie_value(&self.headers, name).unwrap_or("")
+    }
     /// The header that keeps somebody signed in, or with no secret, the one that ends it.
     pub fn session_cookie(&self, secret: &str, seconds: i64) -> String {
         set_cookie(&self.app, SESSION, secret, Some(seconds))

@@ -133,6 +133,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (cx.viewer.may_somewhere(Power::WriteEntries, programme.id), "Learning", "/themes".into()),
         (outputs, "Outputs", "/outputs".into()),
         (reflects, "Reflection", "/reflections".into()),
+        (inside && programme.programme.design.gatherings().next().is_some(), "Events", "/gatherings".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),
@@ -151,6 +152,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
                 "/days" => &["/skills", "/match"],
                 "/themes" => &["/theme-table", "/excerpts/"],
                 "/outputs" => &["/sign-off/"],
+                "/gatherings" => &["/gathering-feedback"],
                 "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups", "/influence"],
                 _ => &[],
             };

@@ -6,10 +6,13 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use design::{Framework, Power, Scope};
 use kernel::{Fault, Moment};
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, Statement};
 use store::fault;
 use store::search::Reach;
-use tables::{AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, place, programme};
+use tables::{
+    AppointmentId, CircleId, DesignVersionId, PersonId, PlaceId, ProgrammeId, SessionId, appointment, place, programme,
+};
 
 use super::{App, Snapshot};
 
@@ -111,6 +114,36 @@ impl Viewer {
             Some(Held { id: row.appointment_id?, role: row.role?, place: row.place_id, sponsor: row.sponsor, programme })
         });
         Ok((Self { held: held.collect(), signed_in: Some(signed_in) }, place))
+    }
+
+    /// What somebody reads who is not here, such as through the address that their calendar asks: by the roles they hold now.
+    /// They are not signed in by it.
+    pub(crate) async fn of_person(app: &App, person: PersonId) -> Result<Self, Fault> {
+        let now = app.clock.now();
+        let held = appointment::Entity::find()
+            .select_also(programme::Entity)
+            .join(
+                JoinType::InnerJoin,
+                appointment::Entity::belongs_to(programme::Entity)
+                    .from(appointment::Column::ProgrammeId)
+                    .to(programme::Column::Id)
+                    .into(),
+            )
+            .filter(appointment::COLUMN.person_id.eq(person))
+            .filter(appointment::COLUMN.from_day.lte(now.day()))
+            .filter(Condition::any().add(appointment::COLUMN.to_day.is_null()).add(appointment::COLUMN.to_day.gte(now.day())))
+            .filter(Condition::any().add(appointment::COLUMN.ended_at.is_null()).add(appointment::COLUMN.ended_at.gt(now)))
+            .order_by_asc(appointment::Column::CreatedAt)
+            .order_by_asc(appointment::Column::Id)
+            .all(app.db.reader())
+            .await
+            .map_err(fault("load the roles of somebody"))?;
+        let mut viewer = Self::default();
+        for (row, programme) in held.into_iter().filter_map(|(row, programme)| Some((row, programme?))) {
+            let programme = app.snapshots.of(&app.db, &programme).await?;
+            viewer.held.push(Held { id: row.id, role: row.role, place: row.place_id, sponsor: row.sponsor, programme });
+        }
+        Ok(viewer)
     }
 
     #[must_use]

@@ -15,6 +15,7 @@ use crate::assessing;
 use crate::calls;
 use crate::deciding;
 use crate::entries::{self, Asked};
+use crate::gatherings;
 use crate::grants;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
@@ -49,6 +50,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         tasks.extend(entries::voices_waiting(&cx, programme).await?);
         tasks.extend(outputs::waiting(&cx, programme).await?);
         tasks.extend(reflecting::waiting(&cx, programme).await?);
+        tasks.extend(gatherings::waiting(&cx, programme).await?);
         tasks.extend(oversight::digests_waiting(&cx, programme).await?);
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);

@@ -37,6 +37,7 @@ async fn show(cx: &Cx, wrong: &Invalid) -> Answer {
         maud! {
             (parts::section("roles", "Your roles", &roles))
             (parts::section("words", "Your words", maud! { p { "What you said that others want to publish, or have: " a href="/your-words" { "see it, and take it back" } "." } }))
+            p { a href="/calendar" { "Events in your calendar" } }
             (parts::section("sessions", "Where you are signed in", &sessions))
             @if person.email.is_some() {
                 (parts::section("password-change", if has_password { "Change your password" } else { "Set a password" }, form::form("/account/password", &cx.form_keys(), maud! {

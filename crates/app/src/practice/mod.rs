@@ -10,6 +10,7 @@ mod days;
 mod document;
 mod entries;
 mod excerpts;
+mod gatherings;
 mod influence;
 mod matters;
 mod outputs;
@@ -62,6 +63,7 @@ pub struct Plan<'a> {
     pub awards: bool,
     /// Whether it has been followed: plans that changed, signs that were read, decisions and what people think of them, and
     /// whom it moved; themes, with what people marked; and what groups said when they reflected.
+    /// whom it moved; themes, with what people marked; and events.
     pub followed: bool,
     pub seed: u64,
     /// The day on which the practice programme stands: phases and entries count back from it.
@@ -137,6 +139,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
         excerpts::fill(&writing, &mut rng).await?;
         outputs::fill(&writing, &mut rng).await?;
         reflecting::fill(&writing, &mut rng).await?;
+        gatherings::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

@@ -315,6 +315,15 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("POST", "/programmes/{programme}/reflections/{round}", 409, "nn xxxxxx xyyyy xxxxx xx xx"), // nothing changes any more
     ("GET", "/programmes/{programme}/reflections/{round}/write", 200, "nn xxxxxx xyyyy xxxxx xx xx"),
     ("POST", "/programmes/{programme}/reflections/{round}/write", 404, "nn xxxxxx xyyyy xxxxx xx xx"), // no note comes out of it
+    // Events; a proposal without words is told what is missing, and a calendar address that nobody made is none
+    ("GET", "/programmes/{programme}/gatherings", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/gatherings.ics", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/gathering-feedback", 200, "nn yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/programmes/{programme}/gatherings/new", 200, "nn nnyynn yyyyy yyyyy nn nn"),
+    ("POST", "/programmes/{programme}/gatherings/new", 422, "nn nnyynn yyyyy yyyyy nn nn"),
+    ("GET", "/calendar", 200, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("POST", "/calendar", 303, "ny yyyyyy yyyyy yyyyy yy yy"),
+    ("GET", "/calendar/{feed}", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
     // Influence, for those who write something
     ("GET", "/programmes/{programme}/influence", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
     // Plans; there is none yet
@@ -450,6 +459,7 @@ both! {
                 .replace("{excerpt}", &excerpt.to_string())
                 .replace("{theme}", &theme.to_string())
                 .replace("{round}", &round)
+                .replace("{feed}", "0123456789abcdef.ics")
                 .replace("{reached}", "rch_00000000000070008000000000000000")
                 .replace("{statement}", "purpose.lasting-partnerships")
                 .replace("{proposal}", "prp_00000000000070008000000000000000")

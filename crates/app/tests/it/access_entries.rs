@@ -39,6 +39,17 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/programmes/{programme}/outputs/{entry}/quote", Right::Nothing),
     ("GET", "/programmes/{programme}/outputs/{entry}/publish", Right::Nothing),
     ("POST", "/programmes/{programme}/outputs/{entry}/publish", Right::Nothing),
+    // A note is no event; who gets to the pages of one stands in `gatherings.rs`.
+    ("GET", "/programmes/{programme}/gatherings/{entry}", Right::Nothing),
+    ("GET", "/programmes/{programme}/gatherings/{entry}/event.ics", Right::Nothing),
+    ("GET", "/programmes/{programme}/gatherings/{entry}/details", Right::Nothing),
+    ("POST", "/programmes/{programme}/gatherings/{entry}/details", Right::Nothing),
+    ("GET", "/programmes/{programme}/gatherings/{entry}/sign-up", Right::Nothing),
+    ("POST", "/programmes/{programme}/gatherings/{entry}/sign-up", Right::Nothing),
+    ("GET", "/programmes/{programme}/gatherings/{entry}/attendance", Right::Nothing),
+    ("POST", "/programmes/{programme}/gatherings/{entry}/attendance", Right::Nothing),
+    ("GET", "/programmes/{programme}/gatherings/{entry}/feedback", Right::Nothing),
+    ("POST", "/programmes/{programme}/gatherings/{entry}/feedback", Right::Nothing),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];

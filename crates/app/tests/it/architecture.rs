@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "ground",
     "people",
     "ledger",
@@ -28,6 +28,7 @@ const ORDER: [&str; 25] = [
     "learning",
     "outputs",
     "reflecting",
+    "gatherings",
     "plans",
     "oversight",
     "influence",

@@ -18,6 +18,7 @@ mod exports;
 mod files;
 mod forming;
 mod forum;
+mod gatherings;
 mod groups;
 mod influence;
 mod leak;

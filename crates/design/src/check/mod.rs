@@ -4,6 +4,7 @@ mod awards;
 mod call;
 mod course;
 mod frameworks;
+mod gatherings;
 mod history;
 mod matters;
 mod money;
@@ -57,6 +58,7 @@ pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree
     check.awards();
     check.matters();
     check.frameworks();
+    check.gatherings();
     check.days();
     check.history();
 }

@@ -6,10 +6,11 @@ use sea_orm::{ConnectionTrait, Database, EntityTrait, Statement};
 use store::{Db, Target};
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle,
-    consent, design_version, entry, entry_revision, evidence, form, instalment, journal, journal_head, mark, mark_theme,
-    marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line, posting,
-    programme, publication, published_quotation, quotation, reached, reading, reflection, reflection_link, reflection_round,
-    review_answer, score, search_document, sheet, signature, skill, statement_move, step, theme, theme_change, variation,
+    consent, design_version, entry, entry_revision, evidence, feedback, form, gathering, instalment, journal, journal_head, mark,
+    mark_theme, marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line,
+    posting, programme, publication, published_quotation, quotation, reached, reading, reflection, reflection_link,
+    reflection_round, review_answer, score, search_document, sheet, sign_up, signature, skill, statement_move, step, theme,
+    theme_change, variation,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};
@@ -91,6 +92,7 @@ impl Place {
         read!(theme, theme_change, mark, mark_theme);
         read!(output, quotation, publication, published_quotation);
         read!(reflection_round, reflection, reflection_link);
+        read!(gathering, sign_up, feedback);
         block_on(db.close());
         all
     }

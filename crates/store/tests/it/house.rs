@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 75] = [
+pub const TABLES: [&str; 80] = [
     "programmes",
     "design_versions",
     "circles",
@@ -95,6 +95,11 @@ pub const TABLES: [&str; 75] = [
     "quotations",
     "publications",
     "published_quotations",
+    "gatherings",
+    "sign_ups",
+    "feedbacks",
+    "origins",
+    "calendar_feeds",
     "accounts",
     "movements",
     "postings",

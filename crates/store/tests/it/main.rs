@@ -6,6 +6,7 @@ mod house;
 mod copying;
 mod journal;
 mod moving;
+mod moving_events;
 mod moving_money;
 mod moving_support;
 mod opening;

@@ -7,15 +7,16 @@ use store::move_all;
 use store::search::{Reach, fold, search};
 use tables::{
     EntryId, account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
-    budget_cell, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence, file, form,
-    grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark, mark_link, mark_theme,
-    marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line, portfolio,
-    posting, programme, proposal, publication, published_grant, published_quotation, quotation, reached, reading, reflection,
-    reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet, signature, skill, spend_layout,
-    statement_move, step, theme, theme_change, ticket, variation,
+    budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
+    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
+    mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, output, partner, payment_file, person,
+    place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation, quotation,
+    reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet,
+    sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
+use crate::moving_events::event_one;
 use crate::moving_money::{account_for, award_one};
 use crate::moving_support::support_one;
 
@@ -397,6 +398,7 @@ async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, a
     award_one(write, setting).await;
     Box::pin(account_for(write, setting)).await;
     Box::pin(support_one(write, setting)).await;
+    Box::pin(event_one(write, setting)).await;
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -419,6 +421,7 @@ async fn contents(house: &House) -> Vec<String> {
     read!(plan_line, marker_reading, reached, statement_move, evidence, review_answer, skill);
     read!(theme, theme_change, mark, mark_theme, mark_link);
     read!(output, quotation, publication, published_quotation);
+    read!(gathering, sign_up, feedback, origin, calendar_feed);
     read!(portfolio, grant_segment, grant_words, published_grant);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();

@@ -95,8 +95,19 @@ pub(super) const ACTS: &[Act] = &[
     Run::reveal,
     Run::write_from_round,
     Run::write_from_round,
+    Run::propose,
+    Run::propose,
+    Run::agree_event,
+    Run::set_event,
+    Run::set_event,
+    Run::sign_up,
+    Run::sign_up,
+    Run::sign_up,
+    Run::attend,
+    Run::feedback,
+    Run::feedback,
 ];
-/// What is done before chance has its way: without themes, excerpts and rounds of reflection their pages
+/// What is done before chance has its way: without themes, excerpts, rounds of reflection and events their pages
 /// would have nothing to tell.
 pub(super) const FIRST: &[Act] = &[
     Run::theme,
@@ -109,6 +120,12 @@ pub(super) const FIRST: &[Act] = &[
     Run::reveal,
     Run::open_round,
     Run::reflect,
+    Run::propose,
+    Run::agree_event,
+    Run::agree_event,
+    Run::set_event,
+    Run::sign_up,
+    Run::sign_up,
 ];
 /// A withdrawal takes words away, so there are few.
 const WITHDRAWALS: f64 = 0.1;
@@ -155,7 +172,9 @@ impl Run {
     }
 
     fn record(&mut self) -> Option<Errand> {
-        let kinds = self.design.kinds.iter().filter(|k| !k.plan && !k.asks && !k.digest && k.output.is_none());
+        let kinds = self.design.kinds.iter();
+        // What has a page of its own to be written on is written there.
+        let kinds = kinds.filter(|k| !k.plan && !k.asks && !k.digest && k.output.is_none() && k.gathering.is_none());
         let kinds: Vec<(String, Vec<String>)> = kinds.map(|k| (k.key.clone(), k.writers.clone())).collect();
         let (kind, writers) = one_of(&mut self.rng, kinds)?;
         let place = if self.rng.random_bool(0.8) { self.place() } else { None };
@@ -441,6 +460,77 @@ impl Run {
         let to = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?.id;
         let errand = self.errand(who, &format!("/excerpts/{}", excerpt.id), Pick::Field("do", "link"));
         Some(Errand { manner: Manner::Plain, set: vec![("entry", format!("{}/entries/{to}", self.home))], ..errand })
+    }
+}
+
+impl Run {
+    /// Somebody, wherever in the programme, in one of these roles.
+    fn anybody(&mut self, roles: &[String]) -> Option<usize> {
+        let holds = |who: &usize| self.world.held(self.people[*who].id).any(|h| roles.contains(&h.role));
+        let all: Vec<usize> = (0..self.people.len()).filter(holds).collect();
+        one_of(&mut self.rng, all)
+    }
+
+    fn propose(&mut self) -> Option<Errand> {
+        let kinds: Vec<(String, Vec<String>)> =
+            self.design.gatherings().map(|(k, _)| (k.key.clone(), k.writers.clone())).collect();
+        let (kind, writers) = one_of(&mut self.rng, kinds)?;
+        let who = self.anybody(&writers)?;
+        Some(self.errand(who, &format!("/gatherings/new?kind={kind}"), Pick::Field("title", "")))
+    }
+
+    /// An event that is not closed, with its kind.
+    fn event(&mut self) -> Option<(EntryId, design::EntryKind, String)> {
+        let open = self.world.matters.iter().filter(|m| m.open);
+        let all: Vec<_> = open
+            .filter_map(|m| {
+                Some((m.entry_id, self.design.kind(&m.kind).filter(|k| k.gathering.is_some())?.clone(), m.state.clone()))
+            })
+            .collect();
+        one_of(&mut self.rng, all)
+    }
+
+    /// It is shortlisted, and then agreed.
+    fn agree_event(&mut self) -> Option<Errand> {
+        let (entry, kind, state) = self.event()?;
+        let state = Some(state.as_str()).filter(|s| !s.is_empty());
+        let step = kind.next(state).find(|step| !step.ends)?.clone();
+        let who = self.anybody(&step.by)?;
+        Some(self.errand(who, &format!("/entries/{entry}/steps/{}", step.key), Pick::Field("happened_on", "")))
+    }
+
+    /// Of those who run an event one says when and where it is: mostly on a day on which people can still sign up.
+    fn set_event(&mut self) -> Option<Errand> {
+        let (entry, kind, _) = self.event()?;
+        let who = self.anybody(&kind.step(&kind.gathering.as_ref()?.held)?.by.clone())?;
+        let day = self.world.now.day().plus_days(self.rng.random_range(-1..=1_i64)).iso();
+        let set =
+            vec![("day", day), ("begins", "00:30".to_string()), ("ends", "23:30".to_string()), ("venue", "The hall".to_string())];
+        let errand = self.errand(who, &format!("/gatherings/{entry}/details"), Pick::Field("agenda", ""));
+        Some(Errand { set, ..errand })
+    }
+
+    fn sign_up(&mut self) -> Option<Errand> {
+        let (entry, ..) = self.event()?;
+        let row = self.world.entries.iter().find(|e| e.id == entry)?.clone();
+        let reads: Vec<usize> = (0..self.people.len()).filter(|who| self.world.reads_entry(self.people[*who].id, &row)).collect();
+        let who = one_of(&mut self.rng, reads)?;
+        Some(self.errand(who, &format!("/gatherings/{entry}/sign-up"), Pick::Field("access_needs", "")))
+    }
+
+    fn attend(&mut self) -> Option<Errand> {
+        let (entry, kind, _) = self.event()?;
+        let who = self.anybody(&kind.step(&kind.gathering.as_ref()?.held)?.by.clone())?;
+        let errand = self.errand(who, &format!("/gatherings/{entry}/attendance"), Pick::Field("walk_in", ""));
+        Some(Errand { manner: Manner::Plain, ..errand })
+    }
+
+    fn feedback(&mut self) -> Option<Errand> {
+        let signed = self.world.sign_ups.iter().filter(|s| s.left_at.is_none() && !s.answered).cloned().collect();
+        let signed: tables::sign_up::Model = one_of(&mut self.rng, signed)?;
+        let entry = self.world.gatherings.iter().find(|g| g.id == signed.gathering_id)?.entry_id;
+        let who = self.people.iter().position(|p| p.id == Some(signed.person_id))?;
+        Some(self.errand(who, &format!("/gatherings/{entry}/feedback"), Pick::Field("next", "")))
     }
 }
 

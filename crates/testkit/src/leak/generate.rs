@@ -150,6 +150,7 @@ fn sound(design: &mut Design) {
             kind.asks = false;
         }
     }
+    events(design);
     design.kinds.retain(|k| !k.writers.is_empty() && !k.circles.is_empty());
     for flow in &mut design.flows {
         let from = std::slice::from_ref(&flow.from);
@@ -158,6 +159,25 @@ fn sound(design: &mut Design) {
     design.flows.retain(|f| !f.by.is_empty());
     agreement(design);
     rest(design);
+}
+
+/// Events stand in circles of the whole programme, and what their steps mean is there.
+fn events(design: &mut Design) {
+    let circles = design.circles.clone();
+    let of_all = |key: &String| circles.iter().any(|c| c.key == *key && c.scope == Scope::Programme && !c.public);
+    for kind in design.kinds.iter_mut().filter(|k| k.gathering.is_some()) {
+        let steps: Vec<String> = kind.steps.iter().map(|s| s.key.clone()).collect();
+        let circles: Vec<String> = kind.circles.iter().filter(|key| of_all(key)).cloned().collect();
+        let Some(mut rule) = kind.gathering.take() else { continue };
+        rule.shortlisted = rule.shortlisted.filter(|key| steps.contains(key));
+        let sound = [&rule.agreed, &rule.held, &rule.cancelled].iter().all(|key| steps.contains(key)) && !circles.is_empty();
+        if sound {
+            kind.circles = circles;
+            let writes = |role: &String| design.circles.iter().any(|c| kind.circles.contains(&c.key) && c.writers.contains(role));
+            kind.writers.retain(writes);
+            kind.gathering = Some(rule);
+        }
+    }
 }
 
 /// Agreements are about circles of a place out of which something can flow, and each side has somebody who reads them.
@@ -182,6 +202,9 @@ fn rest(design: &mut Design) {
     design.tipping.retain(|t| !t.tells.is_empty() && t.silent.as_ref().is_none_or(matter));
     for line in &mut design.days {
         line.kinds.retain(known);
+    }
+    for rule in design.kinds.iter_mut().filter_map(|k| k.gathering.as_mut()) {
+        rule.notes.retain(known);
     }
     for need in design.components.iter_mut().flat_map(|c| &mut c.needs) {
         need.kinds.retain(known);

@@ -8,9 +8,10 @@ use kernel::Moment;
 use sea_orm::{EntityTrait, JsonValue};
 use store::{Db, Reader};
 use tables::{
-    CircleId, EntryId, PersonId, PlaceId, ProposalId, PublicationId, QuotationId, ReflectionRoundId, Uuid, agreement,
-    appointment, circle, consent, entry, entry_revision, evidence, mark as excerpt, matter, output, person, place, proposal,
-    publication, published_quotation, quotation, reached, reflection, reflection_round, step, theme,
+    CircleId, EntryId, GatheringId, PersonId, PlaceId, ProposalId, PublicationId, QuotationId, ReflectionRoundId, Uuid,
+    agreement, appointment, circle, consent, entry, entry_revision, evidence, feedback, gathering, mark as excerpt, matter,
+    output, person, place, proposal, publication, published_quotation, quotation, reached, reflection, reflection_round, sign_up,
+    step, theme,
 };
 
 use super::marks::{Mark, found_in};
@@ -41,6 +42,10 @@ enum Audience {
     Alone(PersonId, ReflectionRoundId),
     /// All who take part in this round.
     Group(ReflectionRoundId),
+    /// This person and those who run the event, as long as they read its entry.
+    Needs(PersonId, EntryId),
+    /// Those who came to an event and those who run it, once enough have said something.
+    Feedback(GatheringId),
 }
 
 /// A role and a circle that it reads.
@@ -70,6 +75,9 @@ pub(super) struct World {
     pub publications: Vec<publication::Model>,
     pub rounds: Vec<reflection_round::Model>,
     pub reflections: Vec<reflection::Model>,
+    pub gatherings: Vec<gathering::Model>,
+    pub sign_ups: Vec<sign_up::Model>,
+    feedbacks: Vec<feedback::Model>,
     design: Arc<Design>,
     circles: BTreeMap<CircleId, String>,
     appointments: Vec<appointment::Model>,
@@ -111,6 +119,9 @@ impl World {
             published: all::<published_quotation::Entity, _>(read, |q| q.id).await,
             rounds: all::<reflection_round::Entity, _>(read, |r| r.id).await,
             reflections: all::<reflection::Entity, _>(read, |r| r.id).await,
+            gatherings: all::<gathering::Entity, _>(read, |g| g.id).await,
+            sign_ups: all::<sign_up::Entity, _>(read, |s| s.id).await,
+            feedbacks: all::<feedback::Entity, _>(read, |f| f.id).await,
             design,
             circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
@@ -161,6 +172,17 @@ impl World {
                 let alone = Audience::Alone(row.person_id, row.round_id);
                 note(text, row.id.0, if shown { Audience::Group(row.round_id) } else { alone });
             }
+        }
+        for row in &self.gatherings {
+            note(format!("{} {} {}", row.agenda, row.materials, row.venue), row.id.0, Audience::Entry(row.entry_id));
+        }
+        for row in &self.sign_ups {
+            let Some(event) = self.gatherings.iter().find(|g| g.id == row.gathering_id) else { continue };
+            let text = format!("{} {}", row.access_needs, row.dietary_needs);
+            note(text, row.id.0, Audience::Needs(row.person_id, event.entry_id));
+        }
+        for row in &self.feedbacks {
+            note(row.answers.clone(), row.id.0, Audience::Feedback(row.gathering_id));
         }
         standing
     }
@@ -251,6 +273,17 @@ impl World {
         framework.map(|f| if opens { f.opens.clone() } else { f.roles.clone() }).unwrap_or_default()
     }
 
+    /// Whether somebody runs an event: they hold a role now that may say that it was held, where it stands.
+    fn runs(&self, who: Option<PersonId>, event: &entry::Model) -> bool {
+        let kind = self.design.kind(&event.kind);
+        let Some(step) = kind.and_then(|k| k.step(&k.gathering.as_ref()?.held)) else { return false };
+        let writes = |role: &String| {
+            self.circle(event.circle_id).is_some_and(|c| c.writers.contains(role))
+                && self.design.role(role).is_some_and(|r| r.may.contains(&design::Power::WriteEntries))
+        };
+        self.held(who).any(|held| step.by.contains(&held.role) && writes(&held.role))
+    }
+
     /// The text that an entry is one with: a matter's steps carry its title, and what was shared with consent says what was
     /// proposed. All else stands for itself.
     fn text_of(&self, id: EntryId) -> Uuid {
@@ -321,6 +354,16 @@ impl World {
             Audience::Alone(person, round) => who == Some(person) && self.takes_part(who, round, self.now),
             Audience::Group(round) => self.takes_part(who, round, self.now),
             Audience::Apart(person, id) => who == Some(person) && entry(id).is_some_and(|e| self.reads_entry(who, e)),
+            Audience::Needs(person, id) => {
+                entry(id).is_some_and(|e| self.reads_entry(who, e) && (who == Some(person) || self.runs(who, e)))
+            }
+            Audience::Feedback(id) => {
+                let event = self.gatherings.iter().find(|g| g.id == id).and_then(|g| entry(g.entry_id));
+                let there = |s: &sign_up::Model| Some(s.person_id) == who && s.left_at.is_none() && !s.came.is_empty();
+                let came = self.sign_ups.iter().any(|s| s.gathering_id == id && there(s));
+                let enough = self.feedbacks.iter().filter(|f| f.gathering_id == id).count() >= self.design.small_numbers as usize;
+                enough && event.is_some_and(|e| self.reads_entry(who, e) && (came || self.runs(who, e)))
+            }
         }
     }
 
@@ -418,6 +461,8 @@ impl World {
             Audience::Alone(_, id) => format!("what somebody answered alone in {id}"),
             Audience::Group(id) => format!("what a group was shown in {id}"),
             Audience::Apart(_, id) => format!("what somebody has noted for themselves beside {}", entry(id)),
+            Audience::Needs(_, id) => format!("what somebody needs at {}", entry(id)),
+            Audience::Feedback(id) => format!("what was said of {id}"),
         }
     }
 }

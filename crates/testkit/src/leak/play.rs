@@ -91,6 +91,7 @@ pub(super) async fn programme(ground: &Ground, trial: &Trial, seed: u64) -> Repo
         run.act().await;
         if turn % CHORES == CHORES - 1 {
             app::look_for_silence(run.site.app()).await.expect("a look for silence");
+            app::tend_gatherings(run.site.app()).await.expect("a look after events");
             run.learn().await;
         }
     }

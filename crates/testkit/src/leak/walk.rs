@@ -88,6 +88,13 @@ impl Run {
             let all: BTreeSet<String> = world.publications.iter().map(part).collect();
             all.into_iter().collect()
         };
+        if path.contains("/gatherings/{entry}") {
+            let events = world.matters.iter().filter(|m| self.design.kind(&m.kind).is_some_and(|k| k.gathering.is_some()));
+            return events.map(|event| all[0].replace("{entry}", &event.entry_id.to_string())).collect();
+        }
+        if path.contains("/outputs/{entry}") {
+            return world.outputs.iter().map(|output| all[0].replace("{entry}", &output.entry_id.to_string())).collect();
+        }
         let values: [(&str, Vec<String>); 14] = [
             ("{place}", world.places.iter().map(|p| p.slug.clone()).collect()),
             ("{entry}", world.entries.iter().map(|e| e.id.to_string()).collect()),

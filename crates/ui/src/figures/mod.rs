@@ -1,5 +1,6 @@
 //! Pictures, each with its table: the picture for a first look, the table for reading, for listening and for paper.
 
+mod bars;
 mod chains;
 mod days;
 mod dots;
@@ -12,6 +13,7 @@ mod story;
 mod timeline;
 mod years;
 
+pub use bars::{ShareRow, count_bars, share_bars};
 pub use chains::{Chain, money_chains};
 pub use days::{DayBar, day_bars};
 pub use dots::{DotRow, dot_table};

@@ -238,6 +238,7 @@ fn hostile_text_stays_text_in_the_shell() {
         sign_out_form: Some(FormKeys { token: hostile(), once: hostile() }),
         invalid: Some(ui::shell::InvalidSummary { title: hostile(), items: vec![(hostile(), hostile())] }),
         footer: vec![(hostile(), hostile())],
+        head: None,
         demo: true,
         print: true,
     };
