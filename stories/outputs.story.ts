@@ -74,7 +74,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await expect(status).toContainText("Quoted.");
     await hands.press(button("Begin to write it"));
     await hands.press(button("Put it to those it is about"));
-    await expect(status).toContainText("They are asked now.");
+    await expect(status).toContainText("They are asked now");
     await checkPage();
     await pictures("output");
   });

@@ -2,16 +2,16 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 import type { Options } from "./support/story.ts";
 
-// Stories are told with script, without, and by keyboard alone; the longest with and without script. The long ones are told on one
-// database each; the walk through all pages is made once. What the database does is tested on both through the site’s own routes by
-// the tests in Rust, so on PostgreSQL those stories are told again in which several write at once or much is brought along. The server
-// sends the same pages whether or not there is a script, so without one the slow checks are made where a page shows more then.
+// Stories are told with script; the long ones on one database each; the walk through all pages is made once. What the database does is
+// tested on both through the site’s own routes by the tests in Rust, which walk the same pages without script, so here those stories
+// are told again without script in which it changes what a page does, by keyboard alone in which it takes more than pressing and
+// writing, and on PostgreSQL in which several write at once or much is brought along.
 const everyStory = "**/*.story.ts";
 const longOnSqlite = ["stages", "money*", "grants", "plans", "oversight", "groups"].map((name) => `**/${name}.long.ts`);
 const moreWithoutScript = ["writing", "files", "signing-in"].map((name) => `**/${name}.story.ts`);
+const withoutScript = ["calls", "circles", "excerpts", "outputs", "reflecting"].map((name) => `**/${name}.story.ts`);
+const byKeyboard = ["writing", "calls", "circles", "files", "signing-in", "excerpts", "offline", "outputs", "gatherings"].map((name) => `**/${name}.story.ts`);
 const onPostgres = ["circles", "writing", "offline", "calls", "files", "support"].map((name) => `**/${name}.story.ts`);
-// Without script nothing is kept on a device; that the form works then is told elsewhere.
-const ofScript = "**/offline.story.ts";
 
 export default defineConfig<Options>({
   testDir: ".",
@@ -39,7 +39,7 @@ export default defineConfig<Options>({
     { name: "sqlite", testMatch: [...longOnSqlite, everyStory, "**/*.walk.ts"], use: { database: "sqlite" } },
     { name: "postgres", testMatch: ["**/choosing.long.ts", "**/succession.long.ts", ...onPostgres], use: { database: "postgres", checksInFull: false } },
     { name: "no-script", testMatch: moreWithoutScript, use: { database: "sqlite", javaScriptEnabled: false } },
-    { name: "no-script-quick", testMatch: everyStory, testIgnore: [...moreWithoutScript, ofScript], use: { database: "sqlite", javaScriptEnabled: false, checksInFull: false } },
-    { name: "keyboard", testMatch: everyStory, testIgnore: "**/forum.story.ts", use: { database: "sqlite", byKeyboard: true, checksInFull: false } },
+    { name: "no-script-quick", testMatch: withoutScript, use: { database: "sqlite", javaScriptEnabled: false, checksInFull: false } },
+    { name: "keyboard", testMatch: byKeyboard, use: { database: "sqlite", byKeyboard: true, checksInFull: false } },
   ],
 });

@@ -11,7 +11,7 @@ use super::listing::byline;
 use super::readers::readers_of_any;
 use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
-use super::{agreed, matters, may_edit, origin, origins, proposals, voices, withdraw};
+use super::{agreed, from_round, matters, may_edit, origins, proposals, voices, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -51,7 +51,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     };
     let ways = agreed::ways(&cx, &entry).await?;
     let step_of = matters::step_of(&cx, &programme, entry.id).await?;
-    let origin = origin::shown(&cx, &programme, &entry).await?;
+    let origin = from_round::shown(&cx, &programme, &entry).await?;
     let became = became(&cx, &programme, &entry).await?;
     let voices = voices::section(&cx, &programme, &entry).await?;
     let proposed = proposals::of_entry(&cx, &programme, &entry).await?;

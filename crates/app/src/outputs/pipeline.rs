@@ -38,10 +38,9 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let rows = all.iter().map(|o| row(&cx, o, &people, &places, quote)).collect();
     let starts = start::starts(&cx, &programme).await?;
     let booked: i64 = all.iter().filter(|o| !o.state().is_over()).map(|o| i64::from(o.row.booked)).sum();
-    let headers = ["Output", "Kind", "Stands", "Looked after by", "Out by", "For", "Time booked"];
+    let headers = ["Output", "Kind", "Stands", "Looked after by", "Out by", "Time booked"];
     let foot = vec![
         Cell::text("Still to be done, of those shown").head(),
-        Cell::text(""),
         Cell::text(""),
         Cell::text(""),
         Cell::text(""),
@@ -203,6 +202,7 @@ fn row(
     let title = html(maud! {
         a href=(output.href()) { (&output.entry.title) }
         @if let Some(place) = place { br; span class="muted" { (place) } }
+        @if !row.audience.is_empty() { br; span class="muted" { "For: " (&row.audience) } }
         @if let Some(mark) = quotes { br; a href={ (output.href()) "/quote?excerpt=" (mark.to_string()) } { "Quote it here" span class="govuk-visually-hidden" { ": " (&output.entry.title) } } }
     });
     let stands = html(maud! {
@@ -220,7 +220,6 @@ fn row(
         Cell::html(stands),
         Cell::text(people.get(&row.owner_id).map_or("", String::as_str)),
         Cell::html(due),
-        Cell::text(if row.audience.is_empty() { "—" } else { &row.audience }),
         Cell::text(booked),
     ]
 }

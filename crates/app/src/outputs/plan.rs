@@ -23,6 +23,11 @@ pub(super) fn step(home: &str, keys: &FormKeys, to: &str, text: &str) -> Html {
     form::button_form(home, keys, maud! { (form::hidden("do", to)) (form::button(text)) })
 }
 
+/// A step back, which is not what most come for.
+pub(super) fn step_back(home: &str, keys: &FormKeys, to: &str, text: &str) -> Html {
+    form::button_form(home, keys, maud! { (form::hidden("do", to)) (form::secondary_button(text)) })
+}
+
 pub(super) fn withdraw_form(cx: &Cx, output: &Output, typed: &Form, wrong: &Invalid) -> Html {
     let why = Field::new("why", "Why it is withdrawn").hint("Everybody who opens its address reads this.");
     let why = why.value(typed.get("why")).error(wrong.of("why"));

@@ -124,7 +124,7 @@ async fn way(cx: &Cx, output: &Output, quoted: &[Quoted]) -> Result<Html, Stop> 
             State::Draft if writes => (plan::step(&home, &keys, "asking", "Put it to those it is about")),
             State::Asking => {
                 @if publishes { p { (form::button_link("Look at what is missing, and publish", &format!("{home}/publish"))) } }
-                @if writes { (plan::step(&home, &keys, "draft", "Take it back to write on")) }
+                @if writes { (plan::step_back(&home, &keys, "draft", "Take it back to write on")) }
                 @if unanswered > 0 { p { (unanswered) @if unanswered == 1 { " quotation waits for an answer." } @else { " quotations wait for an answer." } } }
             }
             State::Published if writes => p { "To bring it up to date, write on: what is published stays until the new text is signed off and takes its place." }

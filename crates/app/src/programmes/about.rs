@@ -243,7 +243,7 @@ mod tests {
         let sources = design::Sources::read(&folder.join("sources.toml")).unwrap();
         let folders = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).filter(|path| path.is_dir());
         let mut designs = folders.map(|path| design::Programme::read(&path, &sources).unwrap());
-        let mut programme = designs.find(|d| !d.forms.is_empty()).unwrap();
+        let mut programme = designs.find(|d| !d.forms.is_empty() && d.design.call.is_some()).unwrap();
         let told = |programme: &design::Programme| {
             let call = programme.design.call.as_ref().unwrap();
             [super::questions(call, programme), super::criteria(call)].map(|html| ui::html(html).into_inner())

@@ -692,7 +692,7 @@ both! {
 /// Reads a calendar with the usual library, where `COMMONWEAL_ICALENDAR` is the path of a Python that has it.
 fn read_elsewhere(file: &str, events: usize) {
     let Some(python) = std::env::var_os("COMMONWEAL_ICALENDAR").map(PathBuf::from) else {
-        println!("not tried: set COMMONWEAL_ICALENDAR to a Python that has icalendar");
+        println!("not tried: COMMONWEAL_ICALENDAR=$(scripts/calendar-reader) names a Python that has icalendar");
         return;
     };
     let code = "import sys, icalendar\n\

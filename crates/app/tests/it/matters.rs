@@ -264,7 +264,7 @@ both! {
         assert!(consultant.page().texts("thead th").contains(&"Challenge: open".to_string()), "who reads them has them counted");
         // Something of their own, so that there is a board to see.
         manager.open(&format!("{RIVERSIDE}/entries/new?kind=action")).await.must_be(200);
-        assert_eq!(manager.choices("Who reads this"), ["Programme team", "Network"]);
+        assert_eq!(manager.choices("Who reads this"), ["Programme team", "Network", "The team's own learning"]);
         manager.choose("Who reads this", "Programme team").fill("Title", "Ring the treasurer").fill("What there is to say", "About the bank.");
         manager.press("Record").await.must_be(200);
         for board in [format!("{PRACTICE}/matters"), format!("{RIVERSIDE}/matters")] {

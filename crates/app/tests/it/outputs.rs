@@ -72,7 +72,7 @@ pub async fn ask(writer: &mut Visitor, home: &str) {
     if writer.sees_button("Begin to write it") {
         writer.press("Begin to write it").await.must_be(200);
     }
-    writer.press("Put it to those it is about").await.must_say("They are asked now.");
+    writer.press("Put it to those it is about").await.must_say("They are asked now");
 }
 
 /// The quotations of an output that stand.

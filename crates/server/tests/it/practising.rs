@@ -226,7 +226,9 @@ fn everybody_writes_what_they_may(at: &Place) {
         let design = &designs[&e.programme_id].design;
         let (held, circle) = (&appointments[&e.appointment_id], &circles[&e.circle_id]);
         assert_eq!((held.person_id, held.programme_id, circle.programme_id), (e.author_id, e.programme_id, e.programme_id));
-        assert!(held.place_id.is_none() || held.place_id == e.place_id, "{e:?}");
+        // An event is of no place, and proposed from any.
+        let event = design.kinds.iter().any(|k| k.key == e.kind && k.gathering.is_some());
+        assert!(held.place_id.is_none() || held.place_id == e.place_id || event, "{e:?}");
         assert!(e.happened_on <= day && e.written_at.day() <= day, "{e:?}");
         assert!(held.to_day.is_none_or(|to| e.happened_on <= to), "{e:?}");
         let declared = design.circles.iter().find(|c| c.key == circle.key).unwrap();

@@ -125,6 +125,11 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 ul class="govuk-list library" { @for one in &shown { li { (card(one, &asked)) } } }
             }
             (parts::pagination(&Page { number: page, of: pages, base_href: asked.href("page", "") }))
+            @if cx.app().settings.demonstration && practice.is_none() {
+                @for p in programmes.iter().filter(|p| p.practice) {
+                    p class="muted" { "What is made up stands apart: " a href=(asked.href("programme", &p.slug)) { "the library of " (&p.name) } "." }
+                }
+            }
             (references)
         },
     ))
@@ -132,6 +137,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
 
 fn frame(cx: &Cx, asked: &Asked, found: usize) -> Draft {
     let lead = match found {
+        0 => "What partnerships have learnt, for everybody.".to_string(),
         1 => "What partnerships have learnt, for everybody: one publication.".to_string(),
         n => format!("What partnerships have learnt, for everybody: {n} publications."),
     };
