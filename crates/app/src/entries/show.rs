@@ -51,13 +51,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
     };
     let ways = agreed::ways(&cx, &entry).await?;
     let step_of = matters::step_of(&cx, &programme, entry.id).await?;
-    let origin = from_round::shown(&cx, &programme, &entry).await?;
+    let belongs = belongs(&cx, &programme, &entry, step_of.as_ref().map(|(_, opened)| opened)).await?;
     let became = became(&cx, &programme, &entry).await?;
     let voices = voices::section(&cx, &programme, &entry).await?;
     let proposed = proposals::of_entry(&cx, &programme, &entry).await?;
-    let came_of = origins::of(&cx, &entry).await?;
-    let is_event = programme.programme.design.kind(&entry.kind).is_some_and(|k| k.gathering.is_some());
-    let event = is_event && entry.source_id.is_none() && step_of.is_none();
     let actions = [
         (may_edit(&cx, &entry) && step_of.is_none() && !withdraw::is_gone(&entry), "Change", "change"),
         (!ways.open.is_empty() && !withdraw::is_gone(&entry), "Share part of it", "share"),
@@ -65,7 +62,6 @@ pub(super) async fn page(cx: Cx) -> Answer {
         (true, "History", "history"),
     ];
     let writes = !withdraw::is_gone(&entry) && cx.held().any(|h| programme.role_may(&h.role, design::Power::WriteEntries));
-    let is_output = entry.source_id.is_none() && programme.programme.design.kind(&entry.kind).is_some_and(|k| k.output.is_some());
     let brings = writes && programme.programme.design.statements().iter().any(|(_, list)| !list.is_empty());
     let mut draft = Draft::new(&entry.title).crumb(&programme.name, programme.href());
     if let Some((name, slug)) = &named.place {
@@ -76,15 +72,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             @if let Some(line) = &line { (line) }
-            @if let Some((_, opened)) = &step_of {
-                p { "It belongs to " a href={ (programme.href()) "/entries/" (opened.id.to_string()) } { (&opened.title) } "." }
-            }
-            @if is_output { p { "It is on its way to others. " a href={ (programme.href()) "/outputs/" (entry.id.to_string()) } { "How far it has come" } "." } }
-            (origin)
-            @if let Some(of) = &came_of {
-                p { "It came of " a href={ (programme.href()) "/entries/" (of.id.to_string()) } { (&of.title) } "." }
-            }
-            @if event { p { a href={ (programme.href()) "/gatherings/" (entry.id.to_string()) } { "When, where, and who comes" } } }
+            (belongs)
             (body)
             (days)
             p class="entry-actions" {
@@ -104,6 +92,27 @@ pub(super) async fn page(cx: Cx) -> Answer {
             (about)
         },
     ))
+}
+
+/// What the entry belongs to or came of, and where the rest of it stands.
+async fn belongs(
+    cx: &Cx,
+    programme: &Snapshot,
+    entry: &entry::Model,
+    opened: Option<&entry::Model>,
+) -> Result<Html, kernel::Fault> {
+    let round = from_round::shown(cx, programme, entry).await?;
+    let came_of = origins::of(cx, entry).await?;
+    let kind = programme.programme.design.kind(&entry.kind).filter(|_| entry.source_id.is_none() && opened.is_none());
+    let (output, event) = (kind.is_some_and(|k| k.output.is_some()), kind.is_some_and(|k| k.gathering.is_some()));
+    let of = |entry: &entry::Model| format!("{}/entries/{}", programme.href(), entry.id);
+    Ok(ui::html(maud! {
+        @if let Some(opened) = opened { p { "It belongs to " a href=(of(opened)) { (&opened.title) } "." } }
+        @if output { p { "It is on its way to others. " a href={ (programme.href()) "/outputs/" (entry.id.to_string()) } { "How far it has come" } "." } }
+        (round)
+        @if let Some(of_it) = &came_of { p { "It came of " a href=(of(of_it)) { (&of_it.title) } "." } }
+        @if event { p { a href={ (programme.href()) "/gatherings/" (entry.id.to_string()) } { "When, where, and who comes" } } }
+    }))
 }
 
 /// What became of a matter, and what can be said of it next.

@@ -233,7 +233,7 @@ both! {
         consultant.choose("Your answer", "Yes, if the words are as I write them below").fill("The words as you would have them", "They trust the baker.");
         consultant.press("Answer").await.must_say("Said.");
         team.open(&home).await.must_say("agreed if it is changed").must_say("They trust the baker.");
-        team.press("Use their words for quotation 1").await.must_say("Their words stand now, and they have agreed to them.");
+        team.press("Use their words for quotation 1").await.must_say("Their words stand now.");
         // The place signs off once everybody quoted has agreed.
         let mut lead = site.signed_in_as(LEARNING_LEAD).await;
         assert!(lead.open("/").await.link(&format!("Sign off “{TITLE}”")).is_some(), "a task");
