@@ -319,7 +319,7 @@ both! {
         assert!(!team.sees_button("Publish it"));
         let forged = team.post(&format!("{home}/publish"), &[("by_line", "Me")]).await;
         assert_eq!(forged.status, 200, "the page that says what is missing");
-        assert_eq!(publication::Entity::find().count(site.db().reader()).await.unwrap(), 0);
+        assert_eq!(publication::Entity::find().count(site.db().reader()).await.expect("rows"), 0);
         // The place may not sign before those who are quoted.
         let id = output_of(&site, &home).await.id;
         lead.open(&format!("{PRACTICE}/sign-off/{id}")).await.must_say("1 has not.");
@@ -351,10 +351,10 @@ both! {
         let mut anyone = site.visitor();
         anyone.open(&public).await.must_say(WORDS);
         // As a conversation, which those who are quoted in it can take back.
-        let mut write = site.db().write(&site.writer(), "prepare a test").await.unwrap();
+        let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("rows");
         let row = site.entry(source.id).await;
-        write.replace(&row, entry::Model { kind: "conversation".into(), ..row.clone() }).await.unwrap();
-        write.save().await.unwrap();
+        write.replace(&row, entry::Model { kind: "conversation".into(), ..row.clone() }).await.expect("rows");
+        write.save().await.expect("rows");
         let mut consultant = site.signed_in_as(CONSULTANT).await;
         consultant.open(&format!("{PRACTICE}/entries/{}/withdraw", source.id)).await.must_be(200);
         consultant.choose("Are you sure?", "Those who said it want it taken back");
@@ -545,6 +545,6 @@ both! {
         team.press("Withdraw it from the library").await.must_say("Withdrawn.");
         site.visitor().open(&public).await.must_be(410).must_say("A figure was wrong.").must_not_say("baker").must_not_say("weeks");
         let stood = publication::Entity::find().filter(publication::COLUMN.withdrawn_at.is_null());
-        assert_eq!(stood.count(site.db().reader()).await.unwrap(), 0);
+        assert_eq!(stood.count(site.db().reader()).await.expect("rows"), 0);
     }
 }
