@@ -65,7 +65,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await expect(heading("Outputs")).toBeVisible();
     await checkPage();
     await pictures("outputs");
-    await hands.press(link(`Quote it here: ${title}`));
+    await hands.press(page.getByRole("link", { name: new RegExp(`^Quote it here.*${title}`) }));
     await expect(field("The words, as they would be published")).toHaveValue(words);
     await hands.write(field("Shown beneath them as (optional)"), "A consultant");
     await checkPage();

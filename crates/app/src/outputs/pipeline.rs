@@ -203,7 +203,7 @@ fn row(
         a href=(output.href()) { (&output.entry.title) }
         @if let Some(place) = place { br; span class="muted" { (place) } }
         @if !row.audience.is_empty() { br; span class="muted" { "For: " (&row.audience) } }
-        @if let Some(mark) = quotes { br; a href={ (output.href()) "/quote?excerpt=" (mark.to_string()) } { "Quote it here" span class="govuk-visually-hidden" { ": " (&output.entry.title) } } }
+        @if let Some(mark) = quotes { br; a href={ (output.href()) "/quote?excerpt=" (mark.to_string()) } { "Quote it here" span class="govuk-visually-hidden" { " in “" (&output.entry.title) "”" } } }
     });
     let stands = html(maud! {
         (output.state().name())

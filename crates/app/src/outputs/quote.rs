@@ -55,7 +55,7 @@ async fn choose(cx: &Cx, output: &Output, wrong: &Invalid) -> Answer {
                     @for one in &linked {
                         li {
                             blockquote class="excerpt" { p { (&one.words) } }
-                            p { a href={ (&here) "?excerpt=" (one.mark.to_string()) } { "Quote it" span class="govuk-visually-hidden" { ": " (beginning(&one.words)) } } }
+                            p { a href={ (&here) "?excerpt=" (one.mark.to_string()) } { "Quote it" span class="govuk-visually-hidden" { " that begins “" (beginning(&one.words)) "”" } } }
                         }
                     }
                 }

@@ -111,7 +111,7 @@ fn card(output: &Output, q: &Quoted) -> Html {
             p class="entry-by" { (&output.programme.name) " · " (parts::tag(if waits { "waits for you" } else { q.stands.name() }, tone)) }
             (piece::quotation(&q.shown()))
             @if q.row.taken_back_at.is_none() {
-                p { a href=(&open) { @if waits { "Read it as it would be published, and answer" } @else { "Open" } span class="govuk-visually-hidden" { ": quotation " (q.row.number) " of “" (&output.entry.title) "”" } } }
+                p { a href=(&open) { @if waits { "Read it as it would be published, and answer" } @else { "Open" } span class="govuk-visually-hidden" { " what is quoted as number " (q.row.number) " of “" (&output.entry.title) "”" } } }
             }
         }
     })

@@ -21,6 +21,12 @@ const HIDDEN: &str = "A quotation stands here that you may not read before whoev
 /// Something that was said in Riverside, in this circle, by somebody, marked as a whole.
 pub async fn put_said(site: &TestSite, author: &str, circle: &str, words: &str) -> (entry::Model, MarkId) {
     let of = site.put(Draft { author, circle, text: words, title: "A visit", ..Draft::default() }).await;
+    let mark = put_mark(site, &of).await;
+    (of, mark)
+}
+
+/// An excerpt of all that an entry says, which others see.
+async fn put_mark(site: &TestSite, of: &entry::Model) -> MarkId {
     let letters = of.text.chars().filter(|c| !c.is_whitespace()).count();
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let row = mark::Model {
@@ -40,7 +46,7 @@ pub async fn put_said(site: &TestSite, author: &str, circle: &str, words: &str) 
     };
     let row = write.insert(row).await.expect("an excerpt");
     write.save().await.expect("an excerpt");
-    (of, row.id)
+    row.id
 }
 
 /// Starts an insight about Riverside; gives its address.
@@ -533,6 +539,75 @@ both! {
         team.open(&format!("{home}/publish")).await.must_say("Riverside has not signed it off.").must_say("Lantern Hill has not signed it off.");
         sign(&site, &mut site.signed_in_as("Learning lead, Lantern Hill").await, &home).await;
         team.open(&format!("{home}/publish")).await.must_say("Riverside has not signed it off.").must_not_say("Lantern Hill has not signed it off.");
+    }
+
+    async fn of_something_shared_whoever_wrote_it_first_is_asked(site: TestSite) {
+        let source = site.put(Draft { author: LEAD, circle: "support", text: WORDS, title: "A visit", ..Draft::default() }).await;
+        let shared = Draft { author: CONSULTANT, circle: "learning", text: WORDS, title: "A visit", source: Some(&source), ..Draft::default() };
+        let shared = site.put(shared).await;
+        let said = put_mark(&site, &shared).await;
+        let mut team = site.signed_in_as(TEAM).await;
+        let home = start(&mut team, TITLE).await;
+        write_on(&mut team, &home, "People wait for weeks.").await;
+        team.open(&format!("{home}/quote?excerpt={said}")).await.must_say("in the words of whoever wrote it").must_not_say("in the words of Project lead");
+        quote(&mut team, &home, said, "").await;
+        ask(&mut team, &home).await;
+        let first = quotations(&site, &home).await.remove(0);
+        assert_eq!(first.person_id, site.person(LEAD).await.id, "whoever wrote the words is asked, and not whoever passed them on");
+        let consultant = site.signed_in_as(CONSULTANT).await.get(&format!("/your-words/{}", first.id)).await;
+        assert_eq!(consultant.status, 404);
+        agree(&site, &mut site.signed_in_as(LEAD).await, &home).await;
+    }
+
+    async fn a_place_that_says_no_is_not_passed_over_and_what_it_had_agreed_to_is_withdrawn(site: TestSite) {
+        let mut team = site.signed_in_as(TEAM).await;
+        let home = start(&mut team, TITLE).await;
+        write_on(&mut team, &home, "People wait for weeks.").await;
+        team.open(&home).await;
+        team.choose("Places it is about", "Lantern Hill");
+        team.press("Save the plan").await.must_say("Saved.");
+        ask(&mut team, &home).await;
+        let mut other = site.signed_in_as("Learning lead, Lantern Hill").await;
+        sign(&site, &mut other, &home).await;
+        sign(&site, &mut site.signed_in_as(LEARNING_LEAD).await, &home).await;
+        let public = publish(&site, &mut team, &home).await;
+        // The next version is not to their liking.
+        write_on(&mut team, &home, "People wait for ever.").await;
+        ask(&mut team, &home).await;
+        let id = output_of(&site, &home).await.id;
+        other.open(&format!("{PRACTICE}/sign-off/{id}")).await.must_be(200);
+        other.choose("Can it be published?", "No");
+        other.press("Say it").await.must_be(422).must_say("Say what should change, or why not, so that it can be written anew");
+        other.fill("What should change, or why not", "It is not for ever.");
+        other.press("Say it").await.must_say("Said.");
+        site.visitor().open(&public).await.must_be(410).must_not_say("weeks");
+        // Nobody gets round them by saying that it is about somebody else.
+        team.open(&home).await.must_say("It is not for ever.");
+        let plain = [("do", "plan"), ("owner", &site.person(TEAM).await.id.to_string()), ("audience", ""), ("due", ""), ("booked", "")];
+        assert_eq!(team.post(&home, &plain).await.status, 303);
+        sign(&site, &mut site.signed_in_as(LEARNING_LEAD).await, &home).await;
+        team.open(&format!("{home}/publish")).await.must_say("Lantern Hill has not signed it off.");
+        assert!(!team.sees_button("Publish it"));
+    }
+
+    async fn nobodys_words_are_taken_over_once_they_have_said_no(site: TestSite) {
+        let (_, said) = put_said(&site, CONSULTANT, "learning", WORDS).await;
+        let mut team = site.signed_in_as(TEAM).await;
+        let home = start(&mut team, TITLE).await;
+        write_on(&mut team, &home, "People wait for weeks.").await;
+        quote(&mut team, &home, said, "A consultant").await;
+        ask(&mut team, &home).await;
+        let first = quotations(&site, &home).await.remove(0);
+        let mut consultant = site.signed_in_as(CONSULTANT).await;
+        consultant.open(&format!("/your-words/{}", first.id)).await;
+        consultant.choose("Your answer", "Yes, if the words are as I write them below").fill("The words as you would have them", "They trust the baker.");
+        consultant.press("Answer").await.must_say("Said.");
+        team.open(&home).await;
+        // Between the look and the press they change their mind.
+        consultant.choose("Your answer", "No, leave them out");
+        consultant.press("Answer").await.must_say("Said.");
+        team.press("Use their words for quotation 1").await.must_be(409).must_say("Its words have changed");
+        team.open(&home).await.must_say("not agreed").must_say(WORDS);
     }
 
     async fn a_publication_is_withdrawn_with_a_reason_for_everybody(site: TestSite) {
