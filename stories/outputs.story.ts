@@ -26,6 +26,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await hands.write(field("Theme"), theme);
     await hands.write(field("What belongs to it"), "Who can open what, and whether anybody asks.");
     await hands.press(button("Add it"));
+    await expect(status).toContainText("Added.");
     await signInAs("Consultant, Riverside");
     await page.goto(`${place}/entries/new?kind=note`);
     await hands.tick(page.getByRole("radio", { name: "Learning", exact: true }));
@@ -37,6 +38,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await hands.tick(page.getByRole("checkbox", { name: theme, exact: true }));
     await hands.press(button("Mark it"));
     await hands.press(link("Change excerpt 1"));
+    await expect(heading("Excerpt")).toBeVisible();
     excerpt = new URL(page.url()).pathname;
   });
 
@@ -73,6 +75,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await hands.press(button("Quote it"));
     await expect(status).toContainText("Quoted.");
     await hands.press(button("Begin to write it"));
+    await expect(button("Put it to those it is about")).toBeVisible();
     await hands.press(button("Put it to those it is about"));
     await expect(status).toContainText("They are asked now");
     await checkPage();
