@@ -70,7 +70,7 @@ async fn put_theme(site: &TestSite, name: &str) -> ThemeId {
 }
 
 /// Puts an excerpt there, of all that an entry of plain words says, which others see.
-async fn put_excerpt(site: &TestSite, of: &entry::Model, theme_id: ThemeId) -> MarkId {
+pub async fn put_mark(site: &TestSite, of: &entry::Model) -> MarkId {
     let letters = of.text.chars().filter(|c| !c.is_whitespace()).count();
     let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let row = mark::Model {
@@ -89,10 +89,18 @@ async fn put_excerpt(site: &TestSite, of: &entry::Model, theme_id: ThemeId) -> M
         removed_at: None,
     };
     let row = write.insert(row).await.expect("an excerpt");
+    write.save().await.expect("an excerpt");
+    row.id
+}
+
+/// The same with a theme.
+async fn put_excerpt(site: &TestSite, of: &entry::Model, theme_id: ThemeId) -> MarkId {
+    let mark_id = put_mark(site, of).await;
+    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
     let given = mark_theme::Model {
         id: MarkThemeId(write.id()),
         programme_id: of.programme_id,
-        mark_id: row.id,
+        mark_id,
         theme_id,
         person_id: of.author_id,
         at: write.at(),
@@ -100,7 +108,7 @@ async fn put_excerpt(site: &TestSite, of: &entry::Model, theme_id: ThemeId) -> M
     };
     write.insert(given).await.expect("its theme");
     write.save().await.expect("an excerpt");
-    row.id
+    mark_id
 }
 
 /// An excerpt in Riverside's learning circle, and the theme that it has.

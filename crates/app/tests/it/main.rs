@@ -15,6 +15,7 @@ mod days;
 mod deciding;
 mod entries;
 mod exports;
+mod feeds;
 mod files;
 mod forming;
 mod forum;

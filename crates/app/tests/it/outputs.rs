@@ -2,9 +2,12 @@
 //! published, and taken back. Nobody's words are seen by anybody who may not, at any time.
 
 use sea_orm::entity::prelude::*;
-use tables::{EntryId, MarkId, OutputId, entry, mark, output, programme, publication, quotation};
+use tables::{EntryId, MarkId, OutputId, entry, output, programme, publication, quotation};
 use testkit::site::PRACTICE;
 use testkit::{Draft, TestSite, Visitor, both};
+
+use crate::feeds::{feed_is_atom, well_formed};
+use crate::learning::put_mark;
 
 const CONSULTANT: &str = "Consultant, Riverside";
 const LEAD: &str = "Project lead, Riverside";
@@ -23,30 +26,6 @@ pub async fn put_said(site: &TestSite, author: &str, circle: &str, words: &str) 
     let of = site.put(Draft { author, circle, text: words, title: "A visit", ..Draft::default() }).await;
     let mark = put_mark(site, &of).await;
     (of, mark)
-}
-
-/// An excerpt of all that an entry says, which others see.
-async fn put_mark(site: &TestSite, of: &entry::Model) -> MarkId {
-    let letters = of.text.chars().filter(|c| !c.is_whitespace()).count();
-    let mut write = site.db().write(&site.writer(), "prepare a test").await.expect("a write");
-    let row = mark::Model {
-        id: MarkId(write.id()),
-        programme_id: of.programme_id,
-        entry_id: of.id,
-        revision: of.revision,
-        circle_id: of.circle_id,
-        from_letter: 0,
-        to_letter: i32::try_from(letters).expect("a short text"),
-        note: String::new(),
-        person_id: of.author_id,
-        appointment_id: of.appointment_id,
-        made_at: write.at(),
-        shown_at: Some(write.at()),
-        removed_at: None,
-    };
-    let row = write.insert(row).await.expect("an excerpt");
-    write.save().await.expect("an excerpt");
-    row.id
 }
 
 /// Starts an insight about Riverside; gives its address.
@@ -124,6 +103,17 @@ pub async fn publish(site: &TestSite, who: &mut Visitor, home: &str) -> String {
     format!("/library/{}", output_of(site, home).await.slug.expect("an address"))
 }
 
+/// An insight that quotes the consultant and is with those it is about: whoever wrote it, and where.
+async fn asking(site: &TestSite) -> (Visitor, String) {
+    let (_, said) = put_said(site, CONSULTANT, "learning", WORDS).await;
+    let mut team = site.signed_in_as(TEAM).await;
+    let home = start(&mut team, TITLE).await;
+    write_on(&mut team, &home, "People wait for weeks.").await;
+    quote(&mut team, &home, said, "A consultant").await;
+    ask(&mut team, &home).await;
+    (team, home)
+}
+
 /// An insight that quotes the consultant, agreed, signed off and published; where it is written and where it is read.
 pub async fn published(site: &TestSite, said: MarkId) -> (String, String) {
     let mut team = site.signed_in_as(TEAM).await;
@@ -144,74 +134,6 @@ async fn make_real(site: &TestSite) {
     let row = programme::Entity::find().filter(programme::COLUMN.slug.eq(home)).one(write.tx()).await.expect("it").expect("it");
     write.replace(&row, programme::Model { practice: false, ..row.clone() }).await.expect("a programme");
     write.save().await.expect("a programme");
-}
-
-/// What the elements of an XML file say, each with the names of those it stands in; attributes count as elements.
-fn well_formed(xml: &str) -> Vec<(String, String)> {
-    use quick_xml::events::Event;
-    let mut reader = quick_xml::Reader::from_str(xml);
-    reader.config_mut().check_end_names = true;
-    let (mut path, mut found): (Vec<String>, Vec<(String, String)>) = (Vec::new(), Vec::new());
-    loop {
-        let event = reader.read_event().unwrap_or_else(|e| panic!("no XML: {e}\n{xml}"));
-        let named = |e: &quick_xml::events::BytesStart<'_>| e.name().as_ref().to_string();
-        match event {
-            Event::Start(ref e) | Event::Empty(ref e) => {
-                let here = [path.join("/"), named(e)].join("/");
-                for attribute in e.attributes() {
-                    let attribute = attribute.unwrap_or_else(|e| panic!("no attribute: {e}\n{xml}"));
-                    let name = attribute.key.as_ref().to_string();
-                    found.push((format!("{here}@{name}"), attribute.value.to_string()));
-                }
-                found.push((here, String::new()));
-                if matches!(event, Event::Start(_)) {
-                    path.push(named(e));
-                }
-            }
-            Event::End(_) => drop(path.pop()),
-            Event::Text(text) => {
-                let text = text.to_string();
-                if !text.trim().is_empty() {
-                    found.push((format!("{}/text", path.join("/")), text));
-                }
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    assert!(path.is_empty(), "elements are left open: {path:?}");
-    found
-}
-
-/// The rules of RFC 4287 (Atom), sections 4.1.1 and 4.1.2: what a feed and an entry have to hold, and how often.
-fn feed_is_atom(xml: &str) {
-    let found = well_formed(xml);
-    let count = |path: &str| found.iter().filter(|(p, _)| p.trim_start_matches('/') == path).count();
-    let all =
-        |path: &str| found.iter().filter(|(p, _)| p.trim_start_matches('/') == path).map(|(_, v)| v.as_str()).collect::<Vec<_>>();
-    assert_eq!(all("feed@xmlns"), ["http://www.w3.org/2005/Atom"]);
-    for once in ["feed/id", "feed/title", "feed/updated"] {
-        assert_eq!(count(once), 1, "{once}: {xml}");
-    }
-    let entries = count("feed/entry");
-    assert!(entries > 0, "{xml}");
-    for each in ["feed/entry/id", "feed/entry/title", "feed/entry/updated", "feed/entry/author", "feed/entry/link"] {
-        assert_eq!(count(each), entries, "{each}: {xml}");
-    }
-    assert_eq!(all("feed/entry/author/name/text").len(), entries, "an author has a name");
-    assert!(all("feed/link@rel").contains(&"self"), "a feed says where it is");
-    let mut ids = all("feed/entry/id/text");
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), entries, "no identifier stands twice");
-    assert!(ids.iter().all(|id| id.starts_with("urn:uuid:")), "{ids:?}");
-    for moment in all("feed/entry/updated/text").into_iter().chain(all("feed/updated/text")) {
-        assert!(
-            moment.len() == 27 && moment.ends_with('Z') && moment.as_bytes()[10] == b'T',
-            "{moment} is no moment of RFC 3339"
-        );
-    }
-    assert!(all("feed/entry/link@href").iter().all(|href| href.starts_with("http")), "{xml}");
 }
 
 both! {
@@ -333,12 +255,7 @@ both! {
     }
 
     async fn an_answer_to_words_that_have_changed_meanwhile_counts_for_nothing(site: TestSite) {
-        let (_, said) = put_said(&site, CONSULTANT, "learning", WORDS).await;
-        let mut team = site.signed_in_as(TEAM).await;
-        let home = start(&mut team, TITLE).await;
-        write_on(&mut team, &home, "People wait for weeks.").await;
-        quote(&mut team, &home, said, "A consultant").await;
-        ask(&mut team, &home).await;
+        let (mut team, home) = asking(&site).await;
         let mut consultant = site.signed_in_as(CONSULTANT).await;
         let first = quotations(&site, &home).await.remove(0);
         consultant.open(&format!("/your-words/{}", first.id)).await.must_be(200);
@@ -591,12 +508,7 @@ both! {
     }
 
     async fn nobodys_words_are_taken_over_once_they_have_said_no(site: TestSite) {
-        let (_, said) = put_said(&site, CONSULTANT, "learning", WORDS).await;
-        let mut team = site.signed_in_as(TEAM).await;
-        let home = start(&mut team, TITLE).await;
-        write_on(&mut team, &home, "People wait for weeks.").await;
-        quote(&mut team, &home, said, "A consultant").await;
-        ask(&mut team, &home).await;
+        let (mut team, home) = asking(&site).await;
         let first = quotations(&site, &home).await.remove(0);
         let mut consultant = site.signed_in_as(CONSULTANT).await;
         consultant.open(&format!("/your-words/{}", first.id)).await;
