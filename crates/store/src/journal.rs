@@ -1,6 +1,8 @@
 //! The journal: who changed what and when, with before and after, in the same transaction as the change. Each record
 //! holds a hash over itself and the one before, so that one altered or removed breaks the chain from there on.
 
+use std::collections::BTreeMap;
+
 use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CommonTableExpression, OnConflict, WithClause};
@@ -98,6 +100,48 @@ fn link(before: &str, row: &journal::Model) -> String {
         row.change_hash
     ]);
     sha256(said.to_string().as_bytes())
+}
+
+/// Where each of these chains ends, or every chain where none is named. What a server holds in memory is true as long as the chain
+/// it was made from has not gone on: a record is there as soon as the change that it tells of can be read, and none before.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn ends(db: &Db, chains: &[Uuid]) -> Result<BTreeMap<Uuid, i64>, Fault> {
+    let mut heads = journal_head::Entity::find().select_only();
+    heads = heads.columns([journal_head::Column::Chain, journal_head::Column::Number]);
+    if !chains.is_empty() {
+        heads = heads.filter(journal_head::COLUMN.chain.is_in(chains.iter().copied()));
+    }
+    let heads: Vec<(Uuid, i64)> = heads.into_tuple().all(db.reader()).await.map_err(fault("read the journal"))?;
+    Ok(heads.into_iter().collect())
+}
+
+/// The rows of some kinds that a chain tells of, after one of its records and up to another, each with its kind, once for
+/// each change.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn changed(db: &Db, chain: Uuid, (after, to): (i64, i64), kinds: &[&str]) -> Result<Vec<(String, Uuid)>, Fault> {
+    let rows = of_kinds(chain, (after, to), kinds).select_only().columns([journal::Column::Kind, journal::Column::RecordId]);
+    rows.into_tuple().all(db.reader()).await.map_err(fault("read the journal"))
+}
+
+/// Whether a chain tells of any row of some kinds, after one of its records and up to another.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn tells(db: &Db, chain: Uuid, between: (i64, i64), kinds: &[&str]) -> Result<bool, Fault> {
+    let one = of_kinds(chain, between, kinds).select_only().column(journal::Column::Number).into_tuple::<i64>();
+    Ok(one.one(db.reader()).await.map_err(fault("read the journal"))?.is_some())
+}
+
+fn of_kinds(chain: Uuid, (after, to): (i64, i64), kinds: &[&str]) -> Select<journal::Entity> {
+    journal::Entity::find()
+        .filter(journal::COLUMN.chain.eq(chain))
+        .filter(journal::COLUMN.number.gt(after))
+        .filter(journal::COLUMN.number.lte(to))
+        .filter(journal::COLUMN.kind.is_in(kinds.iter().copied()))
 }
 
 /// What [`verify`] found.

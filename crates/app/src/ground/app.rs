@@ -11,6 +11,8 @@ use super::Clamd;
 use super::snapshot::Snapshots;
 use super::upload::Room;
 use crate::answers::Forms;
+use crate::learning::Counted;
+use crate::outputs::Library;
 use crate::published::Shelf;
 
 /// What an operator decides.
@@ -77,6 +79,8 @@ pub struct App {
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) forms: Arc<Forms>,
     pub(crate) shelf: Arc<Shelf>,
+    pub(crate) counted: Arc<Counted>,
+    pub(crate) library: Arc<Library>,
     pub(super) room: Room,
     /// Renders the figures of `/metrics`.
     pub(crate) figures: Arc<dyn Fn() -> String + Send + Sync>,
@@ -93,6 +97,8 @@ impl App {
             snapshots: Arc::default(),
             forms: Arc::default(),
             shelf: Arc::default(),
+            counted: Arc::default(),
+            library: Arc::default(),
             room: Room::default(),
             figures: Arc::new(String::new),
         }

@@ -9,12 +9,9 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::{Day, Fault};
-use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{JoinType, QuerySelect};
-use store::fault;
-use tables::{CircleId, PersonId, PlaceId, ThemeId, entry, mark, mark_theme};
+use tables::{CircleId, PlaceId, ThemeId};
 
+use super::kept::{Kept, Standing};
 use crate::entries;
 use crate::ground::{Cx, Snapshot};
 
@@ -52,65 +49,71 @@ pub(super) struct Cell {
     pub quarter: i64,
 }
 
-/// How often somebody's words were given a theme in one cell, in one circle.
-type Row = (ThemeId, Option<PlaceId>, i64, CircleId, Option<CircleId>, CircleId, PersonId, i64);
-
-/// What a viewer is told of every cell: how many excerpts there are. It is the one query over entries without `readable`: what
-/// the viewer may not read is counted here, and nothing else of it leaves this function.
+/// What a viewer is told of every cell: how many excerpts there are. What the viewer may not read is counted here, and nothing else
+/// of it leaves this function.
 pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, i64>, Fault> {
-    let of = mark_theme::Entity::belongs_to(mark::Entity).from(mark_theme::Column::MarkId).to(mark::Column::Id);
-    let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
-    let rows: Vec<Row> = mark_theme::Entity::find()
-        .select_only()
-        .column(mark_theme::Column::ThemeId)
-        .column(entry::Column::PlaceId)
-        .expr_as(Expr::cust(QUARTER), "quarter")
-        .column(entry::Column::CircleId)
-        .column(entry::Column::SourceCircleId)
-        .column_as(mark::Column::CircleId, "stood")
-        .column(entry::Column::AuthorId)
-        .column_as(mark_theme::Column::Id.count(), "many")
-        .join(JoinType::InnerJoin, of.into())
-        .join(JoinType::InnerJoin, in_entry.into())
-        .filter(mark_theme::COLUMN.programme_id.eq(programme.id))
-        .filter(mark_theme::COLUMN.ended_at.is_null())
-        .filter(mark::COLUMN.shown_at.is_not_null())
-        .filter(mark::COLUMN.removed_at.is_null())
-        .group_by(mark_theme::Column::ThemeId)
-        .group_by(entry::Column::PlaceId)
-        .group_by(Expr::cust(QUARTER))
-        .group_by(entry::Column::CircleId)
-        .group_by(entry::Column::SourceCircleId)
-        .group_by(mark::Column::CircleId)
-        .group_by(entry::Column::AuthorId)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("count excerpts"))?;
-    let reach = cx.viewer().reach(programme);
-    let reads = |place: Option<PlaceId>, circle: CircleId, source: Option<CircleId>, stood: CircleId| {
-        entries::reads(&reach, place, circle, source) && (stood == circle || entries::reads(&reach, place, stood, None))
-    };
-    let own = |circle: CircleId| programme.circle(circle).is_none_or(|c| c.own);
-    Ok(sums(rows, usize::try_from(programme.programme.design.small_numbers).unwrap_or(usize::MAX), reads, own))
+    let kept = cx.app().counted.of(&cx.app().db, programme.id).await?;
+    let seen = by_standing(cx, programme, &kept);
+    let place_of = |standing: u32| kept.standings().get(standing as usize).and_then(|s| s.place);
+    let rows = kept.given.iter().filter_map(|g| {
+        let cell = Cell { theme: kept.theme(g.theme)?, place: place_of(g.standing), quarter: g.quarter };
+        Some((cell, *seen.get(g.standing as usize)?, g.author))
+    });
+    Ok(sums(rows, usize::try_from(programme.programme.design.small_numbers).unwrap_or(usize::MAX)))
 }
 
-fn sums(
-    rows: Vec<Row>,
-    fewest: usize,
-    reads: impl Fn(Option<PlaceId>, CircleId, Option<CircleId>, CircleId) -> bool,
-    own: impl Fn(CircleId) -> bool,
-) -> HashMap<Cell, i64> {
+/// How many excerpts of each theme the viewer may read.
+pub(super) async fn readable(cx: &Cx, programme: &Snapshot) -> Result<HashMap<ThemeId, i64>, Fault> {
+    let kept = cx.app().counted.of(&cx.app().db, programme.id).await?;
+    let seen = by_standing(cx, programme, &kept);
+    let mut counts = HashMap::new();
+    for given in kept.given.iter().filter(|g| seen.get(g.standing as usize) == Some(&Seen::Read)) {
+        if let Some(theme) = kept.theme(given.theme) {
+            *counts.entry(theme).or_default() += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// What words are to a viewer who counts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Read,
+    /// The viewer may not read them, and may be told of them among those of others.
+    Hidden,
+    /// They stand in a place's own circle that the viewer does not read.
+    Never,
+}
+
+/// What each standing is to the viewer: the same rule as [`entries::readable`], asked once for all words that stand alike.
+fn by_standing(cx: &Cx, programme: &Snapshot, kept: &Kept) -> Vec<Seen> {
+    let reach = cx.viewer().reach(programme);
+    let own = |circle: CircleId| programme.circle(circle).is_none_or(|c| c.own);
+    let seen = |s: &Standing| {
+        let reads = entries::reads(&reach, s.place, s.circle, s.source)
+            && (s.stood == s.circle || entries::reads(&reach, s.place, s.stood, None));
+        match reads {
+            true => Seen::Read,
+            false if own(s.circle) || own(s.stood) => Seen::Never,
+            false => Seen::Hidden,
+        }
+    };
+    kept.standings().iter().map(seen).collect()
+}
+
+/// What is told of each cell, from each excerpt with what it is to the viewer and a number for who wrote it.
+fn sums(rows: impl Iterator<Item = (Cell, Seen, u32)>, fewest: usize) -> HashMap<Cell, i64> {
     let mut open: HashMap<Cell, i64> = HashMap::new();
-    let mut hidden: HashMap<Cell, (i64, HashSet<PersonId>)> = HashMap::new();
-    for (theme, place, quarter, circle, source, stood, author, many) in rows {
-        let cell = Cell { theme, place, quarter };
-        if reads(place, circle, source, stood) {
-            *open.entry(cell).or_default() += many;
-        } else if !own(circle) && !own(stood) {
-            let (count, people) = hidden.entry(cell).or_default();
-            *count += many;
-            people.insert(author);
+    let mut hidden: HashMap<Cell, (i64, HashSet<u32>)> = HashMap::new();
+    for (cell, seen, author) in rows {
+        match seen {
+            Seen::Read => *open.entry(cell).or_default() += 1,
+            Seen::Hidden => {
+                let (count, people) = hidden.entry(cell).or_default();
+                *count += 1;
+                people.insert(author);
+            }
+            Seen::Never => {}
         }
     }
     for (cell, (count, people)) in hidden {
@@ -133,25 +136,19 @@ mod tests {
     }
 
     /// Theme, place, quarter, circle (0 is open to the viewer, 1 is not, 2 is a place's own), author, how many.
-    fn rows(all: &[(u8, u8, i64, u8, u8, i64)]) -> Vec<Row> {
-        let row = |(theme, place, quarter, circle, author, many): &(u8, u8, i64, u8, u8, i64)| {
-            let place = Some(PlaceId(id(*place)));
-            (
-                ThemeId(id(*theme)),
-                place,
-                *quarter,
-                CircleId(id(*circle)),
-                None,
-                CircleId(id(*circle)),
-                PersonId(id(*author)),
-                *many,
-            )
-        };
-        all.iter().map(row).collect()
-    }
+    type Rows = [(u8, u8, i64, u8, u8, i64)];
 
-    fn told(rows: Vec<Row>, fewest: usize) -> HashMap<Cell, i64> {
-        sums(rows, fewest, |_, circle, _, _| circle == CircleId(id(0)), |circle| circle == CircleId(id(2)))
+    fn told(rows: &Rows, fewest: usize) -> HashMap<Cell, i64> {
+        let rows = rows.iter().flat_map(|(theme, place, quarter, circle, author, many)| {
+            let cell = Cell { theme: ThemeId(id(*theme)), place: Some(PlaceId(id(*place))), quarter: *quarter };
+            let seen = match circle {
+                0 => Seen::Read,
+                1 => Seen::Hidden,
+                _ => Seen::Never,
+            };
+            (0..*many).map(move |_| (cell, seen, u32::from(*author)))
+        });
+        sums(rows, fewest)
     }
 
     #[test]
@@ -165,7 +162,7 @@ mod tests {
             (1, 1, 9, 1, 3, 1),
             (1, 1, 9, 1, 4, 3),
         ];
-        let told = told(rows(&all), 3);
+        let told = told(&all, 3);
         assert_eq!(told.get(&cell(8)), Some(&2), "two people are too few");
         assert_eq!(told.get(&cell(9)), Some(&5), "three are enough");
     }
@@ -184,7 +181,7 @@ mod tests {
             all in proptest::collection::vec((0_u8..4, 0_u8..4, 0_i64..3, 0_u8..3, 0_u8..6, 1_i64..5), 0..80),
             fewest in 2_usize..5,
         ) {
-            let before = told(rows(&all), fewest);
+            let before = told(&all, fewest);
             let mut people: HashMap<(u8, u8, i64), HashSet<u8>> = HashMap::new();
             for (theme, place, quarter, _, author, _) in all.iter().filter(|r| r.3 == 1) {
                 people.entry((*theme, *place, *quarter)).or_default().insert(*author);
@@ -193,7 +190,7 @@ mod tests {
                 r.3 == 2 || r.3 == 1 && people.get(&(r.0, r.1, r.2)).is_some_and(|p| p.len() < fewest)
             };
             let without: Vec<_> = all.iter().filter(|r| !few(r)).copied().collect();
-            prop_assert_eq!(before, told(rows(&without), fewest));
+            prop_assert_eq!(before, told(&without, fewest));
         }
     }
 }

@@ -6,6 +6,7 @@ mod counts;
 mod excerpt;
 mod excerpts;
 mod keeping;
+mod kept;
 mod margin;
 mod table;
 mod theme;
@@ -25,6 +26,7 @@ use tables::{MarkId, entry, mark};
 use crate::ground::{Cx, Route, Snapshot, Stop, Who};
 
 pub(crate) use excerpt::{Quotable, quotable, quotable_for};
+pub use kept::Counted;
 pub(crate) use margin::margin;
 pub(crate) use vocabulary::named_themes;
 

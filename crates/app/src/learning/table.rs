@@ -1,7 +1,7 @@
 //! Themes against places and against time, as a picture and a table: every number leads to the excerpts behind it that
 //! the viewer may read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tables::{PlaceId, ThemeId, place};
@@ -19,6 +19,8 @@ use crate::places;
 
 const ROWS: usize = 40;
 const COLUMNS: usize = 10;
+/// More lines than this nobody reads: those of the themes that were seen most are shown.
+const LINES: usize = 100;
 /// The last two quarters are held against the two before.
 const LATELY: i64 = 2;
 /// A theme that rises in so many places is pointed out.
@@ -53,21 +55,28 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let number = cx.query("page").parse::<usize>().unwrap_or(1).max(1);
     let pages = columns.len().div_ceil(COLUMNS).max(1);
     let shown: Vec<&Column> = columns.iter().skip((number.min(pages) - 1) * COLUMNS).take(COLUMNS).collect();
-    let rows = rows(&vocabulary, &cells, &shown);
+    let wider = cx.query("under").parse().ok().and_then(|id: ThemeId| vocabulary.live(id)).map(|t| t.id);
+    let (rows, more) = rows(&vocabulary, wider, &cells, &shown);
     let narrowed = narrowing(wanted_place, quarter);
-    let base = format!("{home}?across={}{narrowed}", if by_time { "time" } else { "places" });
+    let across = format!("{home}?across={}{narrowed}", if by_time { "time" } else { "places" });
+    let within = wider.map(|id| format!("&under={id}")).unwrap_or_default();
+    let base = format!("{across}{within}");
+    let mut filters = filters(&home, &told, &places, by_time, wanted_place, quarter);
+    filters.iter_mut().flat_map(|group| &mut group.options).for_each(|option| option.href.push_str(&within));
     let fewest = programme.programme.design.small_numbers;
     let draft = Draft::new("Themes, places and time").crumb(&programme.name, programme.href());
     let draft = draft.crumb("Themes", format!("{}/themes", programme.href()));
     Ok(draft.lead("How often each theme was seen, where and when.").page(
         &cx,
         maud! {
-            (parts::filters(&filters(&home, &told, &places, by_time, wanted_place, quarter)))
+            (parts::filters(&filters))
+            @if let Some(id) = wider { p { "Only " strong { (vocabulary.path(id)) } " and what stands below it. " a href=(&across) { "All themes" } "." } }
             @if rows.is_empty() {
                 (parts::empty_state("Nothing to count yet", "Mark passages of entries and say what they are about.", None))
             } @else {
                 (picture(&shown, &rows))
-                (table(&programme, &shown, &rows, &narrowed))
+                (table(&programme, &shown, &rows, &narrowed, &across))
+                @if more > 0 { p class="muted" { (more) " more were seen less often. " a href={ (programme.href()) "/themes" } { "All themes, with what belongs to them" } "." } }
                 (parts::pagination(&Page { number: number.min(pages), of: pages, base_href: base.clone() }))
             }
             p class="muted" {
@@ -123,20 +132,44 @@ struct Line {
     name: String,
     counts: Vec<i64>,
     all: i64,
+    /// How many themes stand below it that are not shown.
+    narrower: usize,
 }
 
-fn rows(vocabulary: &Vocabulary, cells: &[(Cell, i64)], columns: &[&Column]) -> Vec<Line> {
+/// The themes that are shown: all of a small tree, else those that stand on their own; or one of them with all below it.
+fn lines(vocabulary: &Vocabulary, wider: Option<ThemeId>) -> Vec<ThemeId> {
+    match wider {
+        Some(id) => vocabulary.under(id),
+        None if vocabulary.themes.len() <= ROWS => vocabulary.themes.iter().map(|(t, _)| t.id).collect(),
+        None => vocabulary.themes.iter().filter(|(_, depth)| *depth == 0).map(|(t, _)| t.id).collect(),
+    }
+}
+
+/// A line for each theme that is shown, and how many that were seen less often are left out.
+fn rows(vocabulary: &Vocabulary, wider: Option<ThemeId>, cells: &[(Cell, i64)], columns: &[&Column]) -> (Vec<Line>, usize) {
     let mut of: HashMap<ThemeId, Vec<(&Cell, i64)>> = HashMap::new();
     for (cell, n) in cells {
         of.entry(cell.theme).or_default().push((cell, *n));
     }
+    let shown = lines(vocabulary, wider);
+    let folded = wider.is_none() && shown.len() < vocabulary.themes.len();
     let line = |id: ThemeId| {
-        let mine: Vec<(&Cell, i64)> = vocabulary.under(id).iter().filter_map(|t| of.get(t)).flatten().copied().collect();
+        let under = vocabulary.under(id);
+        let mine: Vec<(&Cell, i64)> = under.iter().filter_map(|t| of.get(t)).flatten().copied().collect();
         let all = mine.iter().map(|(_, n)| n).sum();
         let counts = columns.iter().map(|c| mine.iter().filter(|(cell, _)| (c.holds)(cell)).map(|(_, n)| n).sum()).collect();
-        (all > 0).then(|| Line { theme: id, name: vocabulary.path(id), counts, all })
+        let narrower = if folded { under.len() - 1 } else { 0 };
+        (all > 0).then(|| Line { theme: id, name: vocabulary.path(id), counts, all, narrower })
     };
-    vocabulary.themes.iter().filter_map(|(t, _)| line(t.id)).collect()
+    let mut rows: Vec<Line> = shown.iter().filter(|id| vocabulary.live(**id).is_some()).filter_map(|id| line(*id)).collect();
+    let left = rows.len().saturating_sub(LINES);
+    if left > 0 {
+        let mut most: Vec<(i64, ThemeId)> = rows.iter().map(|l| (l.all, l.theme)).collect();
+        most.sort_by_key(|(all, _)| std::cmp::Reverse(*all));
+        let kept: HashSet<ThemeId> = most.iter().take(LINES).map(|(_, id)| *id).collect();
+        rows.retain(|l| kept.contains(&l.theme));
+    }
+    (rows, left)
 }
 
 fn picture(columns: &[&Column], rows: &[Line]) -> Html {
@@ -151,7 +184,7 @@ fn picture(columns: &[&Column], rows: &[Line]) -> Html {
     dot_table(&caption, &names, &dots, "theme-table", "excerpts")
 }
 
-fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &str) -> Html {
+fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &str, across: &str) -> Html {
     let link = |theme: ThemeId, query: &str, n: i64| match n {
         0 => TableCell::number(0),
         n => {
@@ -160,7 +193,11 @@ fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &st
         }
     };
     let cells = rows.iter().map(|line| {
-        let head = TableCell::link(&format!("{}/themes/{}", programme.href(), line.theme), &line.name).head();
+        let head = html(maud! {
+            a href={ (programme.href()) "/themes/" (line.theme.to_string()) } { (&line.name) }
+            @if line.narrower > 0 { br; a class="muted" href={ (across) "&under=" (line.theme.to_string()) } { (line.narrower) " narrower" span class="govuk-visually-hidden" { " themes of " (&line.name) } } }
+        });
+        let head = TableCell::html(head).head();
         let counts = line.counts.iter().zip(columns).map(|(n, column)| link(line.theme, &column.query, *n));
         std::iter::once(head).chain(counts).chain([link(line.theme, "", line.all)]).collect()
     });
@@ -278,4 +315,60 @@ fn rising(programme: &Snapshot, vocabulary: &Vocabulary, places: &[place::Model]
             @else { (table) p class="muted" { "People decide what to make of it: this says no more than that it was marked more often." } }
         }))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Moment;
+    use tables::{ProgrammeId, Uuid, theme};
+
+    use super::*;
+
+    fn id(n: u8) -> ThemeId {
+        ThemeId(Uuid::from_bytes([n; 16]))
+    }
+
+    fn vocabulary(themes: impl Iterator<Item = (u8, Option<u8>)>) -> Vocabulary {
+        let theme = |(n, parent): (u8, Option<u8>)| {
+            let row = theme::Model {
+                id: id(n),
+                programme_id: ProgrammeId(Uuid::nil()),
+                parent_id: parent.map(id),
+                name: format!("Theme {n}"),
+                about: String::new(),
+                made_at: Moment::from_micros(0),
+                merged_into: None,
+                ended_at: None,
+            };
+            (row, usize::from(parent.is_some()))
+        };
+        Vocabulary { themes: themes.map(theme).collect(), ended: Vec::new() }
+    }
+
+    fn cells(themes: std::ops::Range<u8>) -> Vec<(Cell, i64)> {
+        themes.map(|n| (Cell { theme: id(n), place: None, quarter: 8_000 }, 1)).collect()
+    }
+
+    #[test]
+    fn a_large_tree_is_folded_and_each_of_its_themes_can_be_opened() {
+        let large = vocabulary((0..60).map(|n| (n, (n % 10 != 0).then_some(n / 10 * 10))));
+        let cells = cells(0..60);
+        let (folded, left) = rows(&large, None, &cells, &[]);
+        let told: Vec<_> = folded.iter().map(|l| (l.name.as_str(), l.all, l.narrower)).collect();
+        assert_eq!(told[..2], [("Theme 0", 10, 9), ("Theme 10", 10, 9)]);
+        assert_eq!((told.len(), left), (6, 0));
+        let (open, _) = rows(&large, Some(id(20)), &cells, &[]);
+        assert_eq!(open.len(), 10);
+        assert!(open.iter().all(|l| l.narrower == 0));
+    }
+
+    #[test]
+    fn what_was_seen_most_is_shown_where_there_are_too_many() {
+        let wide = vocabulary((0..120).map(|n| (n, None)));
+        let mut cells = cells(0..120);
+        cells[119].1 = 7;
+        let (shown, left) = rows(&wide, None, &cells, &[]);
+        assert_eq!((shown.len(), left), (LINES, 20));
+        assert!(shown.iter().any(|l| l.theme == id(119)));
+    }
 }

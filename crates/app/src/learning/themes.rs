@@ -1,49 +1,21 @@
 //! The vocabulary: every theme with how often it was seen, as far as the viewer may read.
 
-use std::collections::HashMap;
-
-use kernel::{Fault, Invalid};
-use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QuerySelect};
-use store::fault;
-use tables::{ThemeId, entry, mark, mark_theme, theme};
+use kernel::Invalid;
+use tables::{ThemeId, theme};
 use ui::form::{self, Choice, Field};
 use ui::parts;
 use ui::table::{Cell, Table};
 
 use super::vocabulary::{LONGEST_ABOUT, LONGEST_NAME, MOST, Vocabulary, note};
-use super::{keeps, open_marks, takes_part};
-use crate::entries;
+use super::{counts, keeps, takes_part};
 use crate::ground::html::*;
-use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
+use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
 
 const SAID: &[(&str, &str)] = &[
     ("added", "Added. It can be given to excerpts from now on."),
     ("ended", "Ended. Excerpts that have it keep it; nobody is offered it any more."),
     ("merged", "Merged. Its excerpts have the other theme now."),
 ];
-
-/// How many excerpts of each theme the viewer may read.
-async fn counted(cx: &Cx, programme: &Snapshot) -> Result<HashMap<ThemeId, i64>, Fault> {
-    let of = mark_theme::Entity::belongs_to(mark::Entity).from(mark_theme::Column::MarkId).to(mark::Column::Id);
-    let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
-    let found: Vec<(ThemeId, i64)> = mark_theme::Entity::find()
-        .select_only()
-        .column(mark_theme::Column::ThemeId)
-        .column_as(mark_theme::Column::Id.count(), "many")
-        .join(JoinType::InnerJoin, of.into())
-        .join(JoinType::InnerJoin, in_entry.into())
-        .filter(mark_theme::COLUMN.programme_id.eq(programme.id))
-        .filter(mark_theme::COLUMN.ended_at.is_null())
-        .filter(open_marks(cx, programme))
-        .filter(entries::readable(cx.viewer(), programme))
-        .group_by(mark_theme::Column::ThemeId)
-        .into_tuple()
-        .all(cx.read())
-        .await
-        .map_err(fault("count excerpts"))?;
-    Ok(found.into_iter().collect())
-}
 
 /// `/programmes/{programme}/themes`
 pub(super) async fn page(cx: Cx) -> Answer {
@@ -54,7 +26,7 @@ async fn shown(cx: &Cx, typed: &Form, wrong: &Invalid) -> Answer {
     let programme = cx.programme()?.clone();
     takes_part(cx, &programme)?;
     let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
-    let counted = counted(cx, &programme).await?;
+    let counted = counts::readable(cx, &programme).await?;
     let home = format!("{}/themes", programme.href());
     let rows = vocabulary.themes.iter().map(|(theme, _)| {
         vec![

@@ -1,9 +1,12 @@
 //! The library for machines: Atom (RFC 4287), RSS 2.0, a sitemap. They carry titles and summaries, and no text, so that no
 //! quotation stands in anybody's feed reader after it was taken back.
 
+use std::sync::Arc;
+
 use kernel::Moment;
 
-use super::{Light, licence, shelf};
+use super::licence;
+use super::shelf::{Light, shelf};
 use crate::ground::{Answer, Cx, download};
 
 /// So many publications stand in a feed.
@@ -36,7 +39,7 @@ fn mail_date(day: kernel::Day) -> String {
     format!("{:02} {month} {} 00:00 GMT", day.day_of_month(), day.year())
 }
 
-async fn newest(cx: &Cx) -> Result<Vec<Light>, kernel::Fault> {
+async fn newest(cx: &Cx) -> Result<Vec<Arc<Light>>, kernel::Fault> {
     let wanted = cx.query("programme");
     let all = shelf(cx, "", None).await?;
     Ok(all.into_iter().filter(|l| wanted.is_empty() || l.programme_slug == wanted).take(MOST).collect())

@@ -14,7 +14,8 @@ use ui::form::{self, Field};
 use ui::parts::{self, FilterGroup, FilterOption, Page};
 use ui::{Html, html};
 
-use super::{Light, quotations, shelf};
+use super::quotations;
+use super::shelf::{Light, shelf};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::outputs::piece;
@@ -73,7 +74,7 @@ fn values(light: &Light, facet: &str, kind: &str) -> Vec<String> {
 
 /// A publication with the name of its kind.
 struct Shelved {
-    light: Light,
+    light: Arc<Light>,
     kind: String,
 }
 

@@ -5,20 +5,22 @@ mod cite;
 mod feeds;
 mod list;
 mod page;
+mod shelf;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::Fault;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use store::search::{fold, holds};
-use tables::{ProgrammeId, PublicationId, consent, programme, publication, published_quotation, quotation};
+use tables::{ProgrammeId, PublicationId, consent, programme, published_quotation, quotation};
 
 use super::consents::YES;
 use super::piece::Shown;
 use crate::ground::{Cx, Publishing, Route, Snapshot, Who};
+
+pub use shelf::Library;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -30,80 +32,6 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page("/sitemap.xml", Who::Anyone, feeds::sitemap),
         Route::page("/robots.txt", Who::Anyone, feeds::robots),
     ]
-}
-
-/// What lists know of a publication.
-#[derive(Debug, Clone, sea_orm::FromQueryResult)]
-struct Light {
-    id: PublicationId,
-    programme_id: ProgrammeId,
-    slug: String,
-    number: i32,
-    kind: String,
-    title: String,
-    summary: String,
-    by_line: String,
-    topics: String,
-    places: String,
-    published_on: kernel::Day,
-    published_at: kernel::Moment,
-    programme: String,
-    programme_slug: String,
-}
-
-impl Light {
-    fn href(&self) -> String {
-        format!("/library/{}", self.slug)
-    }
-    fn topics(&self) -> impl Iterator<Item = &str> {
-        self.topics.lines().filter(|t| !t.is_empty())
-    }
-    fn places(&self) -> impl Iterator<Item = &str> {
-        self.places.lines().filter(|t| !t.is_empty())
-    }
-}
-
-/// What stands in the library, the newest first. Made-up publications stand in the pages of their practice programme alone.
-async fn shelf(cx: &Cx, words: &str, practice: Option<&str>) -> Result<Vec<Light>, Fault> {
-    let of = publication::Entity::belongs_to(programme::Entity).from(publication::Column::ProgrammeId).to(programme::Column::Id);
-    let engine = cx.app().db.engine();
-    let said = fold(words)
-        .into_iter()
-        .take(12)
-        .fold(Condition::all(), |all, word| all.add(holds(engine, (publication::Entity, publication::Column::Folded), &word)));
-    let whose = match practice {
-        Some(slug) => programme::COLUMN.slug.eq(slug),
-        None => programme::COLUMN.practice.eq(false),
-    };
-    publication::Entity::find()
-        .select_only()
-        .columns([
-            publication::Column::Id,
-            publication::Column::ProgrammeId,
-            publication::Column::Slug,
-            publication::Column::Number,
-            publication::Column::Kind,
-            publication::Column::Title,
-            publication::Column::Summary,
-            publication::Column::ByLine,
-            publication::Column::Topics,
-            publication::Column::Places,
-            publication::Column::PublishedOn,
-            publication::Column::PublishedAt,
-        ])
-        .column_as(programme::Column::Name, "programme")
-        .column_as(programme::Column::Slug, "programme_slug")
-        .join(JoinType::InnerJoin, of.into())
-        .filter(publication::COLUMN.latest.eq(true))
-        .filter(publication::COLUMN.withdrawn_at.is_null())
-        .filter(whose)
-        .filter(said)
-        .order_by_desc(publication::Column::PublishedAt)
-        .order_by_desc(publication::Column::Id)
-        .into_model()
-        .all(cx.read())
-        .await
-        .map_err(fault("list publications"))
 }
 
 /// What stands for each quotation of some publications: its words where the consent to just these stands, and else a sentence.
