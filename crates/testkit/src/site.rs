@@ -146,6 +146,13 @@ impl TestSite {
         visitor.sign_in_as(name).await;
         visitor
     }
+    /// Somebody signed in at another server on the same database, which has a memory of its own.
+    pub async fn signed_in_elsewhere_as(&self, name: &str) -> Visitor {
+        let app = App::new(self.db().clone(), self.clock.clone(), self.ids.clone(), settings(true), designs().1);
+        let mut visitor = Visitor::new(app::site(app));
+        visitor.sign_in_as(name).await;
+        visitor
+    }
 
     /// How many records the journal holds, and how many mails were ever written: what a change adds to.
     pub async fn written(&self) -> (u64, u64) {

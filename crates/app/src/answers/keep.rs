@@ -14,7 +14,7 @@ use crate::ground::App;
 
 /// The forms a server has made ready so far.
 #[derive(Default)]
-pub(crate) struct Forms(RwLock<HashMap<FormId, Arc<CompiledForm>>>);
+struct Forms(RwLock<HashMap<FormId, Arc<CompiledForm>>>);
 
 /// Keeps a form as it stands now: the version that says the same already, or a new one.
 ///
@@ -84,7 +84,7 @@ async fn insert(
 
 /// A form, ready for work.
 pub(crate) async fn compiled(app: &App, id: FormId) -> Result<Arc<CompiledForm>, Fault> {
-    let known = app.forms.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+    let known = app.memory::<Forms>().0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
     if let Some(known) = known {
         return Ok(known);
     }
@@ -93,6 +93,6 @@ pub(crate) async fn compiled(app: &App, id: FormId) -> Result<Arc<CompiledForm>,
     let form: Form = serde_json::from_str(&row.document).map_err(|e| Fault::new("read a form", e))?;
     let compiled = form.compile().map_err(|flaws| Fault::new("read a form", format!("{} flaws", flaws.len())))?;
     let compiled = Arc::new(compiled);
-    app.forms.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, compiled.clone());
+    app.memory::<Forms>().0.write().unwrap_or_else(PoisonError::into_inner).insert(id, compiled.clone());
     Ok(compiled)
 }

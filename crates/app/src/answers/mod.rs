@@ -8,7 +8,7 @@ mod save;
 mod suggest;
 mod uploads;
 
-pub(crate) use keep::{Forms, compiled as form_of, keep_form, keep_made, latest as latest_form};
+pub(crate) use keep::{compiled as form_of, keep_form, keep_made, latest as latest_form};
 pub(crate) use page::{Around, keys, section};
 pub(crate) use save::{Outcome, Pressed, Sent, open_again, save};
 pub(crate) use suggest::suggest;

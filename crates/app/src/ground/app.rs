@@ -1,7 +1,9 @@
 //! What a running server holds. There is no state here that another server would miss: only the way to the
-//! database, and copies of what never changes.
+//! database, and copies: of what never changes, or of what the journal tells the changes of.
 
-use std::sync::Arc;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use design::Sources;
 use kernel::{Clock, IdSource};
@@ -10,10 +12,6 @@ use store::Db;
 use super::Clamd;
 use super::snapshot::Snapshots;
 use super::upload::Room;
-use crate::answers::Forms;
-use crate::learning::Counted;
-use crate::outputs::Library;
-use crate::published::Shelf;
 
 /// What an operator decides.
 #[derive(Debug, Clone)]
@@ -68,6 +66,9 @@ impl Settings {
     }
 }
 
+/// What slices hold in memory, each by a type of its own.
+type Memory = Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>;
+
 /// The running application. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -77,10 +78,7 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) sources: Arc<Sources>,
     pub(crate) snapshots: Arc<Snapshots>,
-    pub(crate) forms: Arc<Forms>,
-    pub(crate) shelf: Arc<Shelf>,
-    pub(crate) counted: Arc<Counted>,
-    pub(crate) library: Arc<Library>,
+    memory: Arc<Memory>,
     pub(super) room: Room,
     /// Renders the figures of `/metrics`.
     pub(crate) figures: Arc<dyn Fn() -> String + Send + Sync>,
@@ -95,10 +93,7 @@ impl App {
             settings: Arc::new(settings),
             sources: Arc::new(sources),
             snapshots: Arc::default(),
-            forms: Arc::default(),
-            shelf: Arc::default(),
-            counted: Arc::default(),
-            library: Arc::default(),
+            memory: Arc::default(),
             room: Room::default(),
             figures: Arc::new(String::new),
         }
@@ -108,6 +103,13 @@ impl App {
     pub fn with_figures(mut self, figures: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.figures = Arc::new(figures);
         self
+    }
+    /// What a slice holds in this server's memory, which only it knows the kind of. It begins empty.
+    pub(crate) fn memory<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut all = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = all.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        // What stands there by its type is of that type.
+        held.downcast().unwrap_or_default()
     }
     #[must_use]
     pub fn db(&self) -> &Db {

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::{Day, Fault};
 use tables::{CircleId, PlaceId, ThemeId};
 
-use super::kept::{Kept, Standing};
+use super::kept::{Counted, Kept, Standing};
 use crate::entries;
 use crate::ground::{Cx, Snapshot};
 
@@ -52,7 +52,7 @@ pub(super) struct Cell {
 /// What a viewer is told of every cell: how many excerpts there are. What the viewer may not read is counted here, and nothing else
 /// of it leaves this function.
 pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, i64>, Fault> {
-    let kept = cx.app().counted.of(&cx.app().db, programme.id).await?;
+    let kept = cx.app().memory::<Counted>().of(&cx.app().db, programme.id).await?;
     let seen = by_standing(cx, programme, &kept);
     let place_of = |standing: u32| kept.standings().get(standing as usize).and_then(|s| s.place);
     let rows = kept.given.iter().filter_map(|g| {
@@ -64,7 +64,7 @@ pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, 
 
 /// How many excerpts of each theme the viewer may read.
 pub(super) async fn readable(cx: &Cx, programme: &Snapshot) -> Result<HashMap<ThemeId, i64>, Fault> {
-    let kept = cx.app().counted.of(&cx.app().db, programme.id).await?;
+    let kept = cx.app().memory::<Counted>().of(&cx.app().db, programme.id).await?;
     let seen = by_standing(cx, programme, &kept);
     let mut counts = HashMap::new();
     for given in kept.given.iter().filter(|g| seen.get(g.standing as usize) == Some(&Seen::Read)) {

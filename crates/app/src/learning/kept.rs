@@ -144,7 +144,7 @@ impl Kept {
 
 /// What a server holds, programme by programme.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub(super) struct Counted {
     held: RwLock<HashMap<ProgrammeId, Arc<Kept>>>,
     /// Whoever finds that the journal has gone on reads what changed; others wait.
     reading: tokio::sync::Mutex<()>,
@@ -155,7 +155,7 @@ impl Counted {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub(super) async fn of(&self, db: &Db, programme: ProgrammeId) -> Result<Arc<Kept>, Fault> {
+    pub async fn of(&self, db: &Db, programme: ProgrammeId) -> Result<Arc<Kept>, Fault> {
         let end = journal::ends(db, &[programme.0]).await?.get(&programme.0).copied().unwrap_or_default();
         let known = || self.held.read().unwrap_or_else(PoisonError::into_inner).get(&programme).cloned();
         if let Some(kept) = known().filter(|k| k.record >= end) {

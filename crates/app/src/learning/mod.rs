@@ -26,7 +26,6 @@ use tables::{MarkId, entry, mark};
 use crate::ground::{Cx, Route, Snapshot, Stop, Who};
 
 pub(crate) use excerpt::{Quotable, quotable, quotable_for};
-pub use kept::Counted;
 pub(crate) use margin::margin;
 pub(crate) use vocabulary::named_themes;
 

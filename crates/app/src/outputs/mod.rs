@@ -29,7 +29,6 @@ use tables::{PlaceId, entry, output};
 use crate::ground::{Cx, Held, Route, Snapshot, Stop, Who};
 
 pub(crate) use asks::waiting;
-pub use library::Library;
 
 pub(crate) fn routes() -> Vec<Route> {
     const HERE: Who = Who::InProgramme;

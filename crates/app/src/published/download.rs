@@ -18,6 +18,7 @@ use threesixty::{Format, Writer};
 use super::asked::matching;
 use super::import;
 use super::own::of_programme;
+use super::shelf::Shelf;
 use crate::calls::sent_as_file as file;
 use crate::ground::{Answer, Cx, Stop};
 
@@ -45,7 +46,7 @@ struct Reader {
 impl Reader {
     async fn of(cx: &Cx) -> Result<Self, Stop> {
         let db = cx.app().db.clone();
-        let index = cx.app().shelf.index(&db).await?;
+        let index = cx.app().memory::<Shelf>().index(&db).await?;
         Ok(Self { which: Which::Found(matching(cx, &index).await?), db, after: i64::MIN })
     }
 

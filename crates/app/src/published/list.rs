@@ -14,6 +14,7 @@ use ui::{Html, figures, html};
 
 use super::asked::{BANDS, LISTS, band, matching, order, with};
 use super::money::amount;
+use super::shelf::Shelf;
 use super::{href, import};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft};
@@ -43,7 +44,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         let why = "They stand here once funders, or the programmes of this site, have published theirs.";
         return Ok(draft().page(&cx, parts::empty_state("No grants yet", why, None)));
     }
-    let index = cx.app().shelf.index(&cx.app().db).await?;
+    let index = cx.app().memory::<Shelf>().index(&cx.app().db).await?;
     let matches = matching(&cx, &index).await?;
     let number = cx.query("page").parse().unwrap_or(1).clamp(1, PAGES);
     let (order, found_in) = (order(&cx), index.clone());

@@ -15,7 +15,6 @@ pub use import::{Imported, Portfolio, import_grants};
 pub use own::OWN;
 pub(crate) use own::{of_programme, publish};
 pub use reading::Wrong;
-pub(crate) use shelf::Shelf;
 
 use crate::ground::{Route, Who};
 

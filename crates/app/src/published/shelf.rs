@@ -22,7 +22,7 @@ struct Held {
 
 /// The copies a server has made.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub(super) struct Shelf {
     held: RwLock<Arc<Held>>,
     /// Whoever finds that something is missing fetches it; others wait.
     fetching: tokio::sync::Mutex<()>,

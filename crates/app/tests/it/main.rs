@@ -44,6 +44,8 @@ mod signing_in;
 mod spending;
 mod stages;
 mod storm;
+mod theme_counts;
+mod themes;
 mod together;
 mod voices;
 mod welsh;

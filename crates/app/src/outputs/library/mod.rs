@@ -20,8 +20,6 @@ use super::consents::YES;
 use super::piece::Shown;
 use crate::ground::{Cx, Publishing, Route, Snapshot, Who};
 
-pub use shelf::Library;
-
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::page("/library", Who::Anyone, list::page),

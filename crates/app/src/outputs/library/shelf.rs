@@ -66,7 +66,7 @@ struct Held {
 
 /// The copy that a server has made.
 #[derive(Debug, Default)]
-pub struct Library {
+struct Library {
     held: RwLock<Option<Arc<Held>>>,
     /// Whoever finds that something was published reads it; others wait.
     reading: tokio::sync::Mutex<()>,
@@ -129,7 +129,7 @@ async fn lights(db: &Db) -> Result<Vec<Arc<Light>>, Fault> {
 /// What stands in the library and holds all of these words, the newest first. Made-up publications stand in the pages of their
 /// practice programme alone.
 pub(super) async fn shelf(cx: &Cx, words: &str, practice: Option<&str>) -> Result<Vec<Arc<Light>>, Fault> {
-    let held = cx.app().library.all(&cx.app().db).await?;
+    let held = cx.app().memory::<Library>().all(&cx.app().db).await?;
     let words: Vec<String> = fold(words).into_iter().take(WORDS).collect();
     let whose = |light: &Light| practice.map_or(!light.practice, |slug| light.programme_slug == slug);
     let holds = |light: &Light| words.iter().all(|word| light.folded.contains(word.as_str()));
