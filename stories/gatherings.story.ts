@@ -83,7 +83,7 @@ test("an event is shaped, held and looked back on", async ({ page, hands, signIn
   };
   await test.step("those who run it say when and where", async () => {
     await set(5);
-    await hands.write(field("Where the room is (optional)"), "The tinder mill");
+    await hands.write(field("Where the room is"), "The tinder mill");
     await hands.write(field("Agenda (optional)"), "- Three stories\n- Lunch");
     await checkPage();
     await hands.press(button("Save"));

@@ -59,7 +59,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await expect(status).toContainText("Started.");
     output = new URL(page.url()).pathname;
     await hands.press(link("Write"));
-    await hands.write(field("In one sentence (optional)"), "Ask who has the key before you plan the door.");
+    await hands.write(field("In one sentence"), "Ask who has the key before you plan the door.");
     await hands.press(button("Save"));
     await expect(status).toContainText("Saved.");
     await page.goto(excerpt);
@@ -70,6 +70,7 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await hands.press(page.getByRole("link", { name: new RegExp(`^Quote it here.*${title}`) }));
     await expect(field("The words, as they would be published")).toHaveValue(words);
     await hands.write(field("Shown beneath them as (optional)"), "A consultant");
+    await hands.tick(page.getByRole("radio", { name: /^Those of (?!somebody)/ }));
     await checkPage();
     await pictures("output-quote");
     await hands.press(button("Quote it"));

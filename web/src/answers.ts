@@ -27,6 +27,18 @@ export function keepCounts(counts: HTMLElement[]): void {
   }
 }
 
+/** Whoever answers after all no longer skips the question. */
+export function takeAnswers(asked: HTMLElement[]): void {
+  for (const one of asked) {
+    const name = one.dataset["instead"] ?? "";
+    one.addEventListener("input", ({ target }) => {
+      if (target instanceof HTMLElement && target.getAttribute("name") === name) return;
+      const answer = one.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}"][value=""]`);
+      if (answer) answer.checked = true;
+    });
+  }
+}
+
 function words(text: string): number {
   return text.split(/\s+/).filter((word) => word !== "").length;
 }

@@ -1,6 +1,6 @@
 // Small conveniences. Every page works without them.
 import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
-import { keepBoth, keepCounts, keepSums } from "./answers";
+import { keepBoth, keepCounts, keepSums, takeAnswers } from "./answers";
 import { saveAsYouGo } from "./autosave";
 import { takeSelected } from "./excerpts";
 import { keepTypedText, pressOnce } from "./forms";
@@ -18,6 +18,7 @@ keepTypedText(forms);
 keepOffline(forms.filter((form) => form.dataset["keepOffline"] !== undefined));
 keepCounts([...document.querySelectorAll<HTMLElement>("[data-counts]")]);
 keepSums([...document.querySelectorAll<HTMLTableElement>("table[data-budget]")]);
+takeAnswers([...document.querySelectorAll<HTMLElement>("[data-instead]")]);
 saveAsYouGo([...document.querySelectorAll<HTMLElement>("[data-autosave]")]);
 keepBoth([...document.querySelectorAll<HTMLElement>(".clash")]);
 closeMenus([...document.querySelectorAll<HTMLDetailsElement>("details[data-menu]")]);

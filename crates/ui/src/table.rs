@@ -135,7 +135,9 @@ impl<'a> Table<'a> {
                     tr role="row" {
                         @for (i, header) in self.headers.iter().enumerate() {
                             @let class = self.is_number(i).then_some("number");
-                            th scope="col" role="columnheader" class=[class] { (header) }
+                            // A column of links and buttons needs no heading; an empty one is an error to those who listen.
+                            @if header.is_empty() { td role="cell" {} }
+                            @else { th scope="col" role="columnheader" class=[class] { (header) } }
                         }
                     }
                 }

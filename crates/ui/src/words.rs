@@ -143,6 +143,11 @@ fn without_marks(text: &str) -> String {
     let line = |line: &str| {
         let heading = line.trim_start_matches('#');
         let line = if heading.len() < line.len() && heading.starts_with(' ') { heading.trim_start() } else { line };
+        // A line that stands for a quotation means nothing away from its page.
+        let quoted = line.strip_prefix("[quotation ").and_then(|rest| rest.strip_suffix(']'));
+        if quoted.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit())) {
+            return "…".to_owned();
+        }
         line.strip_prefix("- ").unwrap_or(line).to_owned()
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")

@@ -17,7 +17,8 @@ pub(super) async fn people(cx: &Cx, programme: &Snapshot, offer: &Offer<'_>, pla
     Ok(addressees(cx, programme, offer.kind, place).await?)
 }
 
-pub(super) fn read(programme: &Snapshot, people: &People, form: &Form, circle: &str, wrong: &mut Invalid) -> About {
+/// What is said happened on `on`.
+pub(super) fn read(programme: &Snapshot, people: &People, form: &Form, (circle, on): (&str, Day), wrong: &mut Invalid) -> About {
     let (to, due) = (form.get("to"), form.get("due"));
     let mut about = About::default();
     if !to.is_empty() {
@@ -34,6 +35,10 @@ pub(super) fn read(programme: &Snapshot, people: &People, form: &Form, circle: &
     }
     if !due.is_empty() {
         match Day::parse_as_written(due) {
+            // What happened earlier and is written down now may have been due before today.
+            Ok(day) if day < on => {
+                wrong.add("due", "Choose a day that is not before it happened, or leave it empty");
+            }
             Ok(day) => about.due = Some(day),
             Err(e) => wrong.add("due", e.to_string()),
         }

@@ -195,35 +195,38 @@ async fn patterns(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, c
         .all(cx.read())
         .await
         .map_err(fault("list places"))?;
-    let design = &programme.programme.design;
-    let mut columns: Vec<(&EntryKind, Option<&str>, String)> = Vec::new();
-    for kind in design.kinds.iter().filter(|k| counts.iter().any(|c| c.kind == k.key)) {
-        let states = std::iter::once((None, "open")).chain(kind.steps.iter().map(|s| (Some(s.key.as_str()), s.stands.as_str())));
-        for (key, words) in states.filter(|(key, _)| counts.iter().any(|c| c.kind == kind.key && c.state == key.unwrap_or(""))) {
-            columns.push((kind, key, format!("{}: {words}", kind.name)));
-        }
-    }
-    let row = |id: Option<PlaceId>, name: &str| {
-        let number = |kind: &EntryKind, key: Option<&str>| {
-            let of = counts.iter().filter(|c| c.place_id == id && c.kind == kind.key && c.state == key.unwrap_or(""));
-            of.map(|c| c.count).sum::<i64>()
-        };
-        let cells = columns.iter().map(|(kind, key, _)| match number(kind, *key) {
-            0 => Cell::text("—"),
-            n => Cell::number(n),
-        });
-        std::iter::once(Cell::text(name).head()).chain(cells).collect::<Vec<_>>()
-    };
-    let mut rows: Vec<Vec<Cell>> = places.iter().map(|p| row(Some(p.id), &p.name)).collect();
+    let mut rows: Vec<(Option<PlaceId>, &str)> = places.iter().map(|p| (Some(p.id), p.name.as_str())).collect();
     if counts.iter().any(|c| c.place_id.is_none()) {
-        rows.push(row(None, "The programme"));
+        rows.push((None, "The programme"));
     }
-    let mut headers = vec!["Place"];
-    headers.extend(columns.iter().map(|(.., words)| words.as_str()));
-    let table = Table::new("How many stand where, in what you may read", &headers, rows).quiet().html();
-    Ok(html(
-        maud! { (parts::section("patterns", if place.is_some() { "How many stand where" } else { "Across places" }, &table)) },
-    ))
+    let kinds = programme.programme.design.kinds.iter();
+    let tables: Vec<Html> = kinds.filter_map(|kind| standing(kind, counts, &rows)).collect();
+    let title = if place.is_some() { "How many stand where" } else { "Across places" };
+    Ok(html(maud! {
+        (parts::section("patterns", title, maud! {
+            p class="muted" { "In what you may read." }
+            @for table in &tables { (table) }
+        }))
+    }))
+}
+
+/// How many of one kind stand how, place by place; nothing where there is none of it.
+fn standing(kind: &EntryKind, counts: &[Count], rows: &[(Option<PlaceId>, &str)]) -> Option<Html> {
+    let number = |place: Option<PlaceId>, state: &str| {
+        let of = counts.iter().filter(|c| c.place_id == place && c.kind == kind.key && c.state == state);
+        of.map(|c| c.count).sum::<i64>()
+    };
+    let states = std::iter::once(("", "open")).chain(kind.steps.iter().map(|s| (s.key.as_str(), s.stands.as_str())));
+    let states: Vec<(&str, &str)> =
+        states.filter(|(key, _)| counts.iter().any(|c| c.kind == kind.key && c.state == *key)).collect();
+    let row = |(id, name): &(Option<PlaceId>, &str)| {
+        let numbers: Vec<i64> = states.iter().map(|(key, _)| number(*id, key)).collect();
+        let cells = numbers.iter().map(|n| if *n == 0 { Cell::text("—") } else { Cell::number(n) });
+        numbers.iter().any(|n| *n > 0).then(|| std::iter::once(Cell::text(name).head()).chain(cells).collect::<Vec<_>>())
+    };
+    let rows: Vec<Vec<Cell>> = rows.iter().filter_map(row).collect();
+    let headers: Vec<&str> = std::iter::once("Place").chain(states.iter().map(|(_, words)| *words)).collect();
+    (!rows.is_empty()).then(|| Table::new(&kind.name, &headers, rows).html())
 }
 
 /// What waits for the viewer's answer, for their Today.

@@ -73,7 +73,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let layers = layers::of(&act, &programme, offer, here, on).await?;
     let layered = layers::read(&layers, &act.form, &mut wrong);
     let people = addressed::people(&act, &programme, offer, here).await?;
-    let about = addressed::read(&programme, &people, &act.form, &typed.circle, &mut wrong);
+    let about = addressed::read(&programme, &people, &act.form, (&typed.circle, on), &mut wrong);
     let consent = act.form.get(withdraw::FIELD);
     if offer.kind.consent {
         withdraw::check(consent, &mut wrong);

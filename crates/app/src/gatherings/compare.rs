@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use forms::{Lang, Question};
 use kernel::Fault;
-use tables::GatheringId;
+use tables::{GatheringId, sign_up};
 use ui::figures::{ShareRow, share_bars};
 use ui::{Html, html, parts};
 
-use super::feedback::{Said, chosen, options, questions, said};
-use super::found::{Event, all};
+use super::feedback::{Said, chosen, is_asked, options, questions, said};
+use super::found::{Event, all, sign_ups_of};
 use super::{IN_PERSON, ONLINE};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
@@ -35,10 +35,15 @@ fn ways<'s>(said: &'s [Said], key: &str, fewest: usize) -> Vec<(&'static str, Ve
 pub(super) async fn page(cx: Cx) -> Answer {
     let programme = cx.programme()?.clone();
     let events = all(cx.read(), cx.viewer(), &programme).await?;
+    let mine = match cx.viewer().person() {
+        Some(me) => sign_ups_of(cx.read(), programme.id, me).await?,
+        None => Vec::new(),
+    };
     let mut sections = Vec::new();
     for (kind, rule) in programme.programme.design.gatherings() {
         let Some(form) = rule.feedback.as_ref().and_then(|key| programme.programme.form(key)) else { continue };
-        let of: Vec<&Event<'_>> = events.iter().filter(|e| e.kind.key == kind.key && e.is_over(cx.now())).collect();
+        let over = events.iter().filter(|e| e.kind.key == kind.key && e.is_over(cx.now()));
+        let of: Vec<&Event<'_>> = over.filter(|e| e.is_run_by(&cx, &programme) || came_to(e, &mine)).collect();
         let told = told(&cx, &of).await?;
         let figures: Vec<Html> =
             questions(&form.form).filter_map(|(q, path)| compared(&programme, q, &path.to_string(), &told)).collect();
@@ -50,11 +55,11 @@ pub(super) async fn page(cx: Cx) -> Answer {
     Ok(draft.lead("What people said of each event, by how they took part.").page(
         &cx,
         maud! {
-            p { "An event stands here once at least " (fewest) " have answered in each way that people took part in it. Fewer are not shown, and cannot be worked out from the others." }
+            p { "Events that you run, or that you came to. Each stands here once at least " (fewest) " have answered in each way that people took part in it. Fewer are not shown, and cannot be worked out from the others." }
             @for (kind, figures, held) in &sections {
                 (parts::section(&kind.key, &kind.name, maud! {
                     @if figures.is_empty() {
-                        (parts::empty_state("Nothing to compare yet", &format!("{held} of them are over. What people say of each stands here once enough have answered."), None))
+                        (parts::empty_state("Nothing to compare yet", &format!("{held} that you run or came to {} over. What people say of each stands here once enough have answered.", if *held == 1 { "is" } else { "are" }), None))
                     }
                     @for figure in figures { (figure) }
                 }))
@@ -62,6 +67,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if sections.is_empty() { p { "The design asks for no feedback on events." } }
         },
     ))
+}
+
+/// What was said of an event is read by those who run it and by those who came, as they were told who answered.
+fn came_to(event: &Event<'_>, mine: &[sign_up::Model]) -> bool {
+    let row = event.row.as_ref();
+    row.is_some_and(|row| mine.iter().any(|sign_up| sign_up.gathering_id == row.id && is_asked(row, sign_up)))
 }
 
 async fn told<'a>(cx: &Cx, events: &[&'a Event<'a>]) -> Result<Vec<Told<'a>>, Fault> {

@@ -178,7 +178,7 @@ async fn page(cx: &Cx, programme: &Snapshot, event: &Event<'_>, typed: &Typed, w
                 (form::text(field("begins", "When it begins", &typed.begins).hint("In London time, like 10:00.").width(5)))
                 (form::text(field("ends", "When it ends", &typed.ends).hint("On the same day, like 15:30.").width(5)))
                 (form::radios(field("mode", "How people take part", ""), &modes))
-                (form::text(field("venue", "Where the room is", &typed.venue).hint("Its name and address, and how to get in.").optional()))
+                (form::text(field("venue", "Where the room is", &typed.venue).hint("Its name and address, and how to get in. Leave it empty where all is online.")))
                 (form::text(field("link", "Where one joins online", &typed.link).hint("An address that begins with https://. It can come later.").optional()))
                 (form::text(field("most", "How many can come", &typed.most).hint("In the room, where there is one. Leave it empty where everybody can come. Whoever comes later waits for a seat.").width(5).inputmode("numeric").optional()))
                 (form::long_text(field("agenda", "Agenda", &typed.agenda).hint(points).optional(), 8))

@@ -77,8 +77,9 @@ fn page(
         question(&Asked::new(q, &path, Lang::En, typed).required(required).problems(problems))
     });
     let asked: Vec<Html> = asked.collect();
-    let items = wrong.iter().flat_map(|(path, problems)| {
-        let label = form.at(path).map_or("", |q| q.label.get(Lang::En));
+    let items = questions(form).flat_map(|(question, path)| {
+        let label = question.label.get(Lang::En);
+        let problems = wrong.get(&path).unwrap_or(&NONE);
         problems.iter().map(move |p| (p.field(&path.to_string()), format!("{label}: {}", p.message)))
     });
     let items: Vec<(String, String)> = items.collect();

@@ -7,7 +7,7 @@ use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
 use sea_orm::{JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{EntryId, GatheringId, PersonId, entry, gathering, matter, sign_up};
+use tables::{EntryId, GatheringId, PersonId, ProgrammeId, entry, gathering, matter, sign_up};
 
 use crate::entries;
 use crate::ground::{Cx, Snapshot, Stop, Viewer};
@@ -143,6 +143,16 @@ pub(super) async fn sign_up_of(
 ) -> Result<Option<sign_up::Model>, Fault> {
     let mine = sign_up::Entity::find().filter(sign_up::COLUMN.gathering_id.eq(id)).filter(sign_up::COLUMN.person_id.eq(person));
     mine.one(db).await.map_err(fault("look for a sign-up"))
+}
+
+/// What somebody says of coming to the events of a programme.
+pub(super) async fn sign_ups_of(
+    db: &impl ConnectionTrait,
+    programme: ProgrammeId,
+    person: PersonId,
+) -> Result<Vec<sign_up::Model>, Fault> {
+    let mine = sign_up::Entity::find().filter(sign_up::COLUMN.programme_id.eq(programme));
+    mine.filter(sign_up::COLUMN.person_id.eq(person)).all(db).await.map_err(fault("list sign-ups"))
 }
 
 /// All that was said of coming to an event, the first first; those who have left and those who only came included.

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
 use tables::{EntryId, MarkId, MarkLinkId, entry, mark, mark_link};
-use ui::form::{self, Field};
+use ui::form::{self, Choice, Field};
 use ui::{Html, html, parts};
 
 use super::excerpts::{self, Excerpt, LONGEST_NOTE};
@@ -19,6 +19,9 @@ const SAID: &[(&str, &str)] = &[
     ("linked", "Linked. Those who see the excerpt and may read the other entry see it."),
     ("unlinked", "The link is gone."),
 ];
+
+/// So many excerpts of a theme are offered to be quoted.
+const OFFERED: u64 = 15;
 
 /// The excerpt that the path names, with its entry, for those who may read that.
 async fn named(cx: &Cx) -> Result<(entry::Model, Excerpt), Stop> {
@@ -57,6 +60,24 @@ pub(crate) async fn quotable_for(cx: &Cx, to: EntryId) -> Result<Vec<Quotable>, 
         all.extend(quotable(cx, link.mark_id).await?);
     }
     Ok(all)
+}
+
+/// The newest excerpts that have this theme or one below it, or any theme at all, of those that the viewer may read; with what
+/// there is to choose from.
+pub(crate) async fn quotable_by_theme(cx: &Cx, theme: &str) -> Result<(Vec<Quotable>, Vec<Choice>), Stop> {
+    let programme = cx.programme()?.clone();
+    let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
+    let wanted = theme.parse().ok().and_then(|id| vocabulary.live(id));
+    let themes = match wanted {
+        Some(theme) => vocabulary.under(theme.id),
+        None => vocabulary.themes.iter().map(|(t, _)| t.id).collect(),
+    };
+    let found = super::theme::newest(cx, &programme, &themes, OFFERED).await?;
+    let found = found.into_iter().filter_map(|(entry, excerpt)| {
+        let words = excerpt.words.filter(|_| !entries::is_gone(&entry))?;
+        Some(Quotable { mark: excerpt.row.id, words, entry, revision: excerpt.row.revision })
+    });
+    Ok((found.collect(), vocabulary.choices()))
 }
 
 async fn of_id(cx: &Cx, id: MarkId) -> Result<(entry::Model, Excerpt), Stop> {

@@ -54,8 +54,12 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let columns = if by_time { quarters(&cells) } else { of_places(&places, &cells) };
     let number = cx.query("page").parse::<usize>().unwrap_or(1).max(1);
     let pages = columns.len().div_ceil(COLUMNS).max(1);
-    let shown: Vec<&Column> = columns.iter().skip((number.min(pages) - 1) * COLUMNS).take(COLUMNS).collect();
+    let mut shown: Vec<&Column> = columns.iter().skip((number.min(pages) - 1) * COLUMNS).take(COLUMNS).collect();
     let wider = cx.query("under").parse().ok().and_then(|id: ThemeId| vocabulary.live(id)).map(|t| t.id);
+    if by_time {
+        // Pages go back in time; on each, time goes from left to right.
+        shown.reverse();
+    }
     let (rows, more) = rows(&vocabulary, wider, &cells, &shown);
     let narrowed = narrowing(wanted_place, quarter);
     let across = format!("{home}?across={}{narrowed}", if by_time { "time" } else { "places" });
@@ -70,6 +74,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             (parts::filters(&filters))
+            p class="muted" { "A dash is not nought: it may be that nothing was marked, or that it cannot be told. What you may not read is counted only where it comes from at least " (fewest) " people in one place and quarter, and what stands in a place’s own circle never." }
             @if let Some(id) = wider { p { "Only " strong { (vocabulary.path(id)) } " and what stands below it. " a href=(&across) { "All themes" } "." } }
             @if rows.is_empty() {
                 (parts::empty_state("Nothing to count yet", "Mark passages of entries and say what they are about.", None))
@@ -80,8 +85,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 (parts::pagination(&Page { number: number.min(pages), of: pages, base_href: base.clone() }))
             }
             p class="muted" {
-                "A wider theme counts what those below it have, and an excerpt counts for each theme that it has. What you may not read is counted only where it comes from at least " (fewest)
-                " people in one place and quarter, and what stands in a place’s own circle never; so a number can be smaller than what was marked."
+                "A wider theme counts what those below it have, and an excerpt counts for each theme that it has."
             }
             (rising(&programme, &vocabulary, &places, &told, quarter_of(cx.today())))
         },
@@ -186,7 +190,7 @@ fn picture(columns: &[&Column], rows: &[Line]) -> Html {
 
 fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &str, across: &str) -> Html {
     let link = |theme: ThemeId, query: &str, n: i64| match n {
-        0 => TableCell::number(0),
+        0 => TableCell::html(html(maud! { span aria-hidden="true" { "–" } span class="govuk-visually-hidden" { "none told" } })),
         n => {
             let href = format!("{}/themes/{theme}?{query}{narrowed}", programme.href());
             TableCell::number_link(&href, n)

@@ -117,6 +117,17 @@ pub(super) async fn shown(cx: &Cx, typed: Option<&Form>, wrong: &Invalid) -> Ans
     ))
 }
 
+/// So many of the newest excerpts of these themes, each with the entry that it is from.
+pub(super) async fn newest(
+    cx: &Cx,
+    programme: &Snapshot,
+    themes: &[ThemeId],
+    limit: u64,
+) -> Result<Vec<(entry::Model, Excerpt)>, Fault> {
+    let found = excerpts_of(cx, programme, themes, &Wanted { limit, ..Wanted::default() }).await?;
+    Ok(found.into_iter().map(|one| (one.entry, one.excerpt)).collect())
+}
+
 /// Excerpts of these themes that others see too, the newest first.
 async fn excerpts_of(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: &Wanted) -> Result<Vec<Found>, Fault> {
     let of = mark::Entity::belongs_to(mark_theme::Entity).from(mark::Column::Id).to(mark_theme::Column::MarkId);

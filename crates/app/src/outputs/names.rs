@@ -55,6 +55,8 @@ pub(super) async fn flags(cx: &Cx, output: &Output, quoted: &[Quoted]) -> Result
         .filter(|flag| flag.times > 0)
         .collect();
     found.extend(contacts(&text));
+    found.extend(postcodes(&text));
+    found.extend(titled(&text));
     // A part of a name that was found whole says nothing more.
     let whole: Vec<String> = found.iter().filter(|f| !f.what.starts_with("part of")).map(|f| f.text.clone()).collect();
     found.retain(|f| !f.what.starts_with("part of") || !whole.iter().any(|w| w.contains(&f.text) && w != &f.text));
@@ -120,6 +122,50 @@ fn contacts(text: &str) -> Vec<Flag> {
     found.into_iter().map(|(text, (what, times))| Flag { text, what, times }).collect()
 }
 
+/// Postcodes of the United Kingdom, by the shapes that BS 7666 gives them: an outward part of two to four signs, and an inward one
+/// of a digit and two letters.
+fn postcodes(text: &str) -> Vec<Flag> {
+    let upper = |part: &str, shape: &str| {
+        part.len() == shape.len()
+            && part.bytes().zip(shape.bytes()).all(|(c, s)| if s == b'A' { c.is_ascii_uppercase() } else { c.is_ascii_digit() })
+    };
+    let outward = |part: &str| ["A9", "A99", "AA9", "AA99", "A9A", "AA9A"].iter().any(|shape| upper(part, shape));
+    let inward = |part: &str| upper(part, "9AA");
+    let words: Vec<&str> = text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_ascii_alphanumeric())).collect();
+    let apart = words.windows(2).filter(|two| outward(two[0]) && inward(two[1])).map(|two| two.join(" "));
+    let joined = words.iter().filter(|w| w.is_ascii() && w.len() > 4 && outward(&w[..w.len() - 3]) && inward(&w[w.len() - 3..]));
+    counted(apart.chain(joined.map(|w| (*w).to_string())), "a postcode")
+}
+
+/// Names that follow a title, also of people whom the programme does not know.
+fn titled(text: &str) -> Vec<Flag> {
+    const TITLES: [&str; 10] = ["Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Councillor", "Cllr"];
+    let name = |word: &str| word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() > 1;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let found = words
+        .iter()
+        .enumerate()
+        .filter(|(_, w)| TITLES.contains(&w.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end_matches('.')));
+    let named = found.filter_map(|(at, title)| {
+        let mut said = vec![title.trim_start_matches(|c: char| !c.is_alphabetic())];
+        for word in words.iter().skip(at + 1).take(3).take_while(|w| name(w)) {
+            let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            said.push(bare.strip_suffix("’s").unwrap_or(bare));
+            if bare.len() < word.len() {
+                break;
+            }
+        }
+        (said.len() > 1).then(|| said.join(" "))
+    });
+    counted(named, "a name after a title")
+}
+
+fn counted(found: impl Iterator<Item = String>, what: &'static str) -> Vec<Flag> {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    found.for_each(|text| *times.entry(text).or_default() += 1);
+    times.into_iter().map(|(text, times)| Flag { text, what, times }).collect()
+}
+
 async fn places(cx: &Cx, output: &Output) -> Result<Vec<(tables::PlaceId, String)>, Fault> {
     place::Entity::find()
         .select_only()
@@ -178,6 +224,16 @@ mod tests {
         assert_eq!(parts_of("Ana Ortiz-Bell"), ["Ana", "Ortiz-Bell"]);
         assert!(parts_of("Project lead, Riverside").is_empty());
         assert!(parts_of("Al").is_empty());
+    }
+
+    #[test]
+    fn postcodes_and_names_after_titles_are_found() {
+        let found = |flags: Vec<Flag>| flags.into_iter().map(|f| (f.text, f.times)).collect::<Vec<_>>();
+        let text = "We met at SW1A 1AA, near M1 2AB (not B 12 or 3AB alone); again in EC1A1BB. É1 1AA is none.";
+        let one = |text: &str| (text.to_string(), 1);
+        assert_eq!(found(postcodes(text)), [one("EC1A1BB"), one("M1 2AB"), one("SW1A 1AA")]);
+        let text = "Ms Joan Whitlow’s neighbour, “Dr. Patel”, said no. Mr and Mrs Long agreed. Miss out nobody, Mr.";
+        assert_eq!(found(titled(text)), [one("Dr. Patel"), one("Mrs Long"), one("Ms Joan Whitlow")]);
     }
 
     #[test]

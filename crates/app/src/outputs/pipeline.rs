@@ -60,7 +60,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if all.is_empty() && narrowed {
                 p { "Nothing here matches. " a href={ (programme.href()) "/outputs" } { "Show everything" } "." }
             } @else if all.is_empty() {
-                (parts::empty_state("No output that you may read", "An insight, a story, a tool: something that others can learn from begins here as an idea, with somebody who looks after it and a day by which it should be out.", first))
+                (parts::empty_state("Nothing in the making that you may read", "What is published stands in the library, for everybody. An insight, a story, a tool: something that others can learn from begins here as an idea, with somebody who looks after it and a day by which it should be out.", first))
             } @else {
                 (table)
             }

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use store::fault;
 use tables::{MarkId, PersonId, QuotationId, entry, entry_revision, mark, output, person, quotation};
 use ui::form::{self, Choice, Field};
-use ui::{Html, html};
+use ui::{Html, html, parts};
 
 use super::write::{Text, put, with_marker};
 use super::{Output, named, writes};
@@ -42,6 +42,9 @@ async fn excerpt(cx: &Cx, address: &str) -> Result<Option<Quotable>, Stop> {
 /// Those that were linked to the output, and any other by its address.
 async fn choose(cx: &Cx, output: &Output, wrong: &Invalid) -> Answer {
     let linked = learning::quotable_for(cx, output.entry.id).await?;
+    let (newest, themes) = learning::quotable_by_theme(cx, cx.query("theme")).await?;
+    let any = std::iter::once(Choice::new("", "Any theme"));
+    let themes: Vec<Choice> = any.chain(themes).collect();
     let here = format!("{}/quote", output.href());
     let asked = cx.query("excerpt");
     let missing = (!asked.is_empty()).then_some("There is no excerpt of this programme that you may read at this address");
@@ -49,23 +52,36 @@ async fn choose(cx: &Cx, output: &Output, wrong: &Invalid) -> Answer {
     Ok(crumbs(output, Draft::new("Quote an excerpt")).invalid(wrong).lead("What people said is quoted from an excerpt, so that they can be asked.").page(
         cx,
         maud! {
-            @if !linked.is_empty() {
-                h2 { "Excerpts that speak to this output" }
-                ul class="govuk-list excerpts" {
-                    @for one in &linked {
-                        li {
-                            blockquote class="excerpt" { p { (&one.words) } }
-                            p { a href={ (&here) "?excerpt=" (one.mark.to_string()) } { "Quote it" span class="govuk-visually-hidden" { " that begins “" (beginning(&one.words)) "”" } } }
-                        }
-                    }
-                }
-            }
-            (form::asking_form(&here, maud! {
-                (form::text(Field::new("excerpt", "The excerpt’s address").hint(hint).value(asked).error(missing)))
-                (form::button("Go on"))
+            @if !linked.is_empty() { (parts::section("linked", "Excerpts that speak to this output", offered(&linked, &here))) }
+            (parts::section("newest", "By theme", maud! {
+                (form::asking_form(&here, maud! {
+                    (form::select(Field::new("theme", "Theme").value(cx.query("theme")), &themes))
+                    (form::secondary_button("Show"))
+                }))
+                @if newest.is_empty() { p { "No passage that you may read has been marked with it. Open an entry, choose “Excerpts” and mark what you want to quote." } }
+                @else { p class="muted" { "The newest of those that you may read." } (offered(&newest, &here)) }
+            }))
+            (parts::section("other", "Any other", maud! {
+                (form::asking_form(&here, maud! {
+                    (form::text(Field::new("excerpt", "The excerpt’s address").hint(hint).value(asked).error(missing)))
+                    (form::secondary_button("Go on"))
+                }))
             }))
         },
     ))
+}
+
+fn offered(excerpts: &[Quotable], here: &str) -> Html {
+    html(maud! {
+        ul class="govuk-list excerpts" {
+            @for one in excerpts {
+                li {
+                    blockquote class="excerpt" { p { (&one.words) } }
+                    p class="entry-by" { "From “" (&one.entry.title) "” of " (one.entry.happened_on.to_string()) " · " a href={ (here) "?excerpt=" (one.mark.to_string()) } { "Quote it" span class="govuk-visually-hidden" { " that begins “" (beginning(&one.words)) "”" } } }
+                }
+            }
+        }
+    })
 }
 
 fn beginning(words: &str) -> String {
@@ -130,7 +146,7 @@ async fn page(cx: &Cx, output: &Output, excerpt: &Quotable, typed: &Form, wrong:
 }
 
 fn fields(author: &str, excerpt: &Quotable, typed: &Form, wrong: &Invalid) -> Html {
-    let chosen = if typed.get("whose").is_empty() { "author" } else { typed.get("whose") };
+    let chosen = typed.get("whose");
     let whose = [
         Choice::new("author", format!("Those of {author}")).checked(chosen == "author"),
         Choice::new("another", format!("Those of somebody whom {author} quotes"))

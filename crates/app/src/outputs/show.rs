@@ -23,6 +23,7 @@ use crate::learning;
 const SAID: &[(&str, &str)] = &[
     ("started", "Started. Write on whenever you like; those named below can read it."),
     ("written", "Saved. The version before is kept."),
+    ("asked-again", "Saved, and being written again: the version before is kept. Put it to those it is about when it is ready."),
     ("quoted", "Quoted. Whoever said it is asked when you put the output to those it is about."),
     ("unquoted", "Removed."),
     ("planned", "Saved."),
@@ -30,7 +31,7 @@ const SAID: &[(&str, &str)] = &[
         "asking",
         "They are asked now: it stands in their Today, and those whose address is known get a mail. What they answer stands below.",
     ),
-    ("draft", "Taken back to be written on."),
+    ("draft", "It can be written on."),
     ("replaced", "Replaced wherever it stood. Whoever’s words this touches is asked again."),
     (
         "taken-over",
@@ -158,6 +159,7 @@ async fn asked(cx: &Cx, output: &Output, quoted: &[Quoted], writes: bool) -> Res
             Some(consents::YES) => parts::tag("signed off", Tone::Good),
             Some(consents::CHANGED) => parts::tag("signed off if it is changed", Tone::Warning),
             Some(_) => parts::tag("not signed off", Tone::Warning),
+            None if consents.all_of(id).next().is_some() => parts::tag("not answered for this text", Tone::Neutral),
             None => parts::tag("not answered yet", Tone::Neutral),
         };
         let why = said.map_or_else(|| earlier(consents.last_of(id)), |c| c.why.clone());
@@ -242,7 +244,7 @@ fn flagged(cx: &Cx, output: &Output, flags: &[Flag], typed: &Form, wrong: &Inval
     let by = form::Field::new("by", "By").hint("Such as “a project lead”.").value(typed.get("by")).error(wrong.of("by"));
     html(maud! {
         (parts::section("names", "Names and details", maud! {
-            @if flags.is_empty() { p { "Nothing was found that this programme knows to tell who somebody is. Read it once more all the same." } } @else { (table) }
+            @if flags.is_empty() { p { "No name of anybody in this programme, of its other places or organisations, no address and no number was found. Nobody but you can see what else gives somebody away: a job, an illness, a street, a name from outside. Read it once more for that." } } @else { (table) }
             (form::form(&output.href(), &cx.form_keys(), maud! {
                 (form::hidden("do", "replace"))
                 (form::text(name))

@@ -86,7 +86,7 @@ async fn shown(cx: &Cx, signing: &Signing, typed: &Form, wrong: &Invalid) -> Ans
         c.checked(on)
     });
     let why = Field::new("why", "What should change, or why not")
-        .hint("Those who write it read this.")
+        .hint("Needed unless you say yes as it stands. Those who write it read this.")
         .value(why)
         .error(wrong.of("why"));
     let draft = Draft::new(format!("Sign off “{}”", output.entry.title)).crumb(&output.programme.name, output.programme.href());
@@ -105,7 +105,7 @@ async fn shown(cx: &Cx, signing: &Signing, typed: &Form, wrong: &Invalid) -> Ans
                 (form::form(&here, &cx.form_keys(), maud! {
                     (form::hidden("do", "say")) (form::hidden("hash", &hash)) (form::hidden("place", &place.id.to_string()))
                     (form::radios(Field::new("answer", "Can it be published?").error(wrong.of("answer")), if waits > 0 { &choices[1..] } else { &choices }))
-                    (form::long_text(why.optional(), 3))
+                    (form::long_text(why, 3))
                     (form::button("Say it"))
                 }))
             } @else if output.state() == State::Published { p { "It is published as you signed it off." } }

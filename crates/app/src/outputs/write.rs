@@ -36,10 +36,9 @@ async fn page(cx: &Cx, output: &Output, typed: &Form, meanwhile: Option<Html>, w
     let (title, summary) = (typed.get("title"), typed.get("summary"));
     let title = Field::new("title", "Title").value(title).error(wrong.of("title"));
     let summary = Field::new("summary", "In one sentence")
-        .hint("What others find it by. Needed before it is published.")
+        .hint("What others find it by. It can wait until it is published.")
         .value(summary)
-        .error(wrong.of("summary"))
-        .optional();
+        .error(wrong.of("summary"));
     let text = Field::new("text", "Text")
         .hint("A line “[quotation 1]” stands for what is quoted. Do not copy what others said into the text: quote it, so that they are asked.")
         .value(typed.get("text"))
@@ -54,7 +53,9 @@ async fn page(cx: &Cx, output: &Output, typed: &Form, meanwhile: Option<Html>, w
         draft = draft.status(StatusCode::CONFLICT);
     }
     let lead = match output.state() {
-        State::Asking => "It is with those it is about. What you change is asked of those whose words or place it touches again.",
+        State::Asking => {
+            "It is with those it is about. Once you save a change it is being written again: whoever agreed has agreed to other words, and is asked anew."
+        }
         State::Published => "What is published stays as it is until this is signed off and published in its place.",
         _ => "Everybody who writes here can change it; every version is kept.",
     };
@@ -103,7 +104,9 @@ pub(super) async fn save(act: Act) -> Answer {
     if !wrong.is_empty() {
         return page(&act, &output, &act.form, None, &wrong).await;
     }
-    let done = format!("{}?done=written", output.href());
+    // What anybody had agreed to were other words.
+    let done = if output.state() == State::Asking { "asked-again" } else { "written" };
+    let done = format!("{}?done={done}", output.href());
     let mut write = act.write("write an output").await?;
     let before = write.lock::<entry::Entity>(output.entry.id).await?.ok_or(Stop::Missing)?;
     let row = write.lock::<output::Entity>(output.row.id).await?.ok_or(Stop::Missing)?;
@@ -167,14 +170,17 @@ pub(super) async fn put(
 /// Both texts, when somebody saved another in between.
 fn meanwhile(output: &Output, typed: &Form) -> Html {
     html(maud! {
-        (parts::inset(maud! {
-            p { "This was changed at " (output.entry.changed_at.to_string()) ", after you opened it. Nothing was overwritten." }
-            p { "What you typed stands in the form below. Here is how it differs from the text as it stands now. If you save again, yours replaces it; the other version is kept." }
-        }))
-        h2 { "What differs" }
-        @if output.entry.title != typed.get("title") { (words::difference(&output.entry.title, typed.get("title"))) }
-        @if output.row.summary != typed.get("summary") { (words::difference(&output.row.summary, typed.get("summary"))) }
-        (words::difference(&output.entry.text, typed.get("text")))
+        // The script knows by this class that the page holds what was typed.
+        div class="kept" {
+            (parts::inset(maud! {
+                p { "Somebody else saved it on " (output.entry.changed_at.to_string()) ", after you opened it. Nothing was overwritten." }
+                p { "What you typed stands in the form below. Here is how it differs from the text as it stands now. If you save again, yours replaces it; the other version is kept." }
+            }))
+            h2 { "What differs" }
+            @if output.entry.title != typed.get("title") { (words::difference(&output.entry.title, typed.get("title"))) }
+            @if output.row.summary != typed.get("summary") { (words::difference(&output.row.summary, typed.get("summary"))) }
+            (words::difference(&output.entry.text, typed.get("text")))
+        }
     })
 }
 

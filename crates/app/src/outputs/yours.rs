@@ -205,21 +205,20 @@ fn answer_form(cx: &Cx, mine: &Mine, typed: &Form, wrong: &Invalid) -> Html {
         c.checked(on)
     });
     let how = Field::new("how", "How they agreed")
-        .hint("You answer for somebody whom you quote. Say how they agreed, to what, and whether by name; it stays with their consent.")
+        .hint("Needed unless you say no. You answer for somebody whom you quote: say how they agreed, to what, and whether by name; it stays with their consent.")
         .value(why)
         .error(wrong.of("how"));
     let changed = Field::new("words", "The words as you would have them")
         .hint("Counts only with “Yes, if”. If they are taken over just so, you have agreed to them.")
         .value(words)
-        .error(wrong.of("words"))
-        .optional();
+        .error(wrong.of("words"));
     let here = format!("/your-words/{}", q.row.id);
     html(maud! {
-        (parts::section("answering", "Can your words be published?", maud! {
+        (parts::section("answering", if q.row.for_another { "Can their words be published?" } else { "Can your words be published?" }, maud! {
             (form::form(&here, &cx.form_keys(), maud! {
                 (form::hidden("do", "say")) (form::hidden("hash", &q.hash))
                 (form::radios(Field::new("answer", "Your answer").error(wrong.of("answer")), &choices))
-                @if q.row.for_another { (form::long_text(how.optional(), 2)) }
+                @if q.row.for_another { (form::long_text(how, 2)) }
                 (form::long_text(changed, 3))
                 (form::button("Answer"))
             }))

@@ -161,9 +161,13 @@ fn one(desk: &Desk, question: &Question) -> Html {
     let choices: Vec<Choice> = std::iter::once(Choice::new("", "My answer above").checked(desk.fields.get(&name).is_empty()))
         .chain(Instead::ALL.into_iter().map(|i| Choice::new(i.key(), i.words())))
         .collect();
+    let both = desk.kept.instead.contains_key(&question.key) && desk.kept.answers.get(&path).is_some();
     html(maud! {
-        (answers::question(&asked))
-        (form::radios(Field::new(&name, &legend).value(desk.fields.get(&name)), &choices))
+        div data-instead=(&name) {
+            (answers::question(&asked))
+            @if both { p class="muted" { "As you saved it, what is answered above counts for nothing: below it says why not to answer." } }
+            (form::radios(Field::new(&name, &legend).value(desk.fields.get(&name)), &choices))
+        }
     })
 }
 

@@ -261,7 +261,8 @@ both! {
         let (mut consultant, mut manager) = (site.signed_in_as(CONSULTANT).await, site.signed_in_as("Grant manager").await);
         let path = challenge(&mut consultant, LEAD).await;
         consultant.open(&format!("{RIVERSIDE}/matters")).await;
-        assert!(consultant.page().texts("thead th").contains(&"Challenge: open".to_string()), "who reads them has them counted");
+        assert!(consultant.page().texts("caption").contains(&"Challenge".to_string()), "who reads them has them counted");
+        assert_eq!(consultant.page().texts("#patterns tbody tr"), ["Riverside1"]);
         // Something of their own, so that there is a board to see.
         manager.open(&format!("{RIVERSIDE}/entries/new?kind=action")).await.must_be(200);
         assert_eq!(manager.choices("Who reads this"), ["Programme team", "Network", "The team's own learning"]);
@@ -270,7 +271,7 @@ both! {
         for board in [format!("{PRACTICE}/matters"), format!("{RIVERSIDE}/matters")] {
             manager.open(&board).await.must_be(200).must_not_say(CARERS);
             assert!(row(&manager, "Ring the treasurer").is_some(), "{}", manager.page().text());
-            let told = [manager.page().texts("thead th"), manager.page().texts("tbody tr")].concat();
+            let told = [manager.page().texts("caption"), manager.page().texts("tbody tr")].concat();
             assert!(!told.iter().any(|said| said.contains("Challenge")), "no row and no count: {told:?}");
             for narrowed in ["kind=challenge", "kind=challenge&state=closed", "state=closed"] {
                 manager.open(&format!("{board}?{narrowed}")).await.must_be(200).must_not_say(CARERS);

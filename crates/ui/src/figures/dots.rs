@@ -49,7 +49,7 @@ pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &
                     }
                 }
             }
-            p class="muted" { "The larger the dot, the more " (what) ". " a href={ "#" (table_id) } { "The same as a table" } "." }
+            p class="muted" { "The larger the dot, the more " (what) ". " span class="not-on-paper" { a href={ "#" (table_id) } { "The same as a table" } "." } }
         }
     })
 }

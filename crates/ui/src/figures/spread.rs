@@ -51,7 +51,7 @@ pub fn score_spread(caption: &str, rows: &[SpreadRow], table_id: &str) -> Html {
                     @for (row, name, y) in &placed { (one(row, name, *y, &x)) }
                 }
             }
-            p class="muted" { "A point is one assessor’s score, the bar across is their mean. " a href={ "#" (table_id) } { "The same as a table" } "." }
+            p class="muted" { "A point is one assessor’s score, the bar across is their mean. " span class="not-on-paper" { a href={ "#" (table_id) } { "The same as a table" } "." } }
         }
     })
 }

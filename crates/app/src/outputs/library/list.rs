@@ -113,7 +113,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &cx,
         maud! {
             (search(&asked))
-            p { a href=(asked.href("view", if asked.storybook { "" } else { "storybook" })) { @if asked.storybook { "Show it as a list" } @else { "Read it as a storybook" } } }
+            p class="not-on-paper" { a href=(asked.href("view", if asked.storybook { "" } else { "storybook" })) { @if asked.storybook { "Show it as a list" } @else { "Read it as a storybook" } } }
             @if !all.is_empty() { (parts::filters(&facets)) }
             @if found.is_empty() {
                 @if all.is_empty() && asked.words.is_empty() {
@@ -132,6 +132,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 }
             }
             (references)
+            p class="muted not-on-paper" { "Follow what is published: " a href="/library/feed.atom" { "Atom" } ", " a href="/library/feed.rss" { "RSS" } ". Both carry titles and summaries." }
         },
     ))
 }
@@ -152,12 +153,12 @@ fn frame(cx: &Cx, asked: &Asked, found: usize) -> Draft {
 fn search(asked: &Asked) -> Html {
     let hint = "Titles, texts, topics and places. What people are quoted with is not searched: they can take it back.";
     html(maud! {
-        (form::asking_form("/library", maud! {
+        div class="not-on-paper" { (form::asking_form("/library", maud! {
             (form::text(Field::new("q", "Search the library").hint(hint).value(&asked.words)))
             @if asked.storybook { (form::hidden("view", "storybook")) }
             @for (name, value) in &asked.narrowed { (form::hidden(name, value)) }
             (form::button("Search"))
-        }))
+        })) }
     })
 }
 

@@ -86,7 +86,7 @@ async fn one(cx: &Cx, all: &[publication::Model], one: &publication::Model) -> A
             (cite::section(&cited, licence_name(&cited.licence)))
             @if !print {
                 (versions)
-                p { a href={ "/library/" (&one.slug) "/" (one.number) "?print=yes" } { "Made for paper" } }
+                p class="not-on-paper" { a href={ "/library/" (&one.slug) "/" (one.number) "?print=yes" } { "Made for paper" } }
             }
         },
     ))
