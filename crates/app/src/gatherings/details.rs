@@ -221,6 +221,14 @@ pub(super) async fn save(act: Act) -> Answer {
         let event = run(&act, &programme).await?;
         return page(&act, &programme, &event, &typed, &Invalid::default(), true).await;
     }
+    if let (Some(before), Some(most)) = (&before, read.most) {
+        let taken = seats::taken(&gathering::Model { mode: typed.mode.clone(), ..before.clone() }, &sign_ups(write.tx(), before.id).await?);
+        if usize::try_from(most).unwrap_or(0) < taken {
+            drop(write);
+            let message = format!("{taken} have a seat, and nobody loses one in this way. Enter {taken} or more");
+            return page(&act, &programme, &event, &typed, &Invalid::one("most", message), false).await;
+        }
+    }
     match before {
         None => {
             let row = first(&mut write, &programme, &event, &typed, &read).await?;

@@ -15,11 +15,15 @@ pub(super) fn takes_seat(row: &gathering::Model, mode: &str) -> bool {
     row.mode == ONLINE || mode == IN_PERSON
 }
 
+/// How many of these have one of the seats that are counted.
+pub(super) fn taken(row: &gathering::Model, all: &[sign_up::Model]) -> usize {
+    all.iter().filter(|one| counts(one) && one.seated_at.is_some() && takes_seat(row, &one.mode)).count()
+}
+
 /// How many seats are free; nothing where everybody can come.
 pub(super) fn free(row: &gathering::Model, all: &[sign_up::Model]) -> Option<usize> {
     let most = usize::try_from(row.most?).unwrap_or(0);
-    let taken = all.iter().filter(|one| counts(one) && one.seated_at.is_some() && takes_seat(row, &one.mode)).count();
-    Some(most.saturating_sub(taken))
+    Some(most.saturating_sub(taken(row, all)))
 }
 
 /// Those who wait, in order.

@@ -108,7 +108,7 @@ pub(super) async fn of_programme(cx: Cx) -> Answer {
     let table = Table::new("Places, in what you may read", &headers, rows.collect()).quiet().html();
     let few: Vec<&pack::Named> = latest.iter().take(10).collect();
     let context = handover::context(&cx, &programme, None).await?;
-    let draft = Draft::new("Briefing").crumb(&programme.name, programme.href()).for_paper();
+    let draft = Draft::new(format!("Briefing: {}", programme.name)).crumb(&programme.name, programme.href()).for_paper();
     Ok(draft.lead(format!("{} As of {}, from what you may read.", programme.programme.design.summary, cx.today())).page(
         &cx,
         maud! {

@@ -22,6 +22,7 @@ use crate::house::OF_A_GROUP;
 
 const SAID: &[(&str, &str)] = &[
     ("opened", "Opened. Those who take part see it in their Today."),
+    ("reopened", "Saved. You have not finished any more: there is a question to which you say nothing now."),
     ("saved", "Saved. Nobody else reads it."),
     ("finished", "Saved, and you have finished. You can still change it until you look at it together."),
 ];
@@ -101,6 +102,7 @@ async fn shown(cx: &Cx, round: &Round, desk: &Desk, wrong: &Invalid) -> Answer {
                 (said(desk))
             })) }
             @if !about.is_empty() { (answers::long_text(&about, Lang::En)) }
+            @if desk.row.is_some() && !desk.finished() && !desk.wrong.is_empty() { (parts::inset(maud! { p { strong { "What you typed is kept, and you have not finished." } " Your answers are not among those shown until you have." } })) }
             p { (how_far(finished, people.len())) " " @if desk.finished() { strong { "You have finished. " } } "Who they are is told nobody." }
             p { strong { "Who reads this: " } (readers(&programme, round, people.len())) }
             (asking(cx, round, desk, &programme))
@@ -288,9 +290,11 @@ pub(super) async fn save(act: Act, round: Round) -> Answer {
         Some(at) => complete.then_some(at),
         None => (complete && then == "finish").then(|| write.at()),
     };
+    let reopened = done_at.is_none() && desk.row.as_ref().is_some_and(|row| row.done_at.is_some());
     let changed = keep(&mut write, &act, &locked, &mut desk, given, done_at).await?;
     let to = match then.as_str() {
         "finish" => format!("{}?done=finished", list::home(&programme, round.place.as_ref())),
+        _ if reopened => format!("{}?done=reopened", round.href(&programme)),
         _ => format!("{}?done=saved", round.href(&programme)),
     };
     match changed {

