@@ -14,9 +14,9 @@ use tables::{
     budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
     feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
     mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, output, partner, payment_file, person,
-    place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation, quotation,
-    reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet,
-    sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    photograph, place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation,
+    quotation, reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session,
+    sheet, sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::search::{self, Document};
@@ -73,7 +73,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
         plan_line by Id; marker_reading by Id; reached by Id; statement_move by Id; evidence by Id; review_answer by Id; skill by Id;
         theme by Id; theme_change by Id; mark by Id; mark_theme by Id; mark_link by Id;
         output by Id; quotation by Id; publication by Id; published_quotation by Id;
-        form by Id; sheet by Id; answer by Id; file by Id;
+        form by Id; sheet by Id; answer by Id; file by Id; photograph by Id;
         reflection_round by Id; reflection by Id; reflection_link by Id;
         gathering by Id; sign_up by Id; feedback by Id; origin by Id; calendar_feed by Id;
         call by Id; application by Id; applicant by Id; member by Id;

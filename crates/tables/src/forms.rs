@@ -1,6 +1,6 @@
 //! Forms and what is filled in: applications, and later assessments, surveys and reports.
 
-use crate::{AnswerId, FileId, FormId, PersonId, ProgrammeId, SheetId, rows};
+use crate::{AnswerId, EntryId, FileId, FormId, PersonId, PhotographId, ProgrammeId, SheetId, rows};
 use kernel::Moment;
 
 rows! {
@@ -73,6 +73,26 @@ rows! {
         added_at: Moment,
         /// When a scanner found nothing in it; nothing where no scanner was set up.
         scanned_at: Option<Moment>,
+    }
+    /// A photograph that belongs to an entry: whoever reads the one sees the other. Its content is the blob with its hash.
+    photograph: "photographs" as "photograph", PhotographId, of |r| Some(r.programme_id); {
+        id: PhotographId,
+        programme_id: ProgrammeId,
+        entry_id: EntryId,
+        /// What can be seen, for those who cannot see it. Empty once it is removed.
+        #[sea_orm(column_type = "Text")]
+        about: String,
+        /// SHA-256 of the content, in hexadecimal.
+        hash: String,
+        /// In points.
+        width: i32,
+        height: i32,
+        /// In bytes.
+        size: i64,
+        added_by: PersonId,
+        added_at: Moment,
+        scanned_at: Option<Moment>,
+        removed_at: Option<Moment>,
     }
 }
 

@@ -101,6 +101,7 @@ kernel::ids! {
     SkillId "skl",
     ThemeId "thm",
     ThemeChangeId "thc",
+    PhotographId "pho",
     MarkId "exc",
     MarkThemeId "ext",
     MarkLinkId "exl",

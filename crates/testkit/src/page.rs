@@ -42,6 +42,10 @@ impl Page {
     pub fn texts(&self, css: &str) -> Vec<String> {
         self.all(css).into_iter().map(words).collect()
     }
+    /// What an attribute of these elements says.
+    pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        self.all(css).into_iter().filter_map(|element| element.value().attr(name)).map(ToString::to_string).collect()
+    }
     pub fn heading(&self) -> String {
         self.texts("h1").into_iter().next().unwrap_or_default()
     }

@@ -15,6 +15,7 @@ mod matters;
 mod meetings;
 mod origins;
 mod parts;
+mod photographs;
 mod proposals;
 mod quoted;
 mod readers;
@@ -71,6 +72,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::action("/programmes/{programme}/entries/{entry}/change", Who::Author, change::save),
         Route::page("/programmes/{programme}/entries/{entry}/days", Who::Author, days::form),
         Route::action("/programmes/{programme}/entries/{entry}/days", Who::Author, days::save),
+        Route::page("/programmes/{programme}/entries/{entry}/photographs", Who::Author, photographs::form),
+        Route::action("/programmes/{programme}/entries/{entry}/photographs", Who::Author, photographs::save).taking_files(),
+        Route::page("/programmes/{programme}/entries/{entry}/photographs/{photograph}", Who::Readers, photographs::image),
         Route::page("/programmes/{programme}/matters", Who::InProgramme, board::of_programme),
         Route::page("/programmes/{programme}/places/{place}/matters", Who::InProgramme, board::of_place),
         Route::page("/programmes/{programme}/places/{place}/meetings", Who::InProgramme, meetings::page),

@@ -11,7 +11,7 @@ use super::listing::byline;
 use super::readers::readers_of_any;
 use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
-use super::{agreed, from_round, matters, may_edit, origins, proposals, voices, withdraw};
+use super::{agreed, from_round, matters, may_edit, origins, photographs, proposals, voices, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot};
 
@@ -49,6 +49,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
         Some(_) => extract_view(&SharedExtract::of(&entry, named.place.as_ref().map(|(name, _)| name.clone()))),
         None => ui::html(maud! { (words::markdown(&entry.text)) }),
     };
+    let photographs = photographs::shown(&cx, &programme, &entry).await?;
     let ways = agreed::ways(&cx, &entry).await?;
     let step_of = matters::step_of(&cx, &programme, entry.id).await?;
     let belongs = belongs(&cx, &programme, &entry, step_of.as_ref().map(|(_, opened)| opened)).await?;
@@ -57,6 +58,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let proposed = proposals::of_entry(&cx, &programme, &entry).await?;
     let actions = [
         (may_edit(&cx, &entry) && step_of.is_none() && !withdraw::is_gone(&entry), "Change", "change"),
+        (photographs::may(&cx, &entry) && step_of.is_none(), "Photographs", "photographs"),
         (!ways.open.is_empty() && !withdraw::is_gone(&entry), "Share part of it", "share"),
         (withdraw::may(&cx, &programme, &entry), "Take it back", "withdraw"),
         (true, "History", "history"),
@@ -74,6 +76,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
             @if let Some(line) = &line { (line) }
             (belongs)
             (body)
+            (photographs)
             (days)
             p class="entry-actions" {
                 @for (i, (_, text, end)) in actions.iter().filter(|(show, _, _)| *show).enumerate() {

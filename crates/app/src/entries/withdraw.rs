@@ -9,7 +9,7 @@ use store::fault;
 use tables::{entry, entry_revision, mark, mark_theme, proposal, quotation};
 use ui::form::{self, Choice, Field};
 
-use super::proposals;
+use super::{photographs, proposals};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 
@@ -128,6 +128,7 @@ pub(super) async fn save(act: Act) -> Answer {
         changed.push(write.replace(&before, after).await?);
     }
     unmark(&mut write, &changed).await?;
+    photographs::withdrawn(&mut write, &changed).await?;
     write.index(&changed).await?;
     act.save(write, &format!("{}/entries/{}?done=withdrawn", programme.href(), seen.id)).await
 }

@@ -4,6 +4,7 @@
 
 mod content;
 mod names;
+mod pictures;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -14,7 +15,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{QueryOrder, QuerySelect, Set};
 use store::{Write, fault, sha256};
-use tables::{FileId, PersonId, SheetId, blob, file, sheet};
+use tables::{FileId, PersonId, SheetId, blob, file, photograph, sheet};
 
 use crate::ground::{Cx, Verdict, download};
 
@@ -63,6 +64,19 @@ pub(crate) async fn check(name: String, bytes: Bytes) -> Result<Checked, String>
     looked.await.unwrap_or_else(|_| Err("This file could not be read. Choose another".into()))
 }
 
+/// A photograph drawn anew, and how wide and high it is.
+///
+/// # Errors
+/// Why it is not taken, in a sentence.
+pub(crate) async fn draw(bytes: Bytes) -> Result<(Checked, u32, u32), String> {
+    let drawn = tokio::task::spawn_blocking(move || pictures::drawn(&bytes)).await;
+    let drawn = drawn.map_err(|_| "This photograph could not be read. Choose another".to_string())??;
+    let bytes = Bytes::from(drawn.bytes);
+    let hash = sha256(&bytes);
+    let checked = Checked { name: "photograph.jpg".into(), media_type: "image/jpeg", hash, bytes, scanned_at: None };
+    Ok((checked, drawn.width, drawn.height))
+}
+
 /// Has the scanner look through it, where one is set up.
 ///
 /// # Errors
@@ -97,10 +111,7 @@ pub(crate) async fn keep(
     checked: &Checked,
     by: PersonId,
 ) -> Result<(), Fault> {
-    let content = blob::ActiveModel { hash: Set(checked.hash.clone()), content: Set(checked.bytes.to_vec()) };
-    let once = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
-    let kept = blob::Entity::insert(content).on_conflict(once).try_insert().exec_without_returning(write.unrecorded()).await;
-    kept.map_err(fault("keep a file"))?;
+    keep_content(write, checked).await?;
     let row = file::Model {
         id: FileId(write.id()),
         programme_id: sheet.programme_id,
@@ -115,6 +126,53 @@ pub(crate) async fn keep(
         scanned_at: checked.scanned_at,
     };
     write.insert(row).await.map(drop)
+}
+
+/// Keeps what is in a file, once, whoever else has sent the same.
+///
+/// # Errors
+/// Where the database refuses it.
+pub(crate) async fn keep_content(write: &mut Write, checked: &Checked) -> Result<(), Fault> {
+    let content = blob::ActiveModel { hash: Set(checked.hash.clone()), content: Set(checked.bytes.to_vec()) };
+    let once = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
+    let kept = blob::Entity::insert(content).on_conflict(once).try_insert().exec_without_returning(write.unrecorded()).await;
+    kept.map(drop).map_err(fault("keep a file"))
+}
+
+/// Forgets what was in files of these hashes, unless another file or photograph that stands has the same content.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn forget_content(write: &mut Write, hashes: Vec<String>) -> Result<(), Fault> {
+    let files = file::Entity::find().select_only().column(file::Column::Hash).filter(file::COLUMN.hash.is_in(hashes.clone()));
+    let stands = photograph::COLUMN.removed_at.is_null();
+    let photographs = photograph::Entity::find().select_only().column(photograph::Column::Hash).filter(stands);
+    let photographs = photographs.filter(photograph::COLUMN.hash.is_in(hashes.clone()));
+    let mut kept: Vec<String> = files.into_tuple().all(write.tx()).await.map_err(fault("look for files"))?;
+    kept.extend(photographs.into_tuple::<String>().all(write.tx()).await.map_err(fault("look for photographs"))?);
+    let gone: Vec<String> = hashes.into_iter().filter(|hash| !kept.contains(hash)).collect();
+    let gone = blob::Entity::delete_many().filter(blob::COLUMN.hash.is_in(gone));
+    gone.exec(write.unrecorded()).await.map(drop).map_err(fault("forget a file"))
+}
+
+/// A photograph to be shown within a page, and nowhere else. It is drawn anew by us, so nothing in it is anybody's but its points.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) async fn to_show(cx: &Cx, hash: &str) -> Result<Option<Response>, Fault> {
+    let found = blob::Entity::find_by_id(hash.to_string()).one(cx.read()).await.map_err(fault("load a photograph"))?;
+    let Some(found) = found else { return Ok(None) };
+    let mut response = download("image/jpeg", Body::from(found.content));
+    let set = [
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        // Once it is taken back, no browser shows it again.
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in set {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    Ok(Some(response))
 }
 
 /// The files of one sheet that are named by these hashes belong to another as well: their answers are carried there.

@@ -222,7 +222,10 @@ pub(super) async fn save(act: Act) -> Answer {
         return page(&act, &programme, &event, &typed, &Invalid::default(), true).await;
     }
     if let (Some(before), Some(most)) = (&before, read.most) {
-        let taken = seats::taken(&gathering::Model { mode: typed.mode.clone(), ..before.clone() }, &sign_ups(write.tx(), before.id).await?);
+        let taken = seats::taken(
+            &gathering::Model { mode: typed.mode.clone(), ..before.clone() },
+            &sign_ups(write.tx(), before.id).await?,
+        );
         if usize::try_from(most).unwrap_or(0) < taken {
             drop(write);
             let message = format!("{taken} have a seat, and nobody loses one in this way. Enter {taken} or more");

@@ -22,6 +22,10 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     // Nobody is quoted in a note, so nobody takes it back.
     ("GET", "/programmes/{programme}/entries/{entry}/withdraw", Right::Nothing),
     ("POST", "/programmes/{programme}/entries/{entry}/withdraw", Right::Nothing),
+    ("GET", "/programmes/{programme}/entries/{entry}/photographs", Right::Change),
+    ("POST", "/programmes/{programme}/entries/{entry}/photographs", Right::Change),
+    // There is none; whose there is stands in `photographs.rs`.
+    ("GET", "/programmes/{programme}/entries/{entry}/photographs/{photograph}", Right::Nothing),
     // Notes and stories ask nobody how they see them.
     ("GET", "/programmes/{programme}/entries/{entry}/voice", Right::Nothing),
     ("POST", "/programmes/{programme}/entries/{entry}/voice", Right::Nothing),

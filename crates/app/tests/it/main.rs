@@ -31,6 +31,7 @@ mod matters;
 mod outputs;
 mod outputs_histories;
 mod oversight;
+mod photographs;
 mod places;
 mod plans;
 mod playing;

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 80] = [
+pub const TABLES: [&str; 81] = [
     "programmes",
     "design_versions",
     "circles",
@@ -91,6 +91,7 @@ pub const TABLES: [&str; 80] = [
     "marks",
     "mark_themes",
     "mark_links",
+    "photographs",
     "outputs",
     "quotations",
     "publications",

@@ -10,9 +10,9 @@ use tables::{
     budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
     feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
     mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, output, partner, payment_file, person,
-    place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation, quotation,
-    reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session, sheet,
-    sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    photograph, place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation,
+    quotation, reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session,
+    sheet, sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
@@ -217,7 +217,24 @@ async fn apply(write: &mut Write, setting: &Setting) {
             added_at: at,
             scanned_at: (n > 0).then_some(at),
         };
+        let hash = file.hash.clone();
+        let entry_id = entry::Entity::find().one(write.tx()).await.unwrap().unwrap().id;
         write.insert(file).await.unwrap();
+        let photograph = photograph::Model {
+            id: tables::PhotographId(new_id()),
+            programme_id,
+            entry_id,
+            about: format!("A bench – {n}"),
+            hash,
+            width: 1_600,
+            height: 900,
+            size,
+            added_by: setting.author,
+            added_at: at,
+            scanned_at: None,
+            removed_at: (n > 0).then_some(at),
+        };
+        write.insert(photograph).await.unwrap();
     }
     let call_id = tables::CallId(new_id());
     let call = call::Model {
@@ -413,7 +430,7 @@ async fn contents(house: &House) -> Vec<String> {
     }
     read!(programme, design_version, circle, organisation, place, partner, person, appointment, session, ticket);
     read!(reflection_round, reflection, reflection_link);
-    read!(form, sheet, answer, blob, file, call, application, applicant, member, remark, reopening);
+    read!(form, sheet, answer, blob, file, photograph, call, application, applicant, member, remark, reopening);
     read!(assessor, conflict, reading, score, decision, assent);
     read!(award, signature, instalment, payment_file, approval, variation, budget_cell, spend_layout);
     read!(account, movement, posting);
