@@ -26,7 +26,7 @@ use crate::ground::{Cx, Route, Snapshot, Stop, Who};
 
 pub(crate) use excerpt::{Quotable, quotable, quotable_for};
 pub(crate) use margin::margin;
-pub(crate) use vocabulary::named_themes;
+pub(crate) use vocabulary::{Vocabulary, named_themes};
 
 pub(crate) fn routes() -> Vec<Route> {
     const HERE: Who = Who::InProgramme;
