@@ -14,7 +14,8 @@ test("peers find each other, talk, ask and offer", async ({ page, hands, signInA
   const link = (name: string) => page.getByRole("link", { name, exact: true });
   const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
   const box = (name: string) => page.getByRole("checkbox", { name, exact: true });
-  const status = page.getByRole("status");
+  // A form whose words are kept on the device has a status of its own.
+  const status = page.locator(".notice[role=status]");
   const main = page.locator("main");
 
   await test.step("somebody says what they work on, and how to reach them", async () => {
@@ -96,6 +97,7 @@ test("peers find each other, talk, ask and offer", async ({ page, hands, signInA
     await hands.press(link("Say that it is settled"));
     await hands.write(field("What helped"), "Both nails.");
     await hands.press(button("Say that it is settled"));
+    await expect(status).toContainText("Saved.");
     await page.goto(ask);
     await expect(main).toContainText("It is settled.");
   });
