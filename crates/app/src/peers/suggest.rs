@@ -128,7 +128,8 @@ fn channel_places(cx: &Cx, channel: &Channel<'_>) -> Vec<tables::PlaceId> {
 
 /// From what two people say of themselves.
 fn of_profiles(vocabulary: &Vocabulary, mine: &Profile, theirs: &Profile) -> Vec<Reason> {
-    let pairs: [(&[ThemeId], &[ThemeId], fn(&str) -> String); 3] = [
+    type Pair<'t> = (&'t [ThemeId], &'t [ThemeId], fn(&str) -> String);
+    let pairs: [Pair<'_>; 3] = [
         (&mine.works, &theirs.works, |names| format!("You both work on {names}.")),
         (&mine.sought, &theirs.offered, |names| format!("They can help with {names}, which you look for.")),
         (&mine.offered, &theirs.sought, |names| format!("They look for help with {names}, which you can give.")),
