@@ -183,7 +183,7 @@ const watching: Record<string, string[]> = {
   ],
   "Project lead, Saltmarsh": ["plan", "plan/edit", "briefing", "matters", "skills", "meetings", ...["conversation", "minutes"].map((kind) => `entries/new?kind=${kind}`)].map((end) => `${place}/${end}`),
   "Grant manager": ["ask?need=place-progress"].map((end) => `${place}/${end}`),
-  "Learning capture team": ["themes", "theme-table", "theme-table?across=time", "gatherings", "gatherings/new", "gathering-feedback"].map((end) => `${practice}/${end}`),
+  "Learning capture team": ["themes", "theme-table", "theme-table?across=time", "gatherings", "gatherings/new", "gathering-feedback", "channel", "channel/new", "channel/new?kind=ask", "peers", "peers/me", "peers/mail"].map((end) => `${practice}/${end}`),
 };
 
 for (const [person, paths] of Object.entries(watching)) {

@@ -10,7 +10,7 @@ const everyStory = "**/*.story.ts";
 const longOnSqlite = ["stages", "money*", "grants", "plans", "oversight", "groups"].map((name) => `**/${name}.long.ts`);
 const moreWithoutScript = ["writing", "files", "signing-in"].map((name) => `**/${name}.story.ts`);
 const withoutScript = ["calls", "circles", "excerpts", "outputs", "reflecting"].map((name) => `**/${name}.story.ts`);
-const byKeyboard = ["writing", "calls", "circles", "files", "signing-in", "excerpts", "offline", "outputs", "gatherings"].map((name) => `**/${name}.story.ts`);
+const byKeyboard = ["writing", "calls", "circles", "files", "signing-in", "excerpts", "offline", "outputs", "gatherings", "peers"].map((name) => `**/${name}.story.ts`);
 const onPostgres = ["circles", "writing", "offline", "calls", "files", "support"].map((name) => `**/${name}.story.ts`);
 
 export default defineConfig<Options>({

@@ -17,6 +17,7 @@ mod learning;
 pub mod ledger;
 mod outputs;
 mod oversight;
+mod peers;
 mod people;
 mod places;
 mod plans;
@@ -32,6 +33,7 @@ pub use gatherings::tend_gatherings;
 pub use grants::{Exported, export_grants};
 pub use ground::{App, Clamd, Publishing, RouteInfo, Settings, Who};
 pub use oversight::look_for_silence;
+pub use peers::tend_peers;
 pub use people::{Invitation, invite};
 pub use programmes::{Adopted, adopt};
 pub use published::{Imported, OWN, Portfolio, Wrong, import_grants};
@@ -40,7 +42,7 @@ use ground::Route;
 
 /// Every route there is, each with who may use it.
 fn routes() -> Vec<Route> {
-    let slices: [Vec<Route>; 22] = [
+    let slices: [Vec<Route>; 23] = [
         home::routes(),
         people::routes(),
         programmes::routes(),
@@ -58,6 +60,7 @@ fn routes() -> Vec<Route> {
         outputs::routes(),
         reflecting::routes(),
         gatherings::routes(),
+        peers::routes(),
         plans::routes(),
         oversight::routes(),
         influence::routes(),

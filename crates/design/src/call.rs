@@ -85,6 +85,9 @@ pub struct Stage {
     /// Keys of the sponsors that each have to assent; where none is named, all of them ([`crate::Design::deciders`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deciders: Vec<String>,
+    /// The role that those are offered who came as far as this stage and were not chosen, where they are asked to stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays_as: Option<String>,
     /// Form, readers, criteria and deciders are ours, so that the stage can be practised; no source gives the real ones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub practice: bool,

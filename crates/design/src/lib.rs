@@ -20,6 +20,7 @@ mod history;
 mod matters;
 mod money;
 mod notes;
+mod peers;
 mod people;
 mod problem;
 mod quoted;
@@ -49,6 +50,7 @@ pub use matters::{
     VoiceAnswer, Voices,
 };
 pub use money::{Carry, DaysLine, MoneyLine, Per, StatedTotal};
+pub use peers::{PeerPart, Peers};
 pub use people::{Circle, EntryKind, Flow, OutputRule, Power, Role, Scope, Side};
 pub use problem::Problem;
 pub use review::{Consideration, considerations};

@@ -117,6 +117,9 @@ pub struct StepRule {
     /// Roles that may take it; one is enough.
     #[serde(default)]
     pub by: Vec<String>,
+    /// Of those only whoever opened the matter takes it, such as taking back what they asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
     /// Keys of the steps after which it can be taken. Left out, it can be taken at any time while the matter is open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<String>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
-use crate::{Gathering, Influence, StepRule, TextPart, Voices};
+use crate::{Gathering, Influence, Peers, StepRule, TextPart, Voices};
 
 choice! {
     /// Whether something exists once in a programme or once in each place.
@@ -161,6 +161,9 @@ pub struct EntryKind {
     /// It is an event at which people learn together, and the page of events follows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gathering: Option<Gathering>,
+    /// It stands in the channel between peers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peers: Option<Peers>,
     /// Roles to which it can be addressed: whoever writes it may say to whom it was said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addressed_to: Vec<String>,

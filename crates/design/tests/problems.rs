@@ -436,3 +436,37 @@ fn feedback_takes_two_minutes() {
     let said = wrong(form(&question("who", "person")));
     assert!(said.contains("The question ‘who’ of ‘how’ is of a kind that feedback does not ask"), "{said}");
 }
+
+#[test]
+fn peers_talk_in_one_circle_and_can_answer() {
+    let line = "circles = [\"support\"]\n";
+    let all = "[[circles]]\nkey = \"all\"\nname = \"All\"\nscope = \"programme\"\nreaders = [\"consultant\", \"member\"]\nwriters = [\"consultant\"]\n";
+    let kind = |key: &str, part: &str, circle: &str, more: &str| {
+        format!(
+            "[[kinds]]\nkey = \"{key}\"\nname = \"Said\"\nwriters = [\"consultant\"]\ncircles = [\"{circle}\"]\n[kinds.peers]\npart = \"{part}\"\n{more}"
+        )
+    };
+    let step = "[[kinds.steps]]\nkey = \"done\"\nname = \"Done\"\nstands = \"done\"\nby = [\"consultant\"]\nown = true\nfirst = true\nends = true\n";
+    let with = |kinds: &[String]| format!("{line}{all}{}", kinds.concat());
+    let (thread, reply, ask) = (kind("t", "thread", "all", ""), kind("r", "reply", "all", ""), kind("a", "ask", "all", step));
+    let sound = changed(line, &with(&[thread.clone(), reply.clone(), ask.clone()])).unwrap();
+    assert_eq!(sound.design.channel().map(|c| c.key.as_str()), Some("all"));
+    assert!(sound.design.kind("a").unwrap().steps[0].own);
+    for (kinds, words) in [
+        (vec![thread.clone()], "Nobody can reply to ‘t’"),
+        (
+            vec![thread.clone(), reply.clone(), kind("b", "thread", "all", "")],
+            "‘b’ is a second kind for the threads of the channel",
+        ),
+        (vec![thread.clone(), reply.clone(), kind("a", "ask", "all", "")], "Nothing can become of ‘a’"),
+        (vec![thread.clone(), kind("r", "reply", "all", step)], "‘r’ has steps, and is there to talk"),
+    ] {
+        let found = said(line, &with(&kinds));
+        assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
+    }
+    let found = said(line, &with(&[thread.clone(), kind("r", "reply", "support", "")]));
+    assert!(found.iter().any(|said| said.contains("‘support’ is public or the circle of one place")), "{found:?}");
+    assert!(found.iter().any(|said| said.contains("‘r’ stands in another circle than the threads")), "{found:?}");
+    let found = said(line, &with(&[ask]));
+    assert!(found.iter().any(|said| said.contains("a channel between peers that has no threads")), "{found:?}");
+}

@@ -206,6 +206,11 @@ async fn chores(app: App, office: PostOffice, figures: metrics_exporter_promethe
         {
             tracing::error!(doing = fault.doing, cause = fault.cause, "looking after events");
         }
+        if round.is_multiple_of(30)
+            && let Err(fault) = app::tend_peers(&app).await
+        {
+            tracing::error!(doing = fault.doing, cause = fault.cause, "telling what peers say");
+        }
         if round.is_multiple_of(1800) {
             // A form's key outlives what a device keeps until it has a connection again (web/src/offline.ts).
             if let Err(fault) = forget_old_forms(db, now.plus_seconds(-60 * 24 * 3600)).await {

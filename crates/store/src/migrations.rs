@@ -30,6 +30,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0022-outputs", include_str!("migrations/0022-outputs.sql")),
     ("0023-reflection", include_str!("migrations/0023-reflection.sql")),
     ("0024-events", include_str!("migrations/0024-events.sql")),
+    ("0025-peers", include_str!("migrations/0025-peers.sql")),
     ("0026-photographs", include_str!("migrations/0026-photographs.sql")),
 ];
 

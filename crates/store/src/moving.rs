@@ -12,11 +12,12 @@ use sea_orm::{
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
     budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
-    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
-    mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, output, partner, payment_file, person,
-    photograph, place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation,
-    quotation, reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session,
-    sheet, sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    feedback, file, follow, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail,
+    mail_choice, mark, mark_link, mark_theme, marker_reading, matter, member, mention, movement, organisation, origin, output,
+    partner, payment_file, peer_profile, person, photograph, place, plan_line, portfolio, posting, programme, proposal,
+    publication, published_grant, published_quotation, quotation, reached, reading, reflection, reflection_link,
+    reflection_round, remark, reopening, review_answer, score, session, sheet, sign_up, signature, skill, spend_layout,
+    statement_move, step, theme, theme_change, ticket, topic, variation,
 };
 
 use crate::search::{self, Document};
@@ -76,6 +77,7 @@ pub async fn move_all(from: &Db, to: &Db, progress: &mut (dyn FnMut(&Moved) + Se
         form by Id; sheet by Id; answer by Id; file by Id; photograph by Id;
         reflection_round by Id; reflection by Id; reflection_link by Id;
         gathering by Id; sign_up by Id; feedback by Id; origin by Id; calendar_feed by Id;
+        peer_profile by Id; topic by Id; mention by Id; follow by Id; mail_choice by Id;
         call by Id; application by Id; applicant by Id; member by Id;
         remark by Id; reopening by Id;
         assessor by Id; conflict by Id; reading by Id; score by Id; decision by Id; assent by Id;

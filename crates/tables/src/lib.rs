@@ -16,6 +16,7 @@ mod ledger;
 mod matters;
 mod outputs;
 mod oversight;
+mod peers;
 mod people;
 mod places;
 mod programmes;
@@ -34,6 +35,7 @@ pub use ledger::*;
 pub use matters::*;
 pub use outputs::*;
 pub use oversight::*;
+pub use peers::*;
 pub use people::*;
 pub use places::*;
 pub use programmes::*;
@@ -117,6 +119,11 @@ kernel::ids! {
     FeedbackId "fbk",
     OriginId "ori",
     CalendarFeedId "cfd",
+    PeerProfileId "pfl",
+    TopicId "top",
+    MentionId "mnt",
+    FollowId "fol",
+    MailChoiceId "mch",
 }
 
 /// A row whose changes the journal records.

@@ -78,6 +78,8 @@ async fn show(cx: &Cx, typed: (&str, &str), wrong: &Invalid) -> Answer {
     let steps = steps(cx, &call, (ready, found.all.len()), typed, wrong);
     let reopened = calls::open_among(cx, &found.all).await?;
     let home = format!("{}/calls/{}", programme.href(), call.slug);
+    let stage = stage_of(&programme, &call)?.key;
+    let stays = programme.programme.design.call.as_ref().and_then(|of| of.stage(&stage)).is_some_and(|s| s.stays_as.is_some());
     let draft = Draft::new("Tell everybody").lead(format!("{}. Decision, conditions and feedback, to all at once.", call.name));
     let draft = draft.done(cx, SAID).invalid(wrong).crumb(&programme.name, programme.href()).crumb(&call.name, &home);
     Ok(draft.crumb("Forum", format!("{home}/forum")).page(
@@ -85,6 +87,7 @@ async fn show(cx: &Cx, typed: (&str, &str), wrong: &Invalid) -> Answer {
         maud! {
             @if let Some(at) = call.released_at {
                 p { "Everybody was told on " (at.to_string()) ": " (found.all.len()) " applications." }
+                @if stays { p { a href={ (&home) "/stay" } { "Take in those who were asked to stay" } } }
             } @else {
                 p { (found.all.len() - found.missing.len()) " of " (found.all.len()) " applications have a decision that counts, with feedback." }
                 @if call_standing(&call, cx.now()) != CallStanding::Closed { p { "The call is open until " (call.closes_at.to_string()) "." } }

@@ -21,9 +21,10 @@ pub(crate) struct Offer<'a> {
     pub circles: Vec<(&'a Circle, AppointmentId)>,
 }
 
-/// Whether a role reaches what stands about this place. An event belongs to no place: whoever comes from one shapes it with all others.
+/// Whether a role reaches what stands about this place. An event belongs to no place, and neither does what peers say to each
+/// other: whoever comes from one writes it with all others.
 pub(super) fn reaches(held: &Held, kind: &EntryKind, place: Option<PlaceId>) -> bool {
-    held.reaches(place) || (place.is_none() && kind.gathering.is_some())
+    held.reaches(place) || (place.is_none() && kind.is_of_all())
 }
 
 /// What the viewer may write about this place, or where there is none, about the programme.
@@ -38,7 +39,7 @@ pub(crate) fn offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Option<Plac
                     && reaches(h, kind, place)
                     && programme.role_may(&h.role, Power::WriteEntries)
             })?;
-            let here = if place.is_some() { kind.gathering.is_none() } else { circle.scope == Scope::Programme };
+            let here = if place.is_some() { !kind.is_of_all() } else { circle.scope == Scope::Programme };
             here.then_some((circle, held.id))
         });
         Offer { kind, circles: writable.collect() }

@@ -210,7 +210,7 @@ fn card<'a>(programme: &'a Snapshot, listed: &'a Listed, words: &[&str], say_pla
 }
 
 /// A name with the role, unless the name already says it.
-pub(super) fn byline<'a>(name: &'a str, role: &str) -> Cow<'a, str> {
+pub(crate) fn byline<'a>(name: &'a str, role: &str) -> Cow<'a, str> {
     let says_it = match name.get(..role.len()) {
         Some(start) if role.is_ascii() && start.is_ascii() => start.eq_ignore_ascii_case(role),
         _ => name.to_lowercase().starts_with(&role.to_lowercase()),

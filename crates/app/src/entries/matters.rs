@@ -92,6 +92,9 @@ pub(super) fn taker<'a>(cx: &'a Cx, programme: &Snapshot, rule: &StepRule, entry
     let circle = programme.circle(entry.circle_id)?;
     let kind = programme.programme.design.kind(&entry.kind)?;
     let reaches = |held: &Held| super::compose::reaches(held, kind, entry.place_id);
+    if rule.own && cx.viewer().person() != Some(entry.author_id) {
+        return None;
+    }
     let mut held = cx.viewer().held_in(programme.id).filter(|h| reaches(h) && programme.role_may(&h.role, Power::WriteEntries));
     held.find(|h| rule.by.contains(&h.role) && circle.writers.contains(&h.role))
 }
@@ -111,7 +114,7 @@ pub(crate) fn takes(cx: &Cx, programme: &Snapshot, entry: &entry::Model, key: &s
 
 /// A step that was taken, with the words that were said.
 #[derive(Debug)]
-pub(super) struct Taken {
+pub(crate) struct Taken {
     pub step: String,
     pub entry: entry::Model,
     pub author: String,
@@ -119,7 +122,7 @@ pub(super) struct Taken {
 }
 
 /// The steps of a matter, the first first, as far as the viewer may read them.
-pub(super) async fn steps(cx: &Cx, programme: &Snapshot, id: MatterId) -> Result<Vec<Taken>, Fault> {
+pub(crate) async fn steps(cx: &Cx, programme: &Snapshot, id: MatterId) -> Result<Vec<Taken>, Fault> {
     let of =
         step::Entity::find().filter(step::COLUMN.matter_id.eq(id)).order_by_asc(step::Column::At).order_by_asc(step::Column::Id);
     let rows = of.all(cx.read()).await.map_err(fault("list steps"))?;
@@ -268,8 +271,8 @@ pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot, limit: u64) -> Result
     let mut mine = Condition::any();
     for held in cx.viewer().held_in(programme.id) {
         let mut turns = Condition::any();
-        // Events say for themselves what waits.
-        for kind in design.kinds.iter().filter(|k| k.is_matter() && k.gathering.is_none()) {
+        // Events and peers say for themselves what waits.
+        for kind in design.kinds.iter().filter(|k| k.is_matter() && !k.is_of_all()) {
             let states = std::iter::once("").chain(kind.steps.iter().filter(|s| !s.ends).map(|s| s.key.as_str()));
             let turn = |state: &&str| {
                 let state = Some(*state).filter(|s| !s.is_empty());

@@ -43,12 +43,12 @@ pub(crate) use board::waiting as matters_waiting;
 pub(crate) use change::{Revised, earlier, revise};
 pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers, words_fields};
 pub(crate) use history::texts as texts_of;
-pub(crate) use listing::{Asked, Listed as EntryListed, cards, cards_across, list};
+pub(crate) use listing::{Asked, Listed as EntryListed, byline, cards, cards_across, list};
 pub(crate) use matters::{
     About, Listed as MatterListed, Wanted as MattersWanted, list as matters, may_step, of_entry as matter_of,
-    open as open_matter, stands, state as matter_state, takes as takes_step, waits_for,
+    open as open_matter, stands, state as matter_state, steps as matter_steps, takes as takes_step, waits_for,
 };
-pub(crate) use origins::{FIELD as CAME_OF, came_of};
+pub(crate) use origins::{FIELD as CAME_OF, came_of, note as note_origin};
 pub(crate) use parts::{came_text, joined};
 pub(crate) use proposals::waiting as proposals_waiting;
 pub(crate) use quoted::{end_consents, take_back_quotation};

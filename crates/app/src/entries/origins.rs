@@ -23,7 +23,7 @@ pub(super) async fn named(cx: &Cx, typed: &str) -> Result<Option<entry::Model>, 
 }
 
 /// Notes what an entry came of.
-pub(super) async fn note(write: &mut Write, entry: &entry::Model, of: &entry::Model) -> Result<(), Fault> {
+pub(crate) async fn note(write: &mut Write, entry: &entry::Model, of: &entry::Model) -> Result<(), Fault> {
     let row = origin::Model {
         id: OriginId(write.id()),
         programme_id: entry.programme_id,

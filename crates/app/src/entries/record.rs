@@ -42,7 +42,7 @@ pub(crate) fn plain_offers<'a>(cx: &'a Cx, programme: &'a Snapshot, place: Optio
             && !o.kind.asks
             && !o.kind.digest
             && o.kind.output.is_none()
-            && o.kind.gathering.is_none()
+            && !o.kind.is_of_all()
             && answered.iter().all(|t| t.kind != o.kind.key)
             && Some(o.kind.key.as_str()) != agreement
     });

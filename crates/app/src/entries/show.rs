@@ -108,12 +108,14 @@ async fn belongs(
     let came_of = origins::of(cx, entry).await?;
     let kind = programme.programme.design.kind(&entry.kind).filter(|_| entry.source_id.is_none() && opened.is_none());
     let (output, event) = (kind.is_some_and(|k| k.output.is_some()), kind.is_some_and(|k| k.gathering.is_some()));
+    let channel = kind.and_then(design::EntryKind::peer_part).is_some_and(|part| part != design::PeerPart::Reply);
     let of = |entry: &entry::Model| format!("{}/entries/{}", programme.href(), entry.id);
     Ok(ui::html(maud! {
         @if let Some(opened) = opened { p { "It belongs to " a href=(of(opened)) { (&opened.title) } "." } }
         @if output { p { "It is on its way to others. " a href={ (programme.href()) "/outputs/" (entry.id.to_string()) } { "How far it has come" } "." } }
         (round)
         @if let Some(of_it) = &came_of { p { "It came of " a href=(of(of_it)) { (&of_it.title) } "." } }
+        @if channel { p { a href={ (programme.href()) "/channel/" (entry.id.to_string()) } { "In the channel, with what others said to it" } } }
         @if event { p { a href={ (programme.href()) "/gatherings/" (entry.id.to_string()) } { "When, where, and who comes" } } }
     }))
 }

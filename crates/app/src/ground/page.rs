@@ -122,6 +122,8 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         && programme.programme.design.kinds.iter().any(|k| k.output.is_some());
     let frameworks = &programme.programme.design.frameworks;
     let reflects = cx.held().any(|held| frameworks.iter().any(|f| f.roles.contains(&held.role)));
+    let channel = programme.programme.design.channel();
+    let reads_channel = channel.is_some_and(|circle| cx.held().any(|held| circle.readers.contains(&held.role)));
     let sections = [
         (true, "About", String::new()),
         (true, "Places", "/places".into()),
@@ -134,6 +136,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
         (outputs, "Outputs", "/outputs".into()),
         (reflects, "Reflection", "/reflections".into()),
         (inside && programme.programme.design.gatherings().next().is_some(), "Events", "/gatherings".into()),
+        (reads_channel, "Channel", "/channel".into()),
         (inside, "Oversight", "/needs".into()),
         (cx.held().any(super::Held::advises), "Advisory group", ADVISORY.into()),
         (people, "People", "/people".into()),
@@ -153,6 +156,7 @@ fn rail(cx: &Cx) -> Vec<RailItem> {
                 "/themes" => &["/theme-table", "/excerpts/"],
                 "/outputs" => &["/sign-off/"],
                 "/gatherings" => &["/gathering-feedback"],
+                "/channel" => &["/peers"],
                 "/needs" => &["/statements", "/review", "/tipping-points", "/briefing", "/handover", "/groups", "/influence"],
                 _ => &[],
             };

@@ -21,6 +21,7 @@ use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
 use crate::outputs;
 use crate::oversight;
+use crate::peers;
 use crate::people::held_on;
 use crate::reflecting;
 use crate::stages;
@@ -51,6 +52,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         tasks.extend(outputs::waiting(&cx, programme).await?);
         tasks.extend(reflecting::waiting(&cx, programme).await?);
         tasks.extend(gatherings::waiting(&cx, programme).await?);
+        tasks.extend(peers::waiting(&cx, programme).await?);
+        tasks.extend(stages::waiting(&cx, programme).await?);
         tasks.extend(oversight::digests_waiting(&cx, programme).await?);
         tasks.extend(assessing::waiting(&cx, programme).await?);
         tasks.extend(undescribed(&cx, programme).await?);

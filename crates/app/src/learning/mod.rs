@@ -27,7 +27,7 @@ use crate::ground::{Cx, Route, Snapshot, Stop, Who};
 
 pub(crate) use excerpt::{Quotable, quotable, quotable_by_theme, quotable_for};
 pub(crate) use margin::margin;
-pub(crate) use vocabulary::named_themes;
+pub(crate) use vocabulary::{Vocabulary, named_themes};
 
 pub(crate) fn routes() -> Vec<Route> {
     const HERE: Who = Who::InProgramme;

@@ -18,7 +18,7 @@ pub(super) const MOST: usize = 1_000;
 
 /// All themes of a programme, in the order of the tree.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary {
+pub(crate) struct Vocabulary {
     /// Each with how deep it stands.
     pub themes: Vec<(theme::Model, usize)>,
     /// What is no longer offered.
@@ -58,6 +58,18 @@ impl Vocabulary {
 
     pub fn live(&self, id: ThemeId) -> Option<&theme::Model> {
         self.themes.iter().map(|(t, _)| t).find(|t| t.id == id)
+    }
+
+    /// The theme that is offered in the place of this one: itself, or the one that it was merged into; none where it has ended.
+    pub fn standing(&self, id: ThemeId) -> Option<&theme::Model> {
+        let mut now = self.find(id)?;
+        for _ in 0..MOST {
+            match now.merged_into {
+                Some(into) => now = self.find(into)?,
+                None => return self.live(now.id),
+            }
+        }
+        None
     }
 
     pub fn name(&self, id: ThemeId) -> &str {

@@ -125,9 +125,10 @@ fn may_everywhere(cx: &Cx, programme: &Snapshot) -> bool {
 
 /// Whether the viewer may appoint to this role, or end an appointment to it, as far as the design goes: whoever runs
 /// the programme for every side, others who manage people for their own side, and a place's for that place only.
-pub(super) fn manages(cx: &Cx, programme: &Snapshot, role: &str, place: Option<PlaceId>) -> bool {
+pub(crate) fn manages(cx: &Cx, programme: &Snapshot, role: &str, place: Option<PlaceId>) -> bool {
     let Some(role) = programme.role(role) else { return false };
-    let managing = cx.held().filter(|h| programme.role_may(&h.role, Power::ManagePeople) && h.reaches(place));
+    let held = cx.viewer().held_in(programme.id);
+    let managing = held.filter(|h| programme.role_may(&h.role, Power::ManagePeople) && h.reaches(place));
     managing.into_iter().any(|h| {
         let same_side = programme.role(&h.role).is_some_and(|own| own.side == role.side);
         same_side || (h.place.is_none() && programme.role_may(&h.role, Power::RunProgramme))

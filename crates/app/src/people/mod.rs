@@ -19,7 +19,7 @@ use design::Power;
 use crate::ground::{Route, Who};
 
 pub use appoint::{Invitation, invite};
-pub(crate) use appoint::{invited, looks_like_an_address};
+pub(crate) use appoint::{invited, looks_like_an_address, manages};
 pub(crate) use directory::{Named, Standing, appointments, held_on};
 pub(crate) use mail::appointed;
 

@@ -75,7 +75,9 @@ impl Writing<'_> {
         let mut by_place: HashMap<Option<usize>, Vec<Chance<'_>>> = HashMap::new();
         for player in &self.cast.players {
             // What waits for something or belongs to more than itself is made elsewhere, with all of it.
-            let plain = |k: &EntryKind| !k.is_matter() && (k.parts.is_empty() || k.parts.iter().any(|p| p.attendance));
+            let plain = |k: &EntryKind| {
+                !k.is_matter() && k.peers.is_none() && (k.parts.is_empty() || k.parts.iter().any(|p| p.attendance))
+            };
             for kind in design.kinds.iter().filter(|k| k.writers.contains(&player.role) && plain(k)) {
                 let circles = kind.circles.iter().filter_map(|key| design.circles.iter().find(|c| c.key == *key));
                 for circle in circles

@@ -47,7 +47,7 @@ pub(super) async fn fill(writing: &Writing<'_>, rng: &mut StdRng) -> Result<(), 
 
 /// What is asked and whom the programme moves is made elsewhere, with words of its own.
 fn is_raised(kind: &EntryKind) -> bool {
-    kind.is_matter() && !kind.asks && kind.influence.is_none() && kind.gathering.is_none()
+    kind.is_matter() && !kind.asks && kind.influence.is_none() && !kind.is_of_all()
 }
 
 /// Writes an entry about this place, or where there is none, about the programme.

@@ -16,6 +16,7 @@ mod matters;
 mod outputs;
 mod oversight;
 mod page;
+mod peers;
 mod people;
 mod phrases;
 mod plans;
@@ -140,6 +141,7 @@ pub async fn populate(db: &Db, plan: &Plan<'_>, progress: &mut (dyn FnMut(usize)
         outputs::fill(&writing, &mut rng).await?;
         reflecting::fill(&writing, &mut rng).await?;
         gatherings::fill(&writing, &mut rng).await?;
+        peers::fill(&writing, &mut rng).await?;
     }
     Ok(Populated { slug: loading.slug, places: plan.places, people: cast.people, entries: plan.entries, applications })
 }

@@ -176,6 +176,9 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/calls/{call}/release", 200, "nn yynnnn nnnnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/calls/{call}/release", 422, "nn yynnnn nnnnn nnnnn nn nn"),
     ("POST", "/programmes/{programme}/calls/{call}/release/now", 409, "nn yynnnn nnnnn nnnnn nn nn"),
+    // This design keeps no role for those who were not chosen.
+    ("GET", "/programmes/{programme}/calls/{call}/stay", 404, "nn yynnnn nnnnn nnnnn nn nn"),
+    ("POST", "/programmes/{programme}/calls/{call}/stay", 404, "nn yynnnn nnnnn nnnnn nn nn"),
     ("GET", "/programmes/{programme}/applications/{application}/decision", 200, "xx yyxxxx xxxxx xxxnx ny xx"),
     ("POST", "/programmes/{programme}/applications/{application}/decision", 409, "xx yyxxxx xxxxx xxxnx ny xx"),
     ("POST", "/programmes/{programme}/applications/{application}/decision/assent", 404, "xx ynxxxx xxxxx xxxnx ny xx"), // names none
@@ -324,6 +327,15 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/calendar", 200, "ny yyyyyy yyyyy yyyyy yy yy"),
     ("POST", "/calendar", 303, "ny yyyyyy yyyyy yyyyy yy yy"),
     ("GET", "/calendar/{feed}", 404, "yy yyyyyy yyyyy yyyyy yy yy"),
+    // Peers, for those who read the network; a conversation without words is told what is missing, and so is whoever chooses nothing
+    ("GET", "/programmes/{programme}/channel", 200, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("GET", "/programmes/{programme}/channel/new", 200, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("POST", "/programmes/{programme}/channel/new", 422, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("GET", "/programmes/{programme}/peers", 200, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("GET", "/programmes/{programme}/peers/me", 200, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("POST", "/programmes/{programme}/peers/me", 303, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("GET", "/programmes/{programme}/peers/mail", 200, "nn yyyynn yyyyy yyyyy nn yy"),
+    ("POST", "/programmes/{programme}/peers/mail", 422, "nn yyyynn yyyyy yyyyy nn yy"),
     // Influence, for those who write something
     ("GET", "/programmes/{programme}/influence", 200, "nn yyyyyy yyyyy yyyyy nn yy"),
     // Plans; there is none yet

@@ -54,6 +54,9 @@ pub const ENTRY_ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/programmes/{programme}/gatherings/{entry}/attendance", Right::Nothing),
     ("GET", "/programmes/{programme}/gatherings/{entry}/feedback", Right::Nothing),
     ("POST", "/programmes/{programme}/gatherings/{entry}/feedback", Right::Nothing),
+    // Nor does a note stand in the channel; who gets to what does stands in `peers.rs`.
+    ("GET", "/programmes/{programme}/channel/{entry}", Right::Nothing),
+    ("POST", "/programmes/{programme}/channel/{entry}", Right::Nothing),
     ("GET", "/programmes/{programme}/entries/{entry}/share", Right::Share),
     ("POST", "/programmes/{programme}/entries/{entry}/share", Right::Share),
 ];

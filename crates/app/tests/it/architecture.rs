@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use design::{Programme, Sources};
 
 /// The order in which slices may use each other: each the ones before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "ground",
     "people",
     "ledger",
@@ -29,6 +29,7 @@ const ORDER: [&str; 26] = [
     "outputs",
     "reflecting",
     "gatherings",
+    "peers",
     "plans",
     "oversight",
     "influence",

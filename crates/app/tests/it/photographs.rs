@@ -58,7 +58,7 @@ both! {
         for visitor in [&mut lead, &mut partner] {
             visitor.open(&home).await.must_be(200);
             assert_eq!(visitor.page().attributes("figure.photograph img", "alt"), [SEEN]);
-            assert_eq!(visitor.page().attributes("figure.photograph img", "src"), [image.clone()]);
+            assert_eq!(visitor.page().attributes("figure.photograph img", "src"), std::slice::from_ref(&image));
             let reply = visitor.get(&image).await;
             assert_eq!(reply.status, 200);
             let says = |name| reply.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();

@@ -9,6 +9,7 @@ mod history;
 mod matters;
 mod money;
 mod names;
+mod peers;
 mod people;
 
 use crate::tree::{Step, Tree, at};
@@ -59,6 +60,7 @@ pub(crate) fn all(programme: &Programme, forms: &[&str], sources: &Sources, tree
     check.matters();
     check.frameworks();
     check.gatherings();
+    check.peers();
     check.days();
     check.history();
 }

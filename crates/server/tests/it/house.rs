@@ -7,10 +7,10 @@ use store::{Db, Target};
 use tables::{
     account, agreement, answer, applicant, application, appointment, approval, assessor, award, budget_cell, call, circle,
     consent, design_version, entry, entry_revision, evidence, feedback, form, gathering, instalment, journal, journal_head, mark,
-    mark_theme, marker_reading, matter, member, movement, organisation, output, partner, payment_file, person, place, plan_line,
-    posting, programme, publication, published_quotation, quotation, reached, reading, reflection, reflection_link,
-    reflection_round, review_answer, score, search_document, sheet, sign_up, signature, skill, statement_move, step, theme,
-    theme_change, variation,
+    mark_theme, marker_reading, matter, member, mention, movement, organisation, output, partner, payment_file, peer_profile,
+    person, place, plan_line, posting, programme, publication, published_quotation, quotation, reached, reading, reflection,
+    reflection_link, reflection_round, review_answer, score, search_document, sheet, sign_up, signature, skill, statement_move,
+    step, theme, theme_change, topic, variation,
 };
 use tempfile::TempDir;
 use testkit::postgres::{TestDatabase, fresh_database};
@@ -93,6 +93,7 @@ impl Place {
         read!(output, quotation, publication, published_quotation);
         read!(reflection_round, reflection, reflection_link);
         read!(gathering, sign_up, feedback);
+        read!(peer_profile, topic, mention);
         block_on(db.close());
         all
     }

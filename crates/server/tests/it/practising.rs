@@ -34,7 +34,7 @@ fn practice(at: &Place, design: &str, seed: &str) -> String {
 }
 
 /// What only a programme has that has gone on for a while.
-const FOLLOWED: [&str; 18] = [
+const FOLLOWED: [&str; 21] = [
     "matter",
     "step",
     "agreement",
@@ -53,6 +53,9 @@ const FOLLOWED: [&str; 18] = [
     "quotation",
     "publication",
     "published_quotation",
+    "peer_profile",
+    "topic",
+    "mention",
 ];
 
 fn all_seven(at: &Place, seed: &str) {
@@ -226,9 +229,9 @@ fn everybody_writes_what_they_may(at: &Place) {
         let design = &designs[&e.programme_id].design;
         let (held, circle) = (&appointments[&e.appointment_id], &circles[&e.circle_id]);
         assert_eq!((held.person_id, held.programme_id, circle.programme_id), (e.author_id, e.programme_id, e.programme_id));
-        // An event is of no place, and proposed from any.
-        let event = design.kinds.iter().any(|k| k.key == e.kind && k.gathering.is_some());
-        assert!(held.place_id.is_none() || held.place_id == e.place_id || event, "{e:?}");
+        // An event is of no place, and so is what peers say to each other; both are written from any.
+        let of_all = design.kinds.iter().any(|k| k.key == e.kind && k.is_of_all());
+        assert!(held.place_id.is_none() || held.place_id == e.place_id || of_all, "{e:?}");
         assert!(e.happened_on <= day && e.written_at.day() <= day, "{e:?}");
         assert!(held.to_day.is_none_or(|to| e.happened_on <= to), "{e:?}");
         let declared = design.circles.iter().find(|c| c.key == circle.key).unwrap();

@@ -33,7 +33,7 @@ macro_rules! on_both {
 }
 
 /// Every table, those first that others point to.
-pub const TABLES: [&str; 81] = [
+pub const TABLES: [&str; 86] = [
     "programmes",
     "design_versions",
     "circles",
@@ -101,6 +101,11 @@ pub const TABLES: [&str; 81] = [
     "feedbacks",
     "origins",
     "calendar_feeds",
+    "peer_profiles",
+    "topics",
+    "mentions",
+    "follows",
+    "mail_choices",
     "accounts",
     "movements",
     "postings",

@@ -8,6 +8,7 @@ mod journal;
 mod moving;
 mod moving_events;
 mod moving_money;
+mod moving_peers;
 mod moving_support;
 mod opening;
 mod posting;

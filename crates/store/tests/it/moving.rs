@@ -8,16 +8,18 @@ use store::search::{Reach, fold, search};
 use tables::{
     EntryId, account, agreement, answer, applicant, application, appointment, approval, assent, assessor, attempt, award, blob,
     budget_cell, calendar_feed, call, circle, conflict, consent, decision, design_version, entry, entry_revision, evidence,
-    feedback, file, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail, mark,
-    mark_link, mark_theme, marker_reading, matter, member, movement, organisation, origin, output, partner, payment_file, person,
-    photograph, place, plan_line, portfolio, posting, programme, proposal, publication, published_grant, published_quotation,
-    quotation, reached, reading, reflection, reflection_link, reflection_round, remark, reopening, review_answer, score, session,
-    sheet, sign_up, signature, skill, spend_layout, statement_move, step, theme, theme_change, ticket, variation,
+    feedback, file, follow, form, gathering, grant_segment, grant_words, handled_form, instalment, journal, journal_head, mail,
+    mail_choice, mark, mark_link, mark_theme, marker_reading, matter, member, mention, movement, organisation, origin, output,
+    partner, payment_file, peer_profile, person, photograph, place, plan_line, portfolio, posting, programme, proposal,
+    publication, published_grant, published_quotation, quotation, reached, reading, reflection, reflection_link,
+    reflection_round, remark, reopening, review_answer, score, session, sheet, sign_up, signature, skill, spend_layout,
+    statement_move, step, theme, theme_change, ticket, topic, variation,
 };
 
 use crate::house::{House, NOON, Setting, TABLES, new_id, today};
 use crate::moving_events::event_one;
 use crate::moving_money::{account_for, award_one};
+use crate::moving_peers::peer_one;
 use crate::moving_support::support_one;
 
 on_both!(
@@ -416,6 +418,7 @@ async fn choose(write: &mut Write, setting: &Setting, call_id: tables::CallId, a
     Box::pin(account_for(write, setting)).await;
     Box::pin(support_one(write, setting)).await;
     Box::pin(event_one(write, setting)).await;
+    Box::pin(peer_one(write, setting)).await;
 }
 
 /// Every row of every table, in an order of its own; what the index holds is looked at by searching.
@@ -439,6 +442,7 @@ async fn contents(house: &House) -> Vec<String> {
     read!(theme, theme_change, mark, mark_theme, mark_link);
     read!(output, quotation, publication, published_quotation);
     read!(gathering, sign_up, feedback, origin, calendar_feed);
+    read!(peer_profile, topic, mention, follow, mail_choice);
     read!(portfolio, grant_segment, grant_words, published_grant);
     read!(entry, entry_revision, journal, journal_head, mail, handled_form, attempt);
     all.sort();

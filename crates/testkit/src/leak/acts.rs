@@ -106,6 +106,13 @@ pub(super) const ACTS: &[Act] = &[
     Run::attend,
     Run::feedback,
     Run::feedback,
+    Run::begin_talk,
+    Run::begin_talk,
+    Run::reply,
+    Run::reply,
+    Run::answer_peer,
+    Run::say_of_oneself,
+    Run::say_of_oneself,
 ];
 /// What is done before chance has its way: without themes, excerpts, rounds of reflection and events their pages
 /// would have nothing to tell.
@@ -126,6 +133,10 @@ pub(super) const FIRST: &[Act] = &[
     Run::set_event,
     Run::sign_up,
     Run::sign_up,
+    Run::say_of_oneself,
+    Run::begin_talk,
+    Run::begin_talk,
+    Run::reply,
 ];
 /// A withdrawal takes words away, so there are few.
 const WITHDRAWALS: f64 = 0.1;
@@ -161,20 +172,20 @@ impl Run {
         one_of(&mut self.rng, self.world.places.clone())
     }
 
-    fn entry(&mut self, wanted: impl Fn(&Self, &entry::Model) -> bool) -> Option<entry::Model> {
+    pub(super) fn entry(&mut self, wanted: impl Fn(&Self, &entry::Model) -> bool) -> Option<entry::Model> {
         let run = &*self;
         let all: Vec<entry::Model> = run.world.entries.iter().filter(|e| wanted(run, e)).cloned().collect();
         one_of(&mut self.rng, all)
     }
 
-    fn author(&self, entry: &entry::Model) -> Option<usize> {
+    pub(super) fn author(&self, entry: &entry::Model) -> Option<usize> {
         self.people.iter().position(|p| p.id == Some(entry.author_id))
     }
 
     fn record(&mut self) -> Option<Errand> {
         let kinds = self.design.kinds.iter();
         // What has a page of its own to be written on is written there.
-        let kinds = kinds.filter(|k| !k.plan && !k.asks && !k.digest && k.output.is_none() && k.gathering.is_none());
+        let kinds = kinds.filter(|k| !k.plan && !k.asks && !k.digest && k.output.is_none() && !k.is_of_all());
         let kinds: Vec<(String, Vec<String>)> = kinds.map(|k| (k.key.clone(), k.writers.clone())).collect();
         let (kind, writers) = one_of(&mut self.rng, kinds)?;
         let place = if self.rng.random_bool(0.8) { self.place() } else { None };
@@ -465,7 +476,7 @@ impl Run {
 
 impl Run {
     /// Somebody, wherever in the programme, in one of these roles.
-    fn anybody(&mut self, roles: &[String]) -> Option<usize> {
+    pub(super) fn anybody(&mut self, roles: &[String]) -> Option<usize> {
         let holds = |who: &usize| self.world.held(self.people[*who].id).any(|h| roles.contains(&h.role));
         let all: Vec<usize> = (0..self.people.len()).filter(holds).collect();
         one_of(&mut self.rng, all)

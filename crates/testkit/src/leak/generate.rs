@@ -1,7 +1,7 @@
 //! Designs that nobody would write: one of the real ones with its circles, flows, powers and kinds changed by chance, and
 //! still sound where a design has to be: whoever writes in a circle reads it, and a place's own circle stays its own.
 
-use design::{AgreementRule, Circle, Design, EntryKind, Flow, Power, Programme, Role, Scope, Side};
+use design::{AgreementRule, Circle, Design, EntryKind, Flow, PeerPart, Power, Programme, Role, Scope, Side};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -151,6 +151,7 @@ fn sound(design: &mut Design) {
         }
     }
     events(design);
+    peers(design);
     design.kinds.retain(|k| !k.writers.is_empty() && !k.circles.is_empty());
     for flow in &mut design.flows {
         let from = std::slice::from_ref(&flow.from);
@@ -178,6 +179,30 @@ fn events(design: &mut Design) {
             kind.gathering = Some(rule);
         }
     }
+}
+
+/// Peers talk in one circle of the whole programme, where somebody writes threads and replies; else nobody does.
+fn peers(design: &mut Design) {
+    let circles = design.circles.clone();
+    let channel = design.channel().filter(|c| c.scope == Scope::Programme && !c.public).cloned();
+    let Some(channel) = channel else { return design.kinds.iter_mut().for_each(|k| k.peers = None) };
+    let writes = |role: &String| circles.iter().any(|c| c.key == channel.key && c.writers.contains(role));
+    for kind in design.kinds.iter_mut().filter(|k| k.peers.is_some()) {
+        kind.circles = vec![channel.key.clone()];
+        kind.layers.clear();
+        kind.writers.retain(writes);
+        for step in &mut kind.steps {
+            step.by.retain(writes);
+        }
+        let matter = matches!(kind.peer_part(), Some(PeerPart::Ask | PeerPart::Offer));
+        if kind.writers.is_empty() || kind.steps.iter().any(|s| s.by.is_empty()) || matter != kind.is_matter() {
+            kind.peers = None;
+        }
+    }
+    if design.peer_kind(PeerPart::Thread).is_none() || design.peer_kind(PeerPart::Reply).is_none() {
+        design.kinds.iter_mut().for_each(|k| k.peers = None);
+    }
+    design.kinds.retain(|k| k.steps.iter().all(|s| !s.by.is_empty()));
 }
 
 /// Agreements are about circles of a place out of which something can flow, and each side has somebody who reads them.

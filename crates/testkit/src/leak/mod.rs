@@ -10,6 +10,7 @@ mod marks;
 mod oracle;
 mod play;
 mod publishing;
+mod talking;
 mod walk;
 
 use std::path::PathBuf;

@@ -10,8 +10,8 @@ use store::{Db, Reader};
 use tables::{
     CircleId, EntryId, GatheringId, PersonId, PlaceId, ProposalId, PublicationId, QuotationId, ReflectionRoundId, Uuid,
     agreement, appointment, circle, consent, entry, entry_revision, evidence, feedback, gathering, mark as excerpt, matter,
-    output, person, place, proposal, publication, published_quotation, quotation, reached, reflection, reflection_round, sign_up,
-    step, theme,
+    origin, output, peer_profile, person, place, proposal, publication, published_quotation, quotation, reached, reflection,
+    reflection_round, sign_up, step, theme,
 };
 
 use super::marks::{Mark, found_in};
@@ -46,6 +46,8 @@ enum Audience {
     Needs(PersonId, EntryId),
     /// Those who came to an event and those who run it, once enough have said something.
     Feedback(GatheringId),
+    /// Who reads the channel between peers, as long as this person reads it too.
+    Peers(PersonId),
 }
 
 /// A role and a circle that it reads.
@@ -78,6 +80,8 @@ pub(super) struct World {
     pub gatherings: Vec<gathering::Model>,
     pub sign_ups: Vec<sign_up::Model>,
     feedbacks: Vec<feedback::Model>,
+    profiles: Vec<peer_profile::Model>,
+    origins: Vec<origin::Model>,
     design: Arc<Design>,
     circles: BTreeMap<CircleId, String>,
     appointments: Vec<appointment::Model>,
@@ -122,6 +126,8 @@ impl World {
             gatherings: all::<gathering::Entity, _>(read, |g| g.id).await,
             sign_ups: all::<sign_up::Entity, _>(read, |s| s.id).await,
             feedbacks: all::<feedback::Entity, _>(read, |f| f.id).await,
+            profiles: all::<peer_profile::Entity, _>(read, |p| p.id).await,
+            origins: all::<origin::Entity, _>(read, |o| o.id).await,
             design,
             circles: circles.into_iter().map(|c| (c.id, c.key)).collect(),
             appointments: all::<appointment::Entity, _>(read, |a| a.id).await,
@@ -183,6 +189,10 @@ impl World {
         }
         for row in &self.feedbacks {
             note(row.answers.clone(), row.id.0, Audience::Feedback(row.gathering_id));
+        }
+        for row in &self.profiles {
+            let text = format!("{} {} {} {}", row.works_on, row.offers, row.seeks, row.contact);
+            note(text, row.id.0, Audience::Peers(row.person_id));
         }
         standing
     }
@@ -284,13 +294,18 @@ impl World {
         self.held(who).any(|held| step.by.contains(&held.role) && writes(&held.role))
     }
 
-    /// The text that an entry is one with: a matter's steps carry its title, and what was shared with consent says what was
-    /// proposed. All else stands for itself.
+    /// The text that an entry is one with: a matter's steps carry its title, and so do the replies to a thread; what was shared
+    /// with consent says what was proposed. All else stands for itself.
     fn text_of(&self, id: EntryId) -> Uuid {
         let proposed = self.proposals.iter().find(|p| p.extract_id == Some(id)).map(|p| p.id.0);
         let step = || self.steps.iter().find(|s| s.entry_id == id);
         let matter = || step().and_then(|s| self.matters.iter().find(|m| m.id == s.matter_id)).map(|m| m.entry_id.0);
-        proposed.or_else(matter).unwrap_or(id.0)
+        let is_reply = |e: &&entry::Model| {
+            e.id == id && self.design.kind(&e.kind).and_then(design::EntryKind::peer_part) == Some(design::PeerPart::Reply)
+        };
+        let reply = || self.entries.iter().find(is_reply).and_then(|_| self.origins.iter().find(|o| o.entry_id == id));
+        let thread = || reply().map(|o| o.of_entry.0);
+        proposed.or_else(matter).or_else(thread).unwrap_or(id.0)
     }
 
     /// Every marker word that stands somewhere now, with the texts it stands in.
@@ -357,6 +372,7 @@ impl World {
             Audience::Needs(person, id) => {
                 entry(id).is_some_and(|e| self.reads_entry(who, e) && (who == Some(person) || self.runs(who, e)))
             }
+            Audience::Peers(person) => self.reads_channel(who) && self.reads_channel(Some(person)),
             Audience::Feedback(id) => {
                 let event = self.gatherings.iter().find(|g| g.id == id).and_then(|g| entry(g.entry_id));
                 let there = |s: &sign_up::Model| Some(s.person_id) == who && s.left_at.is_none() && !s.came.is_empty();
@@ -365,6 +381,13 @@ impl World {
                 enough && event.is_some_and(|e| self.reads_entry(who, e) && (came || self.runs(who, e)))
             }
         }
+    }
+
+    /// Whether somebody reads what stands in the channel between peers.
+    pub fn reads_channel(&self, who: Option<PersonId>) -> bool {
+        let of = self.design.channel().map(|circle| &circle.key);
+        let found = self.circles.iter().find(|(_, key)| Some(*key) == of).map(|(id, _)| *id);
+        found.is_some_and(|id| self.reads(who, id, None))
     }
 
     /// Whether somebody reads an entry: its circle, or where it is an extract, the circle in which its source stands now.
@@ -463,6 +486,7 @@ impl World {
             Audience::Apart(_, id) => format!("what somebody has noted for themselves beside {}", entry(id)),
             Audience::Needs(_, id) => format!("what somebody needs at {}", entry(id)),
             Audience::Feedback(id) => format!("what was said of {id}"),
+            Audience::Peers(_) => "what somebody says of themselves to their peers".into(),
         }
     }
 }

@@ -92,6 +92,7 @@ pub(super) async fn programme(ground: &Ground, trial: &Trial, seed: u64) -> Repo
         if turn % CHORES == CHORES - 1 {
             app::look_for_silence(run.site.app()).await.expect("a look for silence");
             app::tend_gatherings(run.site.app()).await.expect("a look after events");
+            app::tend_peers(run.site.app()).await.expect("a look after peers");
             run.learn().await;
         }
     }

@@ -92,6 +92,10 @@ impl Run {
             let events = world.matters.iter().filter(|m| self.design.kind(&m.kind).is_some_and(|k| k.gathering.is_some()));
             return events.map(|event| all[0].replace("{entry}", &event.entry_id.to_string())).collect();
         }
+        if path.contains("/channel/{entry}") {
+            let said = world.entries.iter().filter(|e| self.design.kind(&e.kind).is_some_and(|k| k.peers.is_some()));
+            return said.map(|one| all[0].replace("{entry}", &one.id.to_string())).collect();
+        }
         if path.contains("/outputs/{entry}") {
             return world.outputs.iter().map(|output| all[0].replace("{entry}", &output.entry_id.to_string())).collect();
         }
@@ -146,6 +150,12 @@ impl Run {
         }
         let slug = home.trim_start_matches("/programmes/");
         all.extend(["", "&view=storybook"].map(|view| format!("/library?programme={slug}{view}")));
+        for theme in &self.world.themes {
+            all.extend(["channel", "peers"].map(|list| format!("{home}/{list}?topic={}", theme.id)));
+        }
+        for part in design::PeerPart::ALL {
+            all.push(format!("{home}/channel?kind={}&open=yes", part.key()));
+        }
         for place in &self.world.places {
             all.extend(self.world.outputs.iter().map(|o| format!("{home}/sign-off/{}?place={}", o.id, place.id)));
         }
