@@ -6,6 +6,7 @@ import { takeSelected } from "./excerpts";
 import { keepTypedText, pressOnce } from "./forms";
 import { closeMenus } from "./menus";
 import { keepOffline } from "./offline";
+import { shrinkPictures } from "./pictures";
 
 // govuk-frontend asks for this class before it does anything.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -21,6 +22,7 @@ keepSums([...document.querySelectorAll<HTMLTableElement>("table[data-budget]")])
 takeAnswers([...document.querySelectorAll<HTMLElement>("[data-instead]")]);
 saveAsYouGo([...document.querySelectorAll<HTMLElement>("[data-autosave]")]);
 keepBoth([...document.querySelectorAll<HTMLElement>(".clash")]);
+shrinkPictures([...document.querySelectorAll<HTMLInputElement>("input[type=file][accept='image/jpeg,image/png']")]);
 closeMenus([...document.querySelectorAll<HTMLDetailsElement>("details[data-menu]")]);
 
 const [marked, words] = [document.querySelector<HTMLElement>(".marked"), document.querySelector<HTMLTextAreaElement>("textarea[name=words]")];
