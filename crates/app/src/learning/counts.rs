@@ -12,6 +12,7 @@ use kernel::{Day, Fault};
 use tables::{CircleId, PlaceId, ThemeId};
 
 use super::kept::{Counted, Kept, Standing};
+use super::vocabulary::Vocabulary;
 use crate::entries;
 use crate::ground::{Cx, Snapshot};
 
@@ -73,6 +74,17 @@ pub(super) async fn readable(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Th
         }
     }
     Ok(counts)
+}
+
+/// The themes of which the viewer may read excerpts, by name, each with how many.
+pub(crate) async fn themes_read(cx: &Cx, programme: &Snapshot) -> Result<Vec<(ThemeId, String, i64)>, Fault> {
+    let counts = readable(cx, programme).await?;
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
+    let themes = vocabulary.themes.iter().filter_map(|(t, _)| Some((t.id, t.name.clone(), *counts.get(&t.id)?)));
+    Ok(themes.collect())
 }
 
 /// What words are to a viewer who counts them.

@@ -25,6 +25,7 @@ use tables::{MarkId, entry, mark};
 
 use crate::ground::{Cx, Route, Snapshot, Stop, Who};
 
+pub(crate) use counts::themes_read;
 pub(crate) use excerpt::{Quotable, quotable, quotable_by_theme, quotable_for};
 pub(crate) use margin::margin;
 pub(crate) use vocabulary::{Vocabulary, named_themes};

@@ -2,6 +2,7 @@
 //! groups have said and been told; and the questions that stay open. A group belongs to one programme, so whoever is in
 //! several reads here what each of them would show by itself, and nothing else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use design::{ComponentKind, Design, Part, Sponsor, Statement};
@@ -9,17 +10,20 @@ use kernel::{Day, Fault};
 use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
 use store::fault;
-use tables::{CircleId, entry, place};
+use tables::{CircleId, ThemeId, entry, place};
 use ui::table::{Cell, Table};
 use ui::{Html, html, parts};
 
 use crate::entries::{self, Asked, EntryListed, MatterListed, MattersWanted};
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::learning;
 use crate::programmes::{amount, days_given, statements};
 
 /// As many of the newest entries as stand here.
 const NEWEST: usize = 50;
+/// As many themes.
+const THEMES: usize = 40;
 /// As many open matters of one programme.
 const OPEN: u64 = 100;
 
@@ -58,6 +62,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     }
     let newest = newest(&cx, &all).await?;
     let open = open(&cx, &all).await?;
+    let pooled = pooled(&cx, &all).await?;
     let compared = side_by_side(&cx, &all);
     let open = open_matters(&cx, &open);
     let each = each(&cx, &all);
@@ -74,10 +79,45 @@ pub(super) async fn page(cx: Cx) -> Answer {
                     @if newest.len() == NEWEST { p { "These are the newest " (NEWEST) ". The rest stands in each programme, below." } }
                 }
             }))
+            (parts::section("themes", "Themes of all of them", maud! { (pooled) }))
             (parts::section("questions", "Open questions", maud! { (open) (asked_by_designs(&all)) }))
             (parts::section("programmes", "Each programme", &each))
         },
     ))
+}
+
+/// The themes that the excerpts have which reach the viewer, programme beside programme: those that several programmes share first.
+async fn pooled(cx: &Cx, all: &[Advised]) -> Result<Html, Fault> {
+    // Programmes keep their own themes; those of one name are taken together.
+    let mut named: BTreeMap<String, (String, Vec<(usize, ThemeId, i64)>)> = BTreeMap::new();
+    for (at, one) in all.iter().enumerate() {
+        for (id, name, many) in learning::themes_read(cx, &one.programme).await? {
+            named.entry(name.to_lowercase()).or_insert_with(|| (name, Vec::new())).1.push((at, id, many));
+        }
+    }
+    let mut themes: Vec<(String, Vec<(usize, ThemeId, i64)>)> = named.into_values().collect();
+    let sum = |of: &[(usize, ThemeId, i64)]| of.iter().map(|(.., many)| many).sum::<i64>();
+    // By name where they are alike.
+    themes.sort_by_key(|(_, of)| std::cmp::Reverse((of.len(), sum(of))));
+    let left = themes.len().saturating_sub(THEMES);
+    let rows = themes.iter().take(THEMES).map(|(name, of)| {
+        let each = all.iter().enumerate().map(|(at, one)| match of.iter().find(|(of, ..)| *of == at) {
+            Some((_, id, many)) => Cell::number_link(&format!("{}/themes/{id}", one.programme.href()), *many),
+            None => Cell::text("—"),
+        });
+        std::iter::once(Cell::text(name).head()).chain(each).chain([Cell::number(sum(of))]).collect::<Vec<Cell>>()
+    });
+    let mut headers = vec!["Theme"];
+    headers.extend(all.iter().map(|one| one.programme.name.as_str()));
+    headers.push("All");
+    let table = Table::new("Excerpts of what is shared with you, by theme", &headers, rows.collect()).quiet().html();
+    Ok(html(maud! {
+        @if themes.is_empty() { p { "Nothing yet. Once passages of what is shared with the group have themes, they stand here, programme beside programme." } } @else {
+            p class="muted" { "Excerpts of what you may read, and of nothing else. Themes of the same name are taken together; those that several programmes have stand first." }
+            (table)
+            @if left > 0 { p class="muted" { (left) " more are in fewer excerpts; they stand in each programme." } }
+        }
+    }))
 }
 
 /// What a design says of something; nothing where it says nothing.

@@ -11,6 +11,7 @@ use testkit::site::{PRACTICE, today};
 use testkit::{Draft, TestSite, Visitor, both};
 
 use crate::agreements::{has_row, without_query};
+use crate::learning::{put_excerpt, put_theme};
 
 const ADVISER: &str = "Advisory group member";
 const FUNDER: &str = "Programme lead, funder";
@@ -110,6 +111,26 @@ both! {
         }
         adviser.follow(&format!("Record: open question ({SECOND_NAME})")).await.must_be(200);
         assert_eq!(adviser.choices("Who reads this"), [GROUP]);
+    }
+
+    async fn themes_of_what_reaches_the_group_are_pooled_and_of_nothing_else(site: TestSite) {
+        put_second(&site).await;
+        appoint(&site).await;
+        let mut adviser = site.signed_in_as(ADVISER).await;
+        adviser.open("/advisory").await.must_be(200).must_say("Themes of all of them");
+        let before = adviser.page().texts("#themes tbody tr");
+        let theme = put_theme(&site, "Who was never asked at the ferry").await;
+        for (circle, author) in [("advisory", ADVISER), ("support", "Consultant, Riverside"), ("place", "Project lead, Riverside")] {
+            let place = (circle != "advisory").then_some("riverside");
+            let said = site.put(Draft { author, circle, place, text: "Nobody asked the ferrymen.", ..Draft::default() }).await;
+            put_excerpt(&site, &said, theme).await;
+        }
+        adviser.open("/advisory").await.must_be(200);
+        let now = adviser.page().texts("#themes tbody tr");
+        assert_eq!(now.len(), before.len() + 1);
+        assert!(has_row(&adviser, "Who was never asked at the ferry 1 — 1"), "of three, the one that the group reads: {now:?}");
+        let links = adviser.page().links();
+        assert!(links.contains(&format!("{PRACTICE}/themes/{theme}")), "{links:?}");
     }
 
     async fn an_adviser_reads_both_groups_and_no_other_circle(site: TestSite) {

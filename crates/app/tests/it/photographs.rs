@@ -104,7 +104,7 @@ both! {
         assert_eq!((standing(&site).await.len(), blobs(&site).await), (1, 1));
         let all = photograph::Entity::find().all(site.db().reader()).await.expect("photographs");
         assert!(all.iter().filter(|row| row.removed_at.is_some()).all(|row| row.about.is_empty()));
-        assert_eq!(lead.get(&format!("{home}/photographs")).await.status, 403);
+        assert_eq!(lead.get(&format!("{home}/photographs")).await.status, 404);
     }
 
     async fn what_is_no_photograph_is_said_beside_the_box_and_nothing_typed_is_lost(site: TestSite) {
