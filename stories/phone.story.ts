@@ -26,9 +26,9 @@ async function phonePicture(page: Page): Promise<Buffer> {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [3200, 2400];
     const brush = canvas.getContext("2d");
-    for (let n = 0; brush && n < 4000; n++) {
+    for (let n = 0; brush && n < 16000; n++) {
       brush.fillStyle = `hsl(${(n * 47) % 360} 70% ${30 + (n % 50)}%)`;
-      brush.fillRect((n * 733) % 3200, (n * 541) % 2400, 40 + (n % 90), 40 + (n % 70));
+      brush.fillRect((n * 733) % 3200, (n * 541) % 2400, 6 + (n % 40), 6 + (n % 30));
     }
     return canvas.toDataURL("image/png").split(",")[1] ?? "";
   });

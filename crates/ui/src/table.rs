@@ -43,6 +43,12 @@ impl Cell {
     pub fn number_link(href: &str, number: impl std::fmt::Display) -> Self {
         Self { kind: Kind::Number, ..Self::link(href, &number.to_string()) }
     }
+    /// A dash among numbers, and what those hear who do not see it.
+    #[must_use]
+    pub fn no_number(heard: &str) -> Self {
+        let dash = html(maud! { span aria-hidden="true" { "–" } span class="govuk-visually-hidden" { (heard) } });
+        Self { content: dash, kind: Kind::Number }
+    }
     #[must_use]
     pub fn money(amount: Money) -> Self {
         Self::number(amount)

@@ -221,7 +221,7 @@ fn standing(kind: &EntryKind, counts: &[Count], rows: &[(Option<PlaceId>, &str)]
         states.filter(|(key, _)| counts.iter().any(|c| c.kind == kind.key && c.state == *key)).collect();
     let row = |(id, name): &(Option<PlaceId>, &str)| {
         let numbers: Vec<i64> = states.iter().map(|(key, _)| number(*id, key)).collect();
-        let cells = numbers.iter().map(|n| if *n == 0 { Cell::text("—") } else { Cell::number(n) });
+        let cells = numbers.iter().map(|n| if *n == 0 { Cell::no_number("none") } else { Cell::number(n) });
         numbers.iter().any(|n| *n > 0).then(|| std::iter::once(Cell::text(name).head()).chain(cells).collect::<Vec<_>>())
     };
     let rows: Vec<Vec<Cell>> = rows.iter().filter_map(row).collect();

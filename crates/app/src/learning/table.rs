@@ -190,7 +190,7 @@ fn picture(columns: &[&Column], rows: &[Line]) -> Html {
 
 fn table(programme: &Snapshot, columns: &[&Column], rows: &[Line], narrowed: &str, across: &str) -> Html {
     let link = |theme: ThemeId, query: &str, n: i64| match n {
-        0 => TableCell::html(html(maud! { span aria-hidden="true" { "–" } span class="govuk-visually-hidden" { "none told" } })),
+        0 => TableCell::no_number("none told"),
         n => {
             let href = format!("{}/themes/{theme}?{query}{narrowed}", programme.href());
             TableCell::number_link(&href, n)

@@ -86,26 +86,42 @@ pub(super) async fn page(cx: Cx) -> Answer {
     ))
 }
 
-/// The themes that the excerpts have which reach the viewer, programme beside programme: those that several programmes share first.
-async fn pooled(cx: &Cx, all: &[Advised]) -> Result<Html, Fault> {
-    // Programmes keep their own themes; those of one name are taken together.
-    let mut named: BTreeMap<String, (String, Vec<(usize, ThemeId, i64)>)> = BTreeMap::new();
+/// Themes of one name: in which of the programmes, and in how many excerpts there.
+struct Alike {
+    name: String,
+    of: Vec<(usize, ThemeId, i64)>,
+}
+
+impl Alike {
+    fn sum(&self) -> i64 {
+        self.of.iter().map(|(.., many)| many).sum()
+    }
+}
+
+/// Programmes keep their own themes; those of one name are taken together. Those that most programmes have stand first.
+async fn alike(cx: &Cx, all: &[Advised]) -> Result<Vec<Alike>, Fault> {
+    let mut named: BTreeMap<String, Alike> = BTreeMap::new();
     for (at, one) in all.iter().enumerate() {
         for (id, name, many) in learning::themes_read(cx, &one.programme).await? {
-            named.entry(name.to_lowercase()).or_insert_with(|| (name, Vec::new())).1.push((at, id, many));
+            named.entry(name.to_lowercase()).or_insert_with(|| Alike { name, of: Vec::new() }).of.push((at, id, many));
         }
     }
-    let mut themes: Vec<(String, Vec<(usize, ThemeId, i64)>)> = named.into_values().collect();
-    let sum = |of: &[(usize, ThemeId, i64)]| of.iter().map(|(.., many)| many).sum::<i64>();
-    // By name where they are alike.
-    themes.sort_by_key(|(_, of)| std::cmp::Reverse((of.len(), sum(of))));
+    let mut themes: Vec<Alike> = named.into_values().collect();
+    // By name where they are alike: sorting keeps the order that there is.
+    themes.sort_by_key(|theme| std::cmp::Reverse((theme.of.len(), theme.sum())));
+    Ok(themes)
+}
+
+/// The themes that the excerpts have which reach the viewer, programme beside programme.
+async fn pooled(cx: &Cx, all: &[Advised]) -> Result<Html, Fault> {
+    let themes = alike(cx, all).await?;
     let left = themes.len().saturating_sub(THEMES);
-    let rows = themes.iter().take(THEMES).map(|(name, of)| {
-        let each = all.iter().enumerate().map(|(at, one)| match of.iter().find(|(of, ..)| *of == at) {
+    let rows = themes.iter().take(THEMES).map(|theme| {
+        let each = all.iter().enumerate().map(|(at, one)| match theme.of.iter().find(|(of, ..)| *of == at) {
             Some((_, id, many)) => Cell::number_link(&format!("{}/themes/{id}", one.programme.href()), *many),
-            None => Cell::text("—"),
+            None => Cell::no_number("none"),
         });
-        std::iter::once(Cell::text(name).head()).chain(each).chain([Cell::number(sum(of))]).collect::<Vec<Cell>>()
+        std::iter::once(Cell::text(&theme.name).head()).chain(each).chain([Cell::number(theme.sum())]).collect::<Vec<Cell>>()
     });
     let mut headers = vec!["Theme"];
     headers.extend(all.iter().map(|one| one.programme.name.as_str()));

@@ -128,7 +128,7 @@ both! {
         adviser.open("/advisory").await.must_be(200);
         let now = adviser.page().texts("#themes tbody tr");
         assert_eq!(now.len(), before.len() + 1);
-        assert!(has_row(&adviser, "Who was never asked at the ferry 1 — 1"), "of three, the one that the group reads: {now:?}");
+        assert!(has_row(&adviser, "Who was never asked at the ferry 1 –none 1"), "of three, the one that the group reads: {now:?}");
         let links = adviser.page().links();
         assert!(links.contains(&format!("{PRACTICE}/themes/{theme}")), "{links:?}");
     }

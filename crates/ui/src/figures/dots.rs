@@ -1,6 +1,6 @@
 //! How often each of some things was seen in each of some others: a dot in every cell, as large as the number.
 
-use super::scale::{tenth, width};
+use super::scale::tenth;
 use crate::dsl::*;
 
 /// A line of dots, one a column.
@@ -11,23 +11,25 @@ pub struct DotRow {
 }
 
 const WIDTH: f64 = 864.0;
-const ROW: f64 = 34.0;
+/// The name of a row stands above its dots, so that a narrow screen shows both at once.
+const ROW: f64 = 52.0;
 const TOP: f64 = 34.0;
-const NAMES: f64 = 240.0;
+const NAME_AT: f64 = 14.0;
+const DOTS_AT: f64 = 34.0;
+const LEFT: f64 = 8.0;
 /// The largest dot fills its cell, nearly.
 const LARGEST: f64 = 15.0;
-const LETTERS: usize = 30;
-const COLUMN_LETTERS: usize = 9;
+const LETTERS: usize = 80;
+const COLUMN_LETTERS: usize = 11;
 
 /// The dots, of `what`: “excerpts”. The page shows the same as a table, whose id stands here; a page may have several.
 #[must_use]
 pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &str, what: &str) -> Html {
     let most = rows.iter().flat_map(|r| &r.counts).copied().max().unwrap_or_default();
-    let left = rows.iter().map(|r| width(&short(&r.name, LETTERS))).fold(0.0, f64::max).min(NAMES) + 16.0;
     #[expect(clippy::cast_precision_loss, reason = "a picture has few rows and columns")]
-    let (step, height) = ((WIDTH - left) / columns.len().max(1) as f64, TOP + rows.len() as f64 * ROW + 8.0);
+    let (step, height) = ((WIDTH - LEFT) / columns.len().max(1) as f64, TOP + rows.len() as f64 * ROW + 8.0);
     #[expect(clippy::cast_precision_loss, reason = "a picture has few rows and columns")]
-    let (x, y) = (|i: usize| tenth(left + (i as f64 + 0.5) * step), |i: usize| tenth(TOP + (i as f64 + 0.5) * ROW));
+    let (x, y) = (|i: usize| tenth(LEFT + (i as f64 + 0.5) * step), |i: usize| tenth(TOP + i as f64 * ROW));
     html(maud! {
         figure class="figure" {
             figcaption id={ (table_id) "-dots" } { (caption) }
@@ -39,11 +41,11 @@ pub fn dot_table(caption: &str, columns: &[String], rows: &[DotRow], table_id: &
                         text class="fig-muted" x=(x(i)) y="20" text-anchor="middle" { (short(column, COLUMN_LETTERS)) title { (column) } }
                     }
                     @for (i, row) in rows.iter().enumerate() {
-                        text x="0" y=(y(i) + 5.0) { (short(&row.name, LETTERS)) title { (&row.name) } }
-                        line class="fig-grid" x1=(left) y1=(y(i)) x2=(WIDTH) y2=(y(i)) {}
+                        text x="0" y=(y(i) + NAME_AT) { (short(&row.name, LETTERS)) title { (&row.name) } }
+                        line class="fig-grid" x1="0" y1=(y(i) + DOTS_AT) x2=(WIDTH) y2=(y(i) + DOTS_AT) {}
                         @for (j, count) in row.counts.iter().enumerate() {
                             @if *count > 0 {
-                                circle class="fig-dot" cx=(x(j)) cy=(y(i)) r=(radius(*count, most)) { title { (&row.name) ", " (columns.get(j).map_or("", String::as_str)) ": " (count) } }
+                                circle class="fig-dot" cx=(x(j)) cy=(y(i) + DOTS_AT) r=(radius(*count, most)) { title { (&row.name) ", " (columns.get(j).map_or("", String::as_str)) ": " (count) } }
                             }
                         }
                     }
