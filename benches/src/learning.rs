@@ -90,9 +90,9 @@ impl Filling {
                 marks.push(mark::Model {
                     id,
                     programme_id: of.programme_id,
-                    entry_id: of.id,
+                    entry_id: Some(of.id),
                     revision: of.revision,
-                    circle_id: of.circle_id,
+                    circle_id: Some(of.circle_id),
                     from_letter: from,
                     to_letter: from + i32::try_from(LETTERS)?,
                     note: String::new(),
@@ -101,6 +101,8 @@ impl Filling {
                     made_at: write.at(),
                     shown_at: Some(write.at()),
                     removed_at: None,
+                    application_id: None,
+                    question: None,
                 });
                 let at = (number * 31 + usize::try_from(n)? * 7) % themes.len().max(1);
                 given.push(mark_theme::Model {

@@ -1,7 +1,8 @@
 //! Evidence: passages of what people wrote, and the shared words for what they are about.
 
 use crate::{
-    AppointmentId, CircleId, EntryId, MarkId, MarkLinkId, MarkThemeId, PersonId, ProgrammeId, ThemeChangeId, ThemeId, rows,
+    ApplicationId, AppointmentId, CircleId, EntryId, MarkId, MarkLinkId, MarkThemeId, PersonId, ProgrammeId, ThemeChangeId,
+    ThemeId, rows,
 };
 use kernel::Moment;
 
@@ -39,16 +40,17 @@ rows! {
         person_id: PersonId,
         at: Moment,
     }
-    /// A passage of an entry. Who reads the entry reads this. It holds none of the entry's words: they are read from the
-    /// version that it was made on, so that what is taken back is gone from here too.
+    /// A passage of an entry, or of what an application answers. Who reads the entry reads this. It holds none of the words: they
+    /// are read from the version that it was made on, so that what is taken back is gone from here too.
     mark: "marks" as "excerpt", MarkId, of |r| Some(r.programme_id); {
         id: MarkId,
         programme_id: ProgrammeId,
-        entry_id: EntryId,
-        /// The version of the entry that it was made on.
+        /// Nothing where it is of an application.
+        entry_id: Option<EntryId>,
+        /// The version of the entry that it was made on; of an application, the revision of the sheet that was submitted.
         revision: i32,
-        /// The circle that this version stood in: who does not read that one does not read the excerpt.
-        circle_id: CircleId,
+        /// The circle that this version of an entry stood in: who does not read that one does not read the excerpt.
+        circle_id: Option<CircleId>,
         /// Where it begins and ends, in letters that are no blanks, of the text as it is read.
         from_letter: i32,
         to_letter: i32,
@@ -60,6 +62,11 @@ rows! {
         /// Since when others see it; before, only whoever made it does.
         shown_at: Option<Moment>,
         removed_at: Option<Moment>,
+        #[serde(default)]
+        application_id: Option<ApplicationId>,
+        /// Where the answer stands in the form of the application.
+        #[serde(default)]
+        question: Option<String>,
     }
     /// A theme that somebody sees in an excerpt.
     mark_theme: "mark_themes" as "theme of an excerpt", MarkThemeId, of |r| Some(r.programme_id); {

@@ -6,6 +6,7 @@ mod before;
 mod call_page;
 mod change_call;
 mod check;
+mod evidence;
 mod export;
 mod files;
 mod further;
@@ -31,6 +32,7 @@ use crate::ground::{Route, Who};
 pub(crate) use apply::{not_open, sectors};
 pub(crate) use before::going_on;
 pub(crate) use call_page::href;
+pub(crate) use evidence::{Evidence, as_evidence};
 pub(crate) use export::{file as sent_as_file, line as csv_line};
 pub(crate) use further::on_decision as gone_further;
 pub(crate) use mine::written;
@@ -40,7 +42,7 @@ pub(crate) use reading::{
     Applied, DRAFT, SUBMITTED, Standing, Submitted, WITHDRAWN, applicants, conflicts, find, reference, stage_of, standing,
     submitted, with_slug,
 };
-pub(crate) use reopen::open_among;
+pub(crate) use reopen::{open_among, submitted_before};
 pub(crate) use start::{new_applicant, new_application, new_member, new_sheet, start};
 pub(crate) use submit::mail_writers;
 pub(crate) use told::{Outcome, counting};

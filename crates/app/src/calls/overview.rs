@@ -12,6 +12,7 @@ use ui::{Html, form, html, parts};
 
 use super::before::going_on;
 use super::call_page::href;
+use super::evidence::as_evidence;
 use super::reading::{Applied, DRAFT, SUBMITTED, WITHDRAWN, applicants};
 use super::reopen::{self, Open};
 use super::told::{Outcome, told};
@@ -78,6 +79,8 @@ pub(super) async fn page(cx: Cx) -> Answer {
         && applied.row.place_id.is_none()
         && going_on(cx.read(), &applied.call, Outcome::Chosen.key()).await?.contains(&applied.row.id);
     let choosing = choosing(&applied, &home, &call_home);
+    let writes_here = cx.viewer().may_somewhere(design::Power::WriteEntries, programme.id);
+    let evidence = writes_here && !as_evidence(&cx, &programme, &[applied.row.id]).await?.is_empty();
     let draft = Draft::new(&applied.row.name).lead(lead).done(&cx, SAID).crumb(&programme.name, programme.href());
     Ok(draft.crumb(&applied.call.name, &call_home).page(
         &cx,
@@ -95,6 +98,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
                 p { a href={ (&home) "/receipt" } { "Read the application" } }
                 (choosing)
             }
+            @if evidence { p { a href={ (&home) "/excerpts" } { "Excerpts of what it answers" } } }
             (people)
             @if applied.row.earlier_id.is_some() || applied.row.place_id.is_some() || applied.runs {
                 p { a href={ (&home) "/way" } { "The way it has come since the start" } }

@@ -253,6 +253,18 @@ pub(super) async fn ended(write: &mut Write, reopened: &reopening::Model, before
     write.replace(reopened, after).await.map(drop)
 }
 
+/// What was submitted before, with the moment until which it stood, the oldest first.
+pub(crate) async fn submitted_before(cx: &Cx, of: ApplicationId) -> Result<Vec<(Moment, Receipt)>, Fault> {
+    let mut before = Vec::new();
+    for row in all(cx.read(), &[of]).await? {
+        if let (Some(until), Some(text)) = (row.ended_at, &row.receipt) {
+            before.push((until, Receipt::read(text)?));
+        }
+    }
+    before.sort_by_key(|(until, _)| *until);
+    Ok(before)
+}
+
 /// What was submitted before this reopening came to an end, with its hash.
 pub(super) async fn earlier(cx: &Cx, applied: &Applied, id: ReopeningId) -> Result<(String, String), Stop> {
     let found = all(cx.read(), &[applied.row.id]).await?.into_iter().find(|r| r.id == id);

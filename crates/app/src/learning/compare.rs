@@ -1,4 +1,4 @@
-//! What two people marked in one entry, sentence by sentence: where they agree, and how far beyond chance.
+//! What two people marked in one entry or application, sentence by sentence: where they agree, and how far beyond chance.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,25 @@ use ui::{html, parts};
 
 use super::excerpts::{self, Excerpt};
 use super::inside;
+use super::source::Source;
 use super::vocabulary::Vocabulary;
 use crate::ground::html::*;
-use crate::ground::{Answer, Cx, Draft, Stop};
+use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+
+/// A sentence of one of the texts.
+struct Sentence<'a> {
+    /// What the text answers.
+    question: &'a Option<String>,
+    text: &'a Reading,
+    letters: std::ops::Range<usize>,
+}
 
 /// The themes that somebody sees in each sentence.
-fn seen(all: &[Excerpt], person: PersonId, sentences: &[std::ops::Range<usize>]) -> Vec<BTreeSet<ThemeId>> {
+fn seen(all: &[Excerpt], person: PersonId, sentences: &[Sentence<'_>]) -> Vec<BTreeSet<ThemeId>> {
     let mine = || all.iter().filter(|e| e.row.person_id == person && e.row.shown_at.is_some());
-    let here = |sentence: &std::ops::Range<usize>| {
-        let touches = |e: &&Excerpt| e.letters.as_ref().is_some_and(|l| l.start < sentence.end && sentence.start < l.end);
+    let here = |sentence: &Sentence<'_>| {
+        let overlaps = |l: &std::ops::Range<usize>| l.start < sentence.letters.end && sentence.letters.start < l.end;
+        let touches = |e: &&Excerpt| e.row.question == *sentence.question && e.letters.as_ref().is_some_and(overlaps);
         mine().filter(touches).flat_map(|e| e.themes.iter().copied()).collect()
     };
     sentences.iter().map(here).collect()
@@ -43,6 +53,18 @@ pub(super) async fn page(cx: Cx) -> Answer {
     inside(&cx)?;
     let (programme, entry) = (cx.programme()?.clone(), cx.entry()?.clone());
     let all = excerpts::of_entry(&cx, &programme, &entry).await?;
+    let texts = [(None, Reading::of(&entry.text))];
+    compared(&cx, &programme, &Source::Entry(Box::new(entry)), &texts, &all).await
+}
+
+/// Where two readings of these texts agree; each text with the question that it answers.
+pub(super) async fn compared(
+    cx: &Cx,
+    programme: &Snapshot,
+    source: &Source,
+    texts: &[(Option<String>, Reading)],
+    all: &[Excerpt],
+) -> Answer {
     let mut people: Vec<(PersonId, String)> = Vec::new();
     for excerpt in all.iter().filter(|e| e.row.shown_at.is_some()) {
         if people.iter().all(|(id, _)| *id != excerpt.row.person_id) {
@@ -58,9 +80,11 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let other = pick("b", 1).filter(|b| b.0 != a.0).or_else(|| people.iter().find(|p| p.0 != a.0));
     let Some(b) = other else { return Err(Stop::Missing) };
     let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
-    let reading = Reading::of(&entry.text);
-    let sentences = reading.sentences();
-    let (first, second) = (seen(&all, a.0, &sentences), seen(&all, b.0, &sentences));
+    let sentences: Vec<Sentence<'_>> = texts
+        .iter()
+        .flat_map(|(question, text)| text.sentences().into_iter().map(move |letters| Sentence { question, text, letters }))
+        .collect();
+    let (first, second) = (seen(all, a.0, &sentences), seen(all, b.0, &sentences));
     let names = |themes: &BTreeSet<ThemeId>| match themes.is_empty() {
         true => "—".to_string(),
         false => themes.iter().map(|id| vocabulary.name(*id)).collect::<Vec<_>>().join(", "),
@@ -69,7 +93,7 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let rows: Vec<Vec<Cell>> = rows
         .map(|(sentence, (x, y))| {
             let alike = if x == y { "alike" } else { "differently" };
-            let words = reading.words(sentence).unwrap_or_default();
+            let words = sentence.text.words(&sentence.letters).unwrap_or_default();
             vec![Cell::text(words).head(), Cell::text(names(x)), Cell::text(names(y)), Cell::text(alike)]
         })
         .collect();
@@ -89,17 +113,17 @@ pub(super) async fn page(cx: Cx) -> Answer {
         &["Theme", "Sentences in which both see it", "In which one does", "Beyond chance (kappa)"],
         agreement.collect(),
     );
-    let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let home = source.href(programme);
     let others = people.iter().filter(|(id, _)| *id != a.0 && *id != b.0);
     let links: Vec<(String, &String)> =
         others.map(|(id, name)| (format!("{home}/excerpts/compare?a={}&b={id}", a.0), name)).collect();
-    let draft = Draft::new("Two readings").crumb(&programme.name, programme.href()).crumb(&entry.title, &home);
+    let draft = Draft::new("Two readings").crumb(&programme.name, programme.href()).crumb(source.name(), &home);
     let draft = draft.crumb("Excerpts", format!("{home}/excerpts"));
-    let lead = format!("What {} and {} marked in this entry. Where they differ is where to talk.", a.1, b.1);
+    let lead = format!("What {} and {} marked in it. Where they differ is where to talk.", a.1, b.1);
     let headers = ["Sentence", &a.1, &b.1, "They read it"];
     let table = Table::new("Sentences in which at least one of them sees a theme", &headers, rows);
     Ok(draft.lead(lead).page(
-        &cx,
+        cx,
         maud! {
             (table.html())
             (agreement.html())

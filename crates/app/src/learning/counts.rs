@@ -4,13 +4,14 @@
 //! smallest cells that any table can be cut into (one theme, one place, one quarter), and a cell counts only where it comes
 //! from as many people as the design says, else it counts nothing anywhere. Every number on every page is a sum of such cells: no
 //! combination of cuts tells more than the cells themselves do. What stands in a place's own circle is never counted for
-//! others at all.
+//! others at all, nor is what an application answers.
 
 use std::collections::{HashMap, HashSet};
 
 use kernel::{Day, Fault};
 use tables::{CircleId, PlaceId, ThemeId};
 
+use super::answered;
 use super::kept::{Counted, Kept, Standing};
 use super::vocabulary::Vocabulary;
 use crate::entries;
@@ -60,7 +61,13 @@ pub(super) async fn told(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Cell, 
         let cell = Cell { theme: kept.theme(g.theme)?, place: place_of(g.standing), quarter: g.quarter };
         Some((cell, *seen.get(g.standing as usize)?, g.author))
     });
-    Ok(sums(rows, usize::try_from(programme.programme.design.small_numbers).unwrap_or(usize::MAX)))
+    let mut told = sums(rows, usize::try_from(programme.programme.design.small_numbers).unwrap_or(usize::MAX));
+    // Of what applications answer, a viewer counts what they read, and nothing else.
+    for given in answered::given(cx, programme).await? {
+        let quarter = quarter_of(given.evidence.submitted_on);
+        *told.entry(Cell { theme: given.theme, place: given.evidence.place, quarter }).or_default() += 1;
+    }
+    Ok(told)
 }
 
 /// How many excerpts of each theme the viewer may read.
@@ -72,6 +79,9 @@ pub(super) async fn readable(cx: &Cx, programme: &Snapshot) -> Result<HashMap<Th
         if let Some(theme) = kept.theme(given.theme) {
             *counts.entry(theme).or_default() += 1;
         }
+    }
+    for given in answered::given(cx, programme).await? {
+        *counts.entry(given.theme).or_default() += 1;
     }
     Ok(counts)
 }

@@ -8,7 +8,10 @@ use tables::{EntryId, MarkId, MarkLinkId, entry, mark, mark_link};
 use ui::form::{self, Choice, Field};
 use ui::{Html, html, parts};
 
+use super::answered::Answered;
 use super::excerpts::{self, Excerpt, LONGEST_NOTE};
+use super::giving;
+use super::source::Source;
 use super::vocabulary::Vocabulary;
 use crate::entries::{self, Asked};
 use crate::ground::html::*;
@@ -23,8 +26,8 @@ const SAID: &[(&str, &str)] = &[
 /// So many excerpts of a theme are offered to be quoted.
 const OFFERED: u64 = 15;
 
-/// The excerpt that the path names, with its entry, for those who may read that.
-async fn named(cx: &Cx) -> Result<(entry::Model, Excerpt), Stop> {
+/// The excerpt that the path names, with what it is of, for those who may read that.
+async fn named(cx: &Cx) -> Result<(Source, Excerpt), Stop> {
     of_id(cx, cx.param("excerpt").parse().map_err(|_| Stop::Missing)?).await
 }
 
@@ -37,15 +40,16 @@ pub(crate) struct Quotable {
     pub revision: i32,
 }
 
-/// The excerpt with this id, if the viewer may read it and others may know of it.
+/// The excerpt with this id, if it is of an entry, the viewer may read it and others may know of it. What an application says is
+/// quoted nowhere: nobody but those who choose was told it.
 pub(crate) async fn quotable(cx: &Cx, id: MarkId) -> Result<Option<Quotable>, Stop> {
-    match of_id(cx, id).await {
-        Ok((entry, excerpt)) if excerpt.row.shown_at.is_some() => {
-            Ok(excerpt.words.map(|words| Quotable { mark: excerpt.row.id, words, entry, revision: excerpt.row.revision }))
-        }
-        Ok(_) | Err(Stop::Missing) => Ok(None),
-        Err(stop) => Err(stop),
-    }
+    let (source, excerpt) = match of_id(cx, id).await {
+        Ok(found) => found,
+        Err(Stop::Missing) => return Ok(None),
+        Err(stop) => return Err(stop),
+    };
+    let (Source::Entry(entry), Some(words), Some(_)) = (source, excerpt.words, excerpt.row.shown_at) else { return Ok(None) };
+    Ok(Some(Quotable { mark: excerpt.row.id, words, entry: *entry, revision: excerpt.row.revision }))
 }
 
 /// The excerpts that speak to an entry and that the viewer may read.
@@ -73,14 +77,15 @@ pub(crate) async fn quotable_by_theme(cx: &Cx, theme: &str) -> Result<(Vec<Quota
         None => vocabulary.themes.iter().map(|(t, _)| t.id).collect(),
     };
     let found = super::theme::newest(cx, &programme, &themes, OFFERED).await?;
-    let found = found.into_iter().filter_map(|(entry, excerpt)| {
+    let found = found.into_iter().filter_map(|(source, excerpt)| {
+        let Source::Entry(entry) = source else { return None };
         let words = excerpt.words.filter(|_| !entries::is_gone(&entry))?;
-        Some(Quotable { mark: excerpt.row.id, words, entry, revision: excerpt.row.revision })
+        Some(Quotable { mark: excerpt.row.id, words, entry: *entry, revision: excerpt.row.revision })
     });
     Ok((found.collect(), vocabulary.choices()))
 }
 
-async fn of_id(cx: &Cx, id: MarkId) -> Result<(entry::Model, Excerpt), Stop> {
+async fn of_id(cx: &Cx, id: MarkId) -> Result<(Source, Excerpt), Stop> {
     super::inside(cx)?;
     let programme = cx.programme()?.clone();
     let row = mark::Entity::find_by_id(id).one(cx.read()).await.map_err(fault("load an excerpt"))?.ok_or(Stop::Missing)?;
@@ -88,7 +93,12 @@ async fn of_id(cx: &Cx, id: MarkId) -> Result<(entry::Model, Excerpt), Stop> {
     if row.programme_id != programme.id || row.removed_at.is_some() || !seen {
         return Err(Stop::Missing);
     }
-    let (entry, _) = entries::find(cx, row.entry_id).await?.ok_or(Stop::Missing)?;
+    if let Some(id) = row.application_id {
+        let answered = Answered::load(cx, &programme, id).await?.ok_or(Stop::Missing)?;
+        let excerpt = answered.read(cx, vec![row]).await?.pop().ok_or(Stop::Missing)?;
+        return Ok((Source::Application(answered.evidence), excerpt));
+    }
+    let (entry, _) = entries::find(cx, row.entry_id.ok_or(Stop::Missing)?).await?.ok_or(Stop::Missing)?;
     if entries::is_gone(&entry) {
         return Err(Stop::Missing);
     }
@@ -96,13 +106,13 @@ async fn of_id(cx: &Cx, id: MarkId) -> Result<(entry::Model, Excerpt), Stop> {
         return Err(Stop::Missing);
     }
     let excerpt = excerpts::read(cx, &programme, &entry, vec![row]).await?.pop().ok_or(Stop::Missing)?;
-    Ok((entry, excerpt))
+    Ok((Source::Entry(Box::new(entry)), excerpt))
 }
 
 /// `/programmes/{programme}/excerpts/{excerpt}`
 pub(super) async fn page(cx: Cx) -> Answer {
-    let (entry, excerpt) = named(&cx).await?;
-    shown(&cx, &entry, &excerpt, &Form::default(), &Invalid::default()).await
+    let (source, excerpt) = named(&cx).await?;
+    shown(&cx, &source, &excerpt, &Form::default(), &Invalid::default()).await
 }
 
 /// What the form that changes it begins with.
@@ -111,21 +121,21 @@ fn begun(excerpt: &Excerpt) -> Form {
     Form::with(themes.chain([("note".to_string(), excerpt.row.note.clone())]).collect())
 }
 
-async fn shown(cx: &Cx, entry: &entry::Model, excerpt: &Excerpt, typed: &Form, wrong: &Invalid) -> Answer {
+async fn shown(cx: &Cx, source: &Source, excerpt: &Excerpt, typed: &Form, wrong: &Invalid) -> Answer {
     let programme = cx.programme()?.clone();
     let vocabulary = Vocabulary::load(cx.read(), programme.id).await?;
-    let home = format!("{}/entries/{}", programme.href(), entry.id);
+    let home = source.href(&programme);
     let here = format!("{}/excerpts/{}", programme.href(), excerpt.row.id);
     let me = cx.viewer().person();
     let mine = me == Some(excerpt.row.person_id);
-    let writes = excerpts::marker(cx, entry).is_some();
+    let writes = excerpts::marker(cx, source.place()).is_some();
     let links = links(cx, &programme, excerpt, &here, writes).await?;
     let begun = begun(excerpt);
     let changed = if typed.get("do") == "change" { typed } else { &begun };
     let hint = "As your browser shows it when you have the entry open: an experiment, a challenge, what you write for others.";
-    let draft = Draft::new("Excerpt").crumb(&programme.name, programme.href()).crumb(&entry.title, &home);
+    let draft = Draft::new("Excerpt").crumb(&programme.name, programme.href()).crumb(source.name(), &home);
     let draft = draft.crumb("Excerpts", format!("{home}/excerpts"));
-    let lead = format!("From “{}” of {}.", entry.title, entry.happened_on);
+    let lead = format!("From “{}” of {}.", source.name(), source.on());
     Ok(draft.lead(lead).done(cx, SAID).invalid(wrong).page(
         cx,
         maud! {
@@ -138,15 +148,19 @@ async fn shown(cx: &Cx, entry: &entry::Model, excerpt: &Excerpt, typed: &Form, w
                         (form::text(Field::new("entry", "The entry’s address").hint(hint).value(typed.get("entry")).error(wrong.of("entry"))))
                         (form::secondary_button("Link it"))
                     }))
-                    p { a href={ (programme.href()) "/outputs?quote=" (excerpt.row.id.to_string()) } { "Quote it in an output" } "." }
-                    p { "Or " a href={ (programme.href()) "/statements?entry=" (entry.id.to_string()) } { "bring its entry as evidence" } " for or against what the programme rests on." }
+                    @if let Some(entry) = source.entry() {
+                        p { a href={ (programme.href()) "/outputs?quote=" (excerpt.row.id.to_string()) } { "Quote it in an output" } "." }
+                        p { "Or " a href={ (programme.href()) "/statements?entry=" (entry.id.to_string()) } { "bring its entry as evidence" } " for or against what the programme rests on." }
+                    } @else {
+                        p class="muted" { "What an application says was told to those who choose. To quote it, ask the place to record it as an entry." }
+                    }
                 }))
             }
             @if mine {
                 (parts::section("change", "Change it", maud! {
                     (form::form(&here, &cx.form_keys(), maud! {
                         (form::hidden("do", "change"))
-                        (excerpts::theme_fields(&vocabulary, &excerpt.themes, changed, wrong))
+                        (giving::theme_fields(&vocabulary, &excerpt.themes, changed, wrong))
                         (form::long_text(Field::new("note", "A note").value(changed.get("note")).error(wrong.of("note")).optional(), 2))
                         (form::button("Save"))
                     }))
@@ -193,59 +207,61 @@ async fn links(cx: &Cx, programme: &Snapshot, excerpt: &Excerpt, here: &str, wri
 }
 
 pub(super) async fn save(act: Act) -> Answer {
-    let (entry, excerpt) = named(&act).await?;
+    let (source, excerpt) = named(&act).await?;
     let here = format!("{}/excerpts/{}", act.programme()?.href(), excerpt.row.id);
-    let writes = excerpts::marker(&act, &entry).is_some();
+    let writes = excerpts::marker(&act, source.place()).is_some();
     let mine = act.viewer().person() == Some(excerpt.row.person_id);
     match (act.form.get("do"), writes, mine) {
-        ("link", true, _) => link(&act, &entry, &excerpt, &here).await,
+        ("link", true, _) => link(&act, &source, &excerpt, &here).await,
         ("unlink", true, _) => unlink(&act, &excerpt, &here).await,
-        ("change", _, true) => change(&act, &entry, &excerpt, &here).await,
-        ("remove", _, true) => remove(&act, &excerpt).await,
+        ("change", _, true) => change(&act, &source, &excerpt, &here).await,
+        ("remove", _, true) => remove(&act, &source, &excerpt).await,
         _ => Err(Stop::forbidden("Others change this excerpt", "Whoever marked it does.")),
     }
 }
 
-async fn change(act: &Act, entry: &entry::Model, excerpt: &Excerpt, here: &str) -> Answer {
+async fn change(act: &Act, source: &Source, excerpt: &Excerpt, here: &str) -> Answer {
     let vocabulary = Vocabulary::load(act.read(), excerpt.row.programme_id).await?;
     let mut wrong = Invalid::default();
-    let themes = excerpts::themes_named(&vocabulary, &excerpt.themes, &act.form, &mut wrong);
+    let themes = giving::themes_named(&vocabulary, &excerpt.themes, &act.form, &mut wrong);
     if act.form.get("note").chars().count() > LONGEST_NOTE {
         wrong.add("note", "Shorten this to 2,000 characters");
     }
     if !wrong.is_empty() {
-        return shown(act, entry, excerpt, &act.form, &wrong).await;
+        return shown(act, source, excerpt, &act.form, &wrong).await;
     }
     let mut write = act.write("say what an excerpt is about").await?;
     let before = write.lock::<mark::Entity>(excerpt.row.id).await?.filter(|r| r.removed_at.is_none()).ok_or(Stop::Missing)?;
     if before.note != act.form.get("note") {
         write.replace(&before, mark::Model { note: act.form.get("note").into(), ..before.clone() }).await?;
     }
-    excerpts::set_themes(&mut write, act, &before, &themes).await?;
+    giving::set_themes(&mut write, act, &before, &themes).await?;
     act.save(write, &format!("{here}?done=saved")).await
 }
 
-async fn remove(act: &Act, excerpt: &Excerpt) -> Answer {
+async fn remove(act: &Act, source: &Source, excerpt: &Excerpt) -> Answer {
     let mut write = act.write("remove an excerpt").await?;
     let before = write.lock::<mark::Entity>(excerpt.row.id).await?.filter(|r| r.removed_at.is_none()).ok_or(Stop::Missing)?;
-    excerpts::set_themes(&mut write, act, &before, &[]).await?;
+    giving::set_themes(&mut write, act, &before, &[]).await?;
     let at = write.at();
     write.replace(&before, mark::Model { removed_at: Some(at), ..before.clone() }).await?;
-    act.save(write, &format!("{}/entries/{}/excerpts?done=removed", act.programme()?.href(), before.entry_id)).await
+    act.save(write, &format!("{}/excerpts?done=removed", source.href(act.programme()?))).await
 }
 
-async fn link(act: &Act, entry: &entry::Model, excerpt: &Excerpt, here: &str) -> Answer {
+async fn link(act: &Act, source: &Source, excerpt: &Excerpt, here: &str) -> Answer {
     let found = match entry_at(act.form.get("entry")) {
         Some(id) => entries::find(act, id).await?.map(|(entry, _)| entry),
         None => None,
     };
     let wrong = match &found {
         None => Invalid::one("entry", "There is no entry of this programme that you may read at this address"),
-        Some(to) if to.id == entry.id => Invalid::one("entry", "This is the entry that the excerpt is from. Name another"),
+        Some(to) if source.entry().is_some_and(|entry| entry.id == to.id) => {
+            Invalid::one("entry", "This is the entry that the excerpt is from. Name another")
+        }
         Some(_) => Invalid::default(),
     };
     let Some(to) = found.filter(|_| wrong.is_empty()) else {
-        return shown(act, entry, excerpt, &act.form, &wrong).await;
+        return shown(act, source, excerpt, &act.form, &wrong).await;
     };
     let mut write = act.write("say what an excerpt speaks to").await?;
     let row = write.lock::<mark::Entity>(excerpt.row.id).await?.filter(|r| r.removed_at.is_none()).ok_or(Stop::Missing)?;

@@ -1,13 +1,17 @@
 //! What is learned: passages of what people wrote, what they are about in words that all share, and how that differs from
 //! place to place and from one time to another.
 
+mod answered;
 mod compare;
 mod counts;
 mod excerpt;
 mod excerpts;
+mod giving;
 mod keeping;
 mod kept;
 mod margin;
+mod source;
+mod speaks;
 mod table;
 mod theme;
 mod themes;
@@ -36,6 +40,13 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page("/programmes/{programme}/entries/{entry}/excerpts", Who::Readers, excerpts::page),
         Route::action("/programmes/{programme}/entries/{entry}/excerpts", Who::Readers, excerpts::save),
         Route::page("/programmes/{programme}/entries/{entry}/excerpts/compare", Who::Readers, compare::page),
+        Route::page("/programmes/{programme}/applications/{application}/excerpts", Who::ApplicationReaders, answered::page),
+        Route::action("/programmes/{programme}/applications/{application}/excerpts", Who::ApplicationReaders, answered::save),
+        Route::page(
+            "/programmes/{programme}/applications/{application}/excerpts/compare",
+            Who::ApplicationReaders,
+            answered::compare,
+        ),
         // Whoever reads the entry reads its excerpts; the pages look themselves.
         Route::page("/programmes/{programme}/excerpts/{excerpt}", HERE, excerpt::page),
         Route::action("/programmes/{programme}/excerpts/{excerpt}", HERE, excerpt::save),

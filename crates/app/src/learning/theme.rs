@@ -1,19 +1,22 @@
 //! One theme: what belongs to it, its excerpts as far as the viewer may read them, and what was done to it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use kernel::{Fault, Invalid};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{MarkId, ThemeId, entry, mark, mark_theme, person, place, theme, theme_change};
+use tables::{ApplicationId, MarkId, ThemeId, entry, mark, mark_theme, person, place, theme, theme_change};
 use ui::form::{self, Choice, Field};
 use ui::table::{Cell, Table};
 use ui::{Html, html, parts};
 
-use super::counts::{QUARTER, quarter_name};
+use super::answered::{self, Answered};
+use super::counts::{QUARTER, quarter_name, quarter_of};
 use super::excerpts::{self, Excerpt};
+use super::source::Source;
 use super::vocabulary::Vocabulary;
 use super::{keeps, open_marks, takes_part, themes};
 use crate::entries;
@@ -27,10 +30,10 @@ const SPLIT: u64 = 50;
 const SAID: &[(&str, &str)] =
     &[("saved", "Saved. How it was stays below."), ("split", "Split. This is the new theme, with the excerpts you chose.")];
 
-/// An excerpt with the entry that it is from.
+/// An excerpt with what it is from.
 struct Found {
     excerpt: Excerpt,
-    entry: entry::Model,
+    source: Source,
     place: Option<String>,
 }
 
@@ -104,8 +107,8 @@ pub(super) async fn shown(cx: &Cx, typed: Option<&Form>, wrong: &Invalid) -> Ans
                     div class="theme-excerpt" {
                         (excerpts::one(&programme, &vocabulary, &one.excerpt, None, me))
                         p class="entry-by" {
-                            "From " a href={ (programme.href()) "/entries/" (one.entry.id.to_string()) "/excerpts" } { (&one.entry.title) }
-                            ", " (one.entry.happened_on.to_string()) @if let Some(place) = &one.place { ", " (place) }
+                            "From " @if one.source.entry().is_none() { "the application " } a href={ (one.source.href(&programme)) "/excerpts" } { (one.source.name()) }
+                            ", " (one.source.on().to_string()) @if let Some(place) = &one.place { ", " (place) }
                         }
                     }
                 }
@@ -117,25 +120,66 @@ pub(super) async fn shown(cx: &Cx, typed: Option<&Form>, wrong: &Invalid) -> Ans
     ))
 }
 
-/// So many of the newest excerpts of these themes, each with the entry that it is from.
+/// So many of the newest excerpts of these themes, each with what it is from.
 pub(super) async fn newest(
     cx: &Cx,
     programme: &Snapshot,
     themes: &[ThemeId],
     limit: u64,
-) -> Result<Vec<(entry::Model, Excerpt)>, Fault> {
+) -> Result<Vec<(Source, Excerpt)>, Fault> {
     let found = excerpts_of(cx, programme, themes, &Wanted { limit, ..Wanted::default() }).await?;
-    Ok(found.into_iter().map(|one| (one.entry, one.excerpt)).collect())
+    Ok(found.into_iter().map(|one| (one.source, one.excerpt)).collect())
 }
 
-/// Excerpts of these themes that others see too, the newest first.
+/// Excerpts of these themes that others see too, the newest first: of entries and of applications, as far as the viewer reads those.
 async fn excerpts_of(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: &Wanted) -> Result<Vec<Found>, Fault> {
+    let mut ids = of_entries(cx, programme, themes, wanted).await?;
+    ids.extend(of_applications(cx, programme, themes, wanted).await?);
+    ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+    ids.dedup();
+    ids.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    let rows = mark::Entity::find().filter(mark::COLUMN.id.is_in(ids)).order_by_desc(mark::Column::Id);
+    let rows = rows.all(cx.read()).await.map_err(fault("load excerpts of a theme"))?;
+    let entries = entry::Entity::find()
+        .filter(entry::COLUMN.id.is_in(rows.iter().filter_map(|r| r.entry_id)))
+        .filter(entries::readable(cx.viewer(), programme))
+        .order_by_asc(entry::Column::Id);
+    let entries = entries.all(cx.read()).await.map_err(fault("load what excerpts are of"))?;
+    let mut answered: HashMap<ApplicationId, Option<Answered>> = HashMap::new();
+    let mut found = Vec::new();
+    for row in rows {
+        let (excerpt, source) = if let Some(id) = row.application_id {
+            let of = match answered.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(Answered::load(cx, programme, id).await?),
+            };
+            let Some(of) = of else { continue };
+            (of.read(cx, vec![row]).await?.pop(), Source::Application(of.evidence.clone()))
+        } else {
+            let entry = entries.iter().find(|e| Some(e.id) == row.entry_id && !entries::is_gone(e));
+            let Some(entry) = entry else { continue };
+            (excerpts::read(cx, programme, entry, vec![row]).await?.pop(), Source::Entry(Box::new(entry.clone())))
+        };
+        found.extend(excerpt.map(|excerpt| Found { excerpt, source, place: None }));
+    }
+    let places = place::Entity::find()
+        .filter(place::COLUMN.id.is_in(found.iter().filter_map(|f| f.source.place())))
+        .all(cx.read())
+        .await
+        .map_err(fault("list places"))?;
+    for one in &mut found {
+        one.place = places.iter().find(|p| Some(p.id) == one.source.place()).map(|p| p.name.clone());
+    }
+    Ok(found)
+}
+
+/// Which excerpts of entries, without the texts: none is carried along only to be sorted.
+async fn of_entries(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: &Wanted) -> Result<Vec<MarkId>, Fault> {
     let of = mark::Entity::belongs_to(mark_theme::Entity).from(mark::Column::Id).to(mark_theme::Column::MarkId);
     let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
     let at = entry::Entity::belongs_to(place::Entity).from(entry::Column::PlaceId).to(place::Column::Id);
     let quarter = wanted.quarter.map(|q| Expr::cust(QUARTER).eq(q));
-    // Which first, so that no text is carried along only to be sorted.
-    let ids: Vec<MarkId> = mark::Entity::find()
+    mark::Entity::find()
         .select_only()
         .column(mark::Column::Id)
         .distinct()
@@ -161,30 +205,30 @@ async fn excerpts_of(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: 
         .into_tuple()
         .all(cx.read())
         .await
-        .map_err(fault("list excerpts of a theme"))?;
-    let in_entry = mark::Entity::belongs_to(entry::Entity).from(mark::Column::EntryId).to(entry::Column::Id);
-    let rows: Vec<(mark::Model, Option<entry::Model>)> = mark::Entity::find()
-        .select_also(entry::Entity)
-        .join(JoinType::InnerJoin, in_entry.into())
-        .filter(mark::COLUMN.id.is_in(ids))
-        .filter(entries::readable(cx.viewer(), programme))
-        .order_by_desc(mark::Column::Id)
-        .all(cx.read())
-        .await
-        .map_err(fault("load excerpts of a theme"))?;
-    let places = place::Entity::find()
-        .filter(place::COLUMN.id.is_in(rows.iter().filter_map(|(_, e)| e.as_ref()?.place_id)))
-        .all(cx.read())
-        .await
-        .map_err(fault("list places"))?;
-    let mut found = Vec::new();
-    for (mark, entry) in rows {
-        let Some(entry) = entry.filter(|e| !entries::is_gone(e)) else { continue };
-        let Some(excerpt) = excerpts::read(cx, programme, &entry, vec![mark]).await?.pop() else { continue };
-        let place = places.iter().find(|p| Some(p.id) == entry.place_id).map(|p| p.name.clone());
-        found.push(Found { excerpt, entry, place });
-    }
-    Ok(found)
+        .map_err(fault("list excerpts of a theme"))
+}
+
+/// Which excerpts of applications. There are few, so they are narrowed here.
+async fn of_applications(cx: &Cx, programme: &Snapshot, themes: &[ThemeId], wanted: &Wanted) -> Result<Vec<MarkId>, Fault> {
+    let place = match wanted.place.as_deref() {
+        None | Some("-") => None,
+        Some(slug) => {
+            let of =
+                place::Entity::find().filter(place::COLUMN.programme_id.eq(programme.id)).filter(place::COLUMN.slug.eq(slug));
+            match of.one(cx.read()).await.map_err(fault("load a place"))? {
+                Some(place) => Some(place.id),
+                None => return Ok(Vec::new()),
+            }
+        }
+    };
+    let given = answered::given(cx, programme).await?;
+    let wanted = given.into_iter().filter(|g| {
+        themes.contains(&g.theme)
+            && (wanted.place.is_none() || g.evidence.place == place)
+            && wanted.quarter.is_none_or(|q| quarter_of(g.evidence.submitted_on) == q)
+            && wanted.after.is_none_or(|id| g.mark < id)
+    });
+    Ok(wanted.map(|g| g.mark).collect())
 }
 
 /// The theme's own excerpts that the viewer can split off.
@@ -252,7 +296,7 @@ async fn keeping(
         .map(|one| {
             let id = one.excerpt.row.id.to_string();
             let words: String = one.excerpt.words.as_deref().unwrap_or("Of an earlier version").chars().take(160).collect();
-            let mut choice = Choice::new(id, words).hint(one.entry.title.clone());
+            let mut choice = Choice::new(id, words).hint(one.source.name().to_string());
             choice.checked = split.all("excerpt").any(|e| e == choice.value);
             choice
         })

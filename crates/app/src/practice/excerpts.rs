@@ -248,9 +248,9 @@ impl Made {
         self.marks.push(mark::Model {
             id: mark_id,
             programme_id: writing.programme,
-            entry_id: entry.id,
+            entry_id: Some(entry.id),
             revision: entry.revision,
-            circle_id: entry.circle_id,
+            circle_id: Some(entry.circle_id),
             from_letter: letter(letters.start),
             to_letter: letter(letters.end),
             note: note.into(),
@@ -259,6 +259,8 @@ impl Made {
             made_at: at,
             shown_at: Some(at),
             removed_at: None,
+            application_id: None,
+            question: None,
         });
         for theme in about {
             self.given.push(mark_theme::Model {

@@ -148,6 +148,10 @@ const ROUTES: &[(&str, &str, u16, &str)] = &[
     ("GET", "/programmes/{programme}/applications/{application}/receipt", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
     ("GET", "/programmes/{programme}/applications/{application}/files/{file}", 200, "xx yyxxxx xxxxx xxxyx yy xx"),
     ("GET", "/programmes/{programme}/applications/{application}/receipts/{receipt}", 404, "xx yyxxxx xxxxx xxxyx yy xx"), // it was never reopened
+    // What is marked in it would weigh on those who score, and is told to those who wrote it once decisions are.
+    ("GET", "/programmes/{programme}/applications/{application}/excerpts", 200, "xx yyxxxx xxxxx xxxxx xx xx"),
+    ("POST", "/programmes/{programme}/applications/{application}/excerpts", 403, "xx yyxxxx xxxxx xxxxx xx xx"), // it answers nothing in words
+    ("GET", "/programmes/{programme}/applications/{application}/excerpts/compare", 404, "xx yyxxxx xxxxx xxxxx xx xx"), // nobody marked any
     // What partners say to each other is theirs alone; what one says to the programme team is read by those who run the call.
     ("GET", "/programmes/{programme}/applications/{application}/comments", 200, "xx nnxxxx xxxxx xxxyx nn xx"),
     ("POST", "/programmes/{programme}/applications/{application}/comments", 422, "xx nnxxxx xxxxx xxxyx nn xx"),

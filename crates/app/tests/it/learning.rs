@@ -75,9 +75,9 @@ pub async fn put_mark(site: &TestSite, of: &entry::Model) -> MarkId {
     let row = mark::Model {
         id: MarkId(write.id()),
         programme_id: of.programme_id,
-        entry_id: of.id,
+        entry_id: Some(of.id),
         revision: of.revision,
-        circle_id: of.circle_id,
+        circle_id: Some(of.circle_id),
         from_letter: 0,
         to_letter: i32::try_from(letters).expect("a short text"),
         note: String::new(),
@@ -86,6 +86,8 @@ pub async fn put_mark(site: &TestSite, of: &entry::Model) -> MarkId {
         made_at: write.at(),
         shown_at: Some(write.at()),
         removed_at: None,
+        application_id: None,
+        question: None,
     };
     let row = write.insert(row).await.expect("an excerpt");
     write.save().await.expect("an excerpt");
@@ -337,7 +339,7 @@ both! {
         // Where they read it alike, and where they do not.
         lead.open(&here).await;
         assert_eq!(lead.follow("Compare what 2 people marked").await.must_be(200).heading(), "Two readings");
-        lead.page().must_say(&format!("What {TEAM} and {LEARNING_LEAD} marked in this entry."));
+        lead.page().must_say(&format!("What {TEAM} and {LEARNING_LEAD} marked in it."));
         for cells in [
             format!("The hall is cold. {TRUSTED} {TRUSTED} alike"),
             format!("People come all the same. {TRUSTED} — differently"),

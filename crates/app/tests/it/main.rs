@@ -4,6 +4,7 @@ mod access;
 mod access_entries;
 mod advisory;
 mod agreements;
+mod answered;
 mod appointing;
 mod architecture;
 mod assessing;

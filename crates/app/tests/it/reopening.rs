@@ -9,9 +9,9 @@ use testkit::{TestSite, Visitor, both};
 use crate::calls::{finish, newcomer, start};
 use crate::made::put_call;
 
-const SIGN: &str = "Fern Street Centre stands behind this text";
+pub const SIGN: &str = "Fern Street Centre stands behind this text";
 
-async fn submitted(site: &TestSite) -> (Visitor, String) {
+pub async fn submitted(site: &TestSite) -> (Visitor, String) {
     put_call(site).await;
     let mut lead = newcomer(site, "Lead writer", "lead@fern.example").await;
     let home = start(&mut lead, "Fern Street Together").await;

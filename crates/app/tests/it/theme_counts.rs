@@ -245,7 +245,7 @@ both! {
         }
         // What was noted beside the words is gone as well.
         let all = mark::Entity::find().all(site.db().reader()).await.expect("excerpts");
-        let of_these: Vec<_> = all.iter().filter(|e| [&said, &shared].iter().any(|path| last(path) == e.entry_id.to_string())).collect();
+        let of_these: Vec<_> = all.iter().filter(|e| [&said, &shared].iter().any(|path| e.entry_id.is_some_and(|id| last(path) == id.to_string()))).collect();
         assert_eq!(of_these.len(), 3);
         assert!(of_these.iter().all(|e| e.removed_at.is_some() && e.note.is_empty()), "{of_these:?}");
         site.journal_is_whole().await;

@@ -236,9 +236,9 @@ async fn excerpt_one(write: &mut Write, setting: &Setting, entry_id: EntryId, ap
     let mark = mark::Model {
         id: MarkId(new_id()),
         programme_id,
-        entry_id,
+        entry_id: Some(entry_id),
         revision: 1,
-        circle_id: setting.circles[0],
+        circle_id: Some(setting.circles[0]),
         from_letter: 0,
         to_letter: 4,
         note: "Said twice".into(),
@@ -247,6 +247,8 @@ async fn excerpt_one(write: &mut Write, setting: &Setting, entry_id: EntryId, ap
         made_at: at,
         shown_at: Some(at),
         removed_at: None,
+        application_id: None,
+        question: None,
     };
     let mark_id = mark.id;
     write.insert(mark).await.unwrap();

@@ -399,7 +399,7 @@ impl Run {
 
     fn show(&mut self) -> Option<Errand> {
         let (apart, who) = self.excerpt(|e| e.shown_at.is_none())?;
-        Some(self.errand(who, &format!("/entries/{}/excerpts", apart.entry_id), Pick::Field("do", "show")))
+        Some(self.errand(who, &format!("/entries/{}/excerpts", apart.entry_id?), Pick::Field("do", "show")))
     }
 
     /// Other themes and another note.
@@ -467,7 +467,7 @@ impl Run {
     fn link(&mut self) -> Option<Errand> {
         let who = self.powerful(Power::WriteEntries)?;
         let from = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?.id;
-        let (excerpt, _) = self.excerpt(|e| e.entry_id == from && e.shown_at.is_some())?;
+        let (excerpt, _) = self.excerpt(|e| e.entry_id == Some(from) && e.shown_at.is_some())?;
         let to = self.entry(|run, e| run.world.reads_entry(run.people[who].id, e))?.id;
         let errand = self.errand(who, &format!("/excerpts/{}", excerpt.id), Pick::Field("do", "link"));
         Some(Errand { manner: Manner::Plain, set: vec![("entry", format!("{}/entries/{to}", self.home))], ..errand })

@@ -170,8 +170,9 @@ impl World {
         self.on_the_way(&mut note);
         // What is noted beside a passage is read by whoever reads the entry, once it is shown; what was removed by nobody.
         for row in self.excerpts.iter().filter(|row| row.removed_at.is_none()) {
-            let apart = Audience::Apart(row.person_id, row.entry_id);
-            note(row.note.clone(), row.id.0, row.shown_at.map_or(apart, |_| Audience::Entry(row.entry_id)));
+            let Some(of) = row.entry_id else { continue };
+            let apart = Audience::Apart(row.person_id, of);
+            note(row.note.clone(), row.id.0, row.shown_at.map_or(apart, |_| Audience::Entry(of)));
         }
         for row in &self.reflections {
             for (text, shown) in self.answered(row) {
@@ -233,7 +234,8 @@ impl World {
 
     /// The text that a quotation's words are from.
     fn said_in(&self, of: &quotation::Model) -> Uuid {
-        self.excerpts.iter().find(|e| e.id == of.mark_id).map_or(of.id.0, |e| self.text_of(e.entry_id))
+        let from = self.excerpts.iter().find(|e| e.id == of.mark_id).and_then(|e| e.entry_id);
+        from.map_or(of.id.0, |entry| self.text_of(entry))
     }
 
     /// Whether somebody agrees now to what they were asked.
@@ -355,8 +357,8 @@ impl World {
             Audience::Quotation(id) => self.quotations.iter().find(|q| q.id == id).is_some_and(|q| {
                 let from = self.excerpts.iter().find(|e| e.id == q.mark_id);
                 let reads = from.is_some_and(|mark| {
-                    entry(mark.entry_id).is_some_and(|e| {
-                        self.reads_entry(who, e) && (mark.circle_id == e.circle_id || self.reads(who, mark.circle_id, e.place_id))
+                    mark.entry_id.and_then(entry).zip(mark.circle_id).is_some_and(|(e, stood)| {
+                        self.reads_entry(who, e) && (stood == e.circle_id || self.reads(who, stood, e.place_id))
                     })
                 });
                 let agreed = self
