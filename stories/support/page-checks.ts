@@ -96,8 +96,9 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Two pictures for people to look at, in shots/. */
+/** Two pictures for people to look at, in shots/, when somebody wants to look: SHOTS=1 npx playwright test. */
 export async function takePictures(page: Page, name: string) {
+  if (!process.env["SHOTS"]) return;
   const before = page.viewportSize();
   for (const size of [wide, narrow]) {
     await page.setViewportSize(size);

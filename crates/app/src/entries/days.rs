@@ -2,6 +2,7 @@
 //! the entry reads them beside it.
 
 use axum::http::StatusCode;
+use design::{EntryKind, Power};
 use kernel::{Day, Days, Invalid};
 use store::Write;
 use tables::{entry, movement, place};
@@ -110,7 +111,7 @@ pub(super) async fn shown(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -
     let logged = stands_where_days_are(programme, entry)
         && programme.programme.design.place_days().any(|line| line.kinds.contains(&entry.kind));
     if entry.source_id.is_some() || entry.place_id.is_none() || !logged {
-        return Ok(html(""));
+        return staff_time(cx, programme, entry).await;
     }
     let used = days::used_with(cx.read(), entry.id).await?.map(|(_, used)| used);
     let place = super::place_of(cx, entry).await?;
@@ -123,6 +124,31 @@ pub(super) async fn shown(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -
             }
         } @else if puts_right {
             p class="days-used" { "No days are logged with it. " a href=(&href) { "Log days" } }
+        }
+    }))
+}
+
+/// Whether the viewer sees the time of the programme's own staff: whoever works for the whole programme with others.
+pub(crate) fn sees_staff_time(cx: &Cx, programme: &Snapshot) -> bool {
+    [Power::RunProgramme, Power::SeePeople].iter().any(|p| cx.viewer().may(*p, programme.id, None))
+}
+
+/// The time of the staff that went into an entry which takes some, such as an output, and where to log more.
+async fn staff_time(cx: &Cx, programme: &Snapshot, entry: &entry::Model) -> Result<Html, Stop> {
+    let takes = |k: &EntryKind| k.output.is_some() || k.gathering.is_some() || k.influence.is_some();
+    let takes = entry.source_id.is_none() && programme.programme.design.kind(&entry.kind).is_some_and(takes);
+    if !takes || !sees_staff_time(cx, programme) {
+        return Ok(html(""));
+    }
+    let used = days::staff_used(cx.read(), &[entry.id]).await?.remove(&entry.id);
+    let logs = cx.held().filter(|h| h.place.is_none()).filter_map(|h| programme.role(&h.role)).any(|r| r.component.is_some());
+    let href = format!("{}/days/staff?entry={}#log", programme.href(), entry.id);
+    Ok(html(maud! {
+        @if used.is_some() || logs {
+            p class="days-used" {
+                @if let Some(used) = used { "Time of the staff logged for it: " strong { (used.to_string()) } ". " }
+                @if logs { a href=(&href) { "Log your time for it" } }
+            }
         }
     }))
 }

@@ -42,6 +42,7 @@ pub(crate) use agreed::{AgreedFlow, flows_of, in_force, ways};
 pub(crate) use board::waiting as matters_waiting;
 pub(crate) use change::{Revised, earlier, revise};
 pub(crate) use compose::{Offer as EntryOffer, Typed as EntryTyped, fields as entry_fields, may_record, offers, words_fields};
+pub(crate) use days::sees_staff_time;
 pub(crate) use history::texts as texts_of;
 pub(crate) use listing::{Asked, Listed as EntryListed, byline, cards, cards_across, list};
 pub(crate) use matters::{

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use forms::{Answers, CompiledForm, Kind, Lang, Path, Question, Value};
 use kernel::{Fault, Invalid, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use sea_orm::{QueryOrder, QuerySelect};
 use store::fault;
-use tables::{ApplicationId, MarkId, ThemeId, application, call, mark, mark_theme};
+use tables::{ApplicationId, MarkId, ThemeId, application, call, mark};
 use ui::parts;
 use ui::passages::{Passage, Reading, marked};
 
-use super::excerpts::{self, Excerpt, Marked, Texts, fields, listed, marker};
+use super::excerpts::{self, Excerpt, Marked, Stood, Texts, fields, listed, marker};
+use super::giving::themes_of;
 use super::inside;
 use super::source::Source;
 use super::vocabulary::Vocabulary;
@@ -236,8 +237,8 @@ pub(super) async fn save(act: Act) -> Answer {
         drop(write);
         return shown(&act, &programme, &answered, &act.form, &excerpts::too_many()).await;
     }
-    let stands = (None, Some((evidence.id, answer.path.clone())));
-    read.insert(&mut write, &act, stands, evidence.revision, appointment_id).await?;
+    let stood = Stood::InAnswer(evidence.id, answer.path.clone());
+    read.insert(&mut write, &act, stood, evidence.revision, appointment_id).await?;
     act.save(write, &format!("{here}?done={}", read.said())).await
 }
 
@@ -250,18 +251,14 @@ pub(super) struct Given {
 
 /// All of a programme, the newest excerpts first.
 pub(super) async fn given(cx: &Cx, programme: &Snapshot) -> Result<Vec<Given>, Fault> {
-    let to_mark = mark_theme::Entity::belongs_to(mark::Entity).from(mark_theme::Column::MarkId).to(mark::Column::Id);
-    let found: Vec<(MarkId, ThemeId, ApplicationId)> = mark_theme::Entity::find()
+    // There are few of them among all excerpts: they are found first, and their themes after.
+    let found: Vec<(MarkId, ApplicationId)> = mark::Entity::find()
         .select_only()
-        .column_as(mark::Column::Id, "mark")
-        .column(mark_theme::Column::ThemeId)
-        .column(mark::Column::ApplicationId)
-        .join(JoinType::InnerJoin, to_mark.into())
+        .columns([mark::Column::Id, mark::Column::ApplicationId])
         .filter(mark::COLUMN.programme_id.eq(programme.id))
         .filter(mark::COLUMN.application_id.is_not_null())
         .filter(mark::COLUMN.shown_at.is_not_null())
         .filter(mark::COLUMN.removed_at.is_null())
-        .filter(mark_theme::COLUMN.ended_at.is_null())
         .order_by_desc(mark::Column::Id)
         .into_tuple()
         .all(cx.read())
@@ -270,11 +267,16 @@ pub(super) async fn given(cx: &Cx, programme: &Snapshot) -> Result<Vec<Given>, F
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids: Vec<ApplicationId> = found.iter().map(|(.., of)| *of).collect();
+    let mut ids: Vec<ApplicationId> = found.iter().map(|(_, of)| *of).collect();
     ids.sort_unstable();
     ids.dedup();
     let open: HashMap<ApplicationId, Arc<Evidence>> =
         calls::as_evidence(cx, programme, &ids).await?.into_iter().map(|e| (e.id, Arc::new(e))).collect();
-    let read = found.into_iter().filter_map(|(mark, theme, of)| Some(Given { mark, theme, evidence: open.get(&of)?.clone() }));
-    Ok(read.collect())
+    let read: Vec<(MarkId, &Arc<Evidence>)> = found.iter().filter_map(|(mark, of)| Some((*mark, open.get(of)?))).collect();
+    let themes = themes_of(cx.read(), read.iter().map(|(mark, _)| *mark).collect()).await?;
+    let given = read.into_iter().flat_map(|(mark, evidence)| {
+        let themes = themes.get(&mark).into_iter().flatten();
+        themes.map(move |theme| Given { mark, theme: *theme, evidence: evidence.clone() })
+    });
+    Ok(given.collect())
 }

@@ -303,9 +303,14 @@ pub(super) async fn save(act: Act) -> Answer {
         drop(write);
         return shown(&act, &act.form, &too_many()).await;
     }
-    let stands = (Some((now.id, now.circle_id)), None);
-    read.insert(&mut write, &act, stands, now.revision, appointment_id).await?;
+    read.insert(&mut write, &act, Stood::InEntry(now.id, now.circle_id), now.revision, appointment_id).await?;
     act.save(write, &format!("{home}?done={}", read.said())).await
+}
+
+/// Where the words of a new excerpt stand: in an entry and its circle, or in the answer to a question of an application.
+pub(super) enum Stood {
+    InEntry(EntryId, CircleId),
+    InAnswer(ApplicationId, String),
 }
 
 /// A passage that somebody names in a form, with what it is about.
@@ -331,15 +336,19 @@ impl Marked {
         (read, wrong)
     }
 
-    /// Keeps it as an excerpt of an entry in its circle, or of an answer of an application.
+    /// Keeps it as an excerpt of this version.
     pub async fn insert(
         &self,
         write: &mut Write,
         act: &Act,
-        (entry, answer): (Option<(EntryId, CircleId)>, Option<(ApplicationId, String)>),
+        stood: Stood,
         revision: i32,
         appointment_id: AppointmentId,
     ) -> Result<(), Stop> {
+        let (entry, answer) = match stood {
+            Stood::InEntry(id, circle) => (Some((id, circle)), None),
+            Stood::InAnswer(id, question) => (None, Some((id, question))),
+        };
         let letter = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
         let row = mark::Model {
             id: MarkId(write.id()),

@@ -277,9 +277,36 @@ pub async fn standing_of<C: ConnectionTrait>(read: &C, programme: &Snapshot, sha
 /// # Errors
 /// Where the database does not answer.
 pub async fn used_with<C: ConnectionTrait>(read: &C, entry: EntryId) -> Result<Option<(movement::Model, Days)>, Fault> {
+    // The time of the staff for an entry is nobody's with a place.
     let of = Condition::all().add(movement::COLUMN.entry_id.eq(entry)).add(movement::COLUMN.kind.eq(USED));
+    let of = of.add(movement::COLUMN.place_id.is_not_null());
     let stands = movements(read, of, CORRECTIONS).await?.into_iter().find(Told::stands);
     Ok(stands.map(|told| (Days::from_quarters(told.amount()), told.movement)).map(|(days, movement)| (movement, days)))
+}
+
+/// The days of the staff that were logged for each of these entries, without what was taken back; nothing for those without any.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn staff_used<C: ConnectionTrait>(read: &C, entries: &[EntryId]) -> Result<HashMap<EntryId, Days>, Fault> {
+    let moved = posting::Entity::belongs_to(movement::Entity).from(posting::Column::MovementId).to(movement::Column::Id);
+    let its = posting::Entity::belongs_to(account::Entity).from(posting::Column::AccountId).to(account::Column::Id);
+    let sums: Vec<(EntryId, i64)> = posting::Entity::find()
+        .select_only()
+        .column(movement::Column::EntryId)
+        .column_as(Expr::cust("CAST(SUM(postings.amount) AS BIGINT)"), "total")
+        .join(JoinType::InnerJoin, moved.into())
+        .join(JoinType::InnerJoin, its.into())
+        .filter(movement::COLUMN.entry_id.is_in(entries.iter().copied()))
+        .filter(movement::COLUMN.kind.eq(USED))
+        .filter(account::COLUMN.kind.eq(STAFF))
+        .group_by(movement::Column::EntryId)
+        .into_tuple()
+        .all(read)
+        .await
+        .map_err(fault("add up the time of the staff"))?;
+    let used = sums.into_iter().map(|(entry, total)| (entry, Days::from_quarters(-total)));
+    Ok(used.filter(|(_, days)| *days > Days::ZERO).collect())
 }
 
 /// The design's line for days of a role with places that are logged with a kind of entry.

@@ -7,7 +7,7 @@ use kernel::{Days, Fault};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
-use tables::{MarkId, PersonId, PlaceId, entry, output, person, place};
+use tables::{EntryId, MarkId, PersonId, PlaceId, entry, output, person, place};
 use ui::parts::{self, FilterGroup, FilterOption, Page, Tone};
 use ui::table::{Cell, Table};
 use ui::{Html, html};
@@ -16,6 +16,7 @@ use super::{Output, State, rule_of, start, writer};
 use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Snapshot, Stop};
+use crate::ledger::days;
 
 const PAGE: u64 = 50;
 
@@ -35,7 +36,10 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let all: Vec<Output> = all.into_iter().take(usize::try_from(PAGE).unwrap_or(50)).collect();
     let (people, places) = names(&cx, &all).await?;
     let quote: Option<MarkId> = cx.query("quote").parse().ok();
-    let rows = all.iter().map(|o| row(&cx, o, &people, &places, quote)).collect();
+    let staff = entries::sees_staff_time(&cx, &programme);
+    let ids: Vec<EntryId> = all.iter().filter(|_| staff).map(|o| o.entry.id).collect();
+    let used = days::staff_used(cx.read(), &ids).await?;
+    let rows = all.iter().map(|o| row(&cx, o, &Beside { people: &people, places: &places, used: &used }, quote)).collect();
     let starts = start::starts(&cx, &programme).await?;
     let booked: i64 = all.iter().filter(|o| !o.state().is_over()).map(|o| i64::from(o.row.booked)).sum();
     let headers = ["Output", "Kind", "Stands", "Looked after by", "Out by", "Time booked"];
@@ -185,19 +189,21 @@ async fn names(cx: &Cx, all: &[Output]) -> Result<Names, Fault> {
     Ok((people.into_iter().map(|p| (p.id, p.name)).collect(), places.into_iter().map(|p| (p.id, p.name)).collect()))
 }
 
-fn row(
-    cx: &Cx,
-    output: &Output,
-    people: &HashMap<PersonId, String>,
-    places: &HashMap<PlaceId, String>,
-    quote: Option<MarkId>,
-) -> Vec<Cell> {
+/// What stands beside the outputs in the table.
+struct Beside<'a> {
+    people: &'a HashMap<PersonId, String>,
+    places: &'a HashMap<PlaceId, String>,
+    /// The time of the staff, for those who see it.
+    used: &'a HashMap<EntryId, Days>,
+}
+
+fn row(cx: &Cx, output: &Output, beside: &Beside<'_>, quote: Option<MarkId>) -> Vec<Cell> {
     let row = &output.row;
     let silent = cx.today().days_since(row.moved_at.day()).max(0);
     let over = output.state().is_over();
     let stalled = !over && silent > i64::from(output.rule.stalls_after);
     let late = !over && row.due_on.is_some_and(|d| d < cx.today());
-    let place = output.entry.place_id.and_then(|id| places.get(&id));
+    let place = output.entry.place_id.and_then(|id| beside.places.get(&id));
     let quotes = quote.filter(|_| writer(cx, output).is_some());
     let title = html(maud! {
         a href=(output.href()) { (&output.entry.title) }
@@ -218,8 +224,11 @@ fn row(
         Cell::html(title).head(),
         Cell::text(output.programme.kind_name(&output.entry.kind)),
         Cell::html(stands),
-        Cell::text(people.get(&row.owner_id).map_or("", String::as_str)),
+        Cell::text(beside.people.get(&row.owner_id).map_or("", String::as_str)),
         Cell::html(due),
-        Cell::text(booked),
+        Cell::html(maud! {
+            (booked)
+            @if let Some(used) = beside.used.get(&output.entry.id) { br; span class="muted" { (used.to_string()) " logged" } }
+        }),
     ]
 }

@@ -19,6 +19,7 @@ use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Form, Stop};
 use crate::learning;
+use crate::ledger::days;
 
 const SAID: &[(&str, &str)] = &[
     ("started", "Started. Write on whenever you like; those named below can read it."),
@@ -100,6 +101,8 @@ async fn way(cx: &Cx, output: &Output, quoted: &[Quoted]) -> Result<Html, Stop> 
     let row = &output.row;
     let owner = person::Entity::find_by_id(row.owner_id).one(cx.read()).await.map_err(fault("load who looks after it"))?;
     let places = names_of(cx, &output.about()).await?;
+    let staff = entries::sees_staff_time(cx, &output.programme);
+    let used = if staff { days::staff_used(cx.read(), &[output.entry.id]).await?.remove(&output.entry.id) } else { None };
     let rows = [
         ("Stands", output.state().name().to_string()),
         ("Looked after by", owner.map(|p| p.name).unwrap_or_default()),
@@ -107,6 +110,7 @@ async fn way(cx: &Cx, output: &Output, quoted: &[Quoted]) -> Result<Html, Stop> 
         ("For", row.audience.clone()),
         ("About", places.join(", ")),
         ("Time booked", if row.booked > 0 { Days::from_quarters(row.booked.into()).to_string() } else { String::new() }),
+        ("Time of the staff logged", used.map(|days| days.to_string()).unwrap_or_default()),
     ];
     let rows: Vec<SummaryRow> = rows
         .into_iter()
@@ -120,6 +124,7 @@ async fn way(cx: &Cx, output: &Output, quoted: &[Quoted]) -> Result<Html, Stop> 
     let summary = parts::summary_list(rows);
     Ok(html(maud! {
         (summary)
+        @if staff && !output.state().is_over() { p { a href={ (output.programme.href()) "/days/staff?entry=" (output.entry.id.to_string()) "#log" } { "Log your time for it" } } }
         @match output.state() {
             State::Idea if writes => (plan::step(&home, &keys, "draft", "Begin to write it")),
             State::Draft if writes => (plan::step(&home, &keys, "asking", "Put it to those it is about")),

@@ -6,7 +6,7 @@ use kernel::{Day, Days, Invalid};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, ConnectionTrait};
 use store::fault;
-use tables::{MovementId, movement};
+use tables::{MovementId, entry, movement};
 use ui::figures::{DayBar, day_bars};
 use ui::form::{self, Choice, Field};
 use ui::parts::{self, FilterGroup, FilterOption};
@@ -14,6 +14,7 @@ use ui::table::{Cell, Table};
 use ui::{Html, html};
 
 use super::{check_why, stop, year_asked};
+use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Snapshot, Stop};
 use crate::ledger::days::{self, Asked, Doing, MOST_AT_ONCE, Share, What, Years, evenly};
@@ -119,10 +120,21 @@ struct Typed {
     component: String,
     month: String,
     why: String,
+    /// The entry that the time goes into, such as an output.
+    entry: String,
 }
 
 pub(super) async fn page(cx: Cx) -> Answer {
-    shown(&cx, &Typed::default(), &Invalid::default()).await
+    let typed = Typed { entry: cx.query("entry").into(), ..Typed::default() };
+    shown(&cx, &typed, &Invalid::default()).await
+}
+
+/// The entry that somebody logs time for, if they may read it.
+async fn worked_on(cx: &Cx, typed: &Typed) -> Result<Option<entry::Model>, Stop> {
+    match typed.entry.parse() {
+        Ok(id) => Ok(entries::find(cx, id).await?.map(|(entry, _)| entry).filter(|e| !entries::is_gone(e))),
+        Err(_) => Ok(None),
+    }
 }
 
 async fn shown(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
@@ -135,6 +147,7 @@ async fn shown(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
     let home = format!("{}/days", programme.href());
     let runs = cx.viewer().may(design::Power::RunProgramme, programme.id, None);
     let mine = mine(cx, &programme).await?;
+    let worked_on = worked_on(cx, typed).await?;
     let now = years.at(cx.today());
     let options = (now - 2..=now + 1).filter(|y| *y >= 1).map(|y| FilterOption {
         text: years.name(y),
@@ -164,7 +177,7 @@ async fn shown(cx: &Cx, typed: &Typed, wrong: &Invalid) -> Answer {
             p class="muted" { (years.words()) " An even pace is the part of the plan that the part of the year gone by would come to." }
             @if runs { (plan_another(&programme, &home, year)) }
             @if !logs_as(cx, &programme).is_empty() {
-                (parts::section("log", "Log your time", log_form(cx, &programme, typed, wrong)))
+                (parts::section("log", "Log your time", log_form(cx, &programme, typed, worked_on.as_ref(), wrong)))
                 (mine)
             }
         },
@@ -229,7 +242,7 @@ fn month_name(first: Day) -> String {
     first.to_string().split_once(' ').map(|(_, rest)| rest.to_string()).unwrap_or_default()
 }
 
-fn log_form(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Html {
+fn log_form(cx: &Cx, programme: &Snapshot, typed: &Typed, worked_on: Option<&entry::Model>, wrong: &Invalid) -> Html {
     let roles = logs_as(cx, programme);
     let own = roles.first().and_then(|r| r.component.clone()).unwrap_or_default();
     let component = if typed.component.is_empty() { &own } else { &typed.component };
@@ -241,6 +254,10 @@ fn log_form(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Ht
         &format!("{}/days/staff", programme.href()),
         &cx.form_keys(),
         maud! {
+            @if let Some(entry) = worked_on {
+                (form::hidden("entry", &entry.id.to_string()))
+                p { "For " a href={ (programme.href()) "/entries/" (entry.id.to_string()) } { (&entry.title) } "." }
+            }
             @if choices.len() > 1 { (form::select(field("in_role", "In which role?", &typed.role), &choices)) }
             (form::text(field("days", "Days", &typed.days).hint("In quarters, like ½ or 1.25.").width(6)))
             (form::select(field("spent_on", "Spent on", component), &components))
@@ -254,14 +271,24 @@ fn log_form(cx: &Cx, programme: &Snapshot, typed: &Typed, wrong: &Invalid) -> Ht
 pub(super) async fn log(act: Act) -> Answer {
     let programme = act.programme()?.clone();
     let text = |name| act.form.get(name).to_string();
-    let typed =
-        Typed { role: text("in_role"), days: text("days"), component: text("spent_on"), month: text("month"), why: text("why") };
+    let typed = Typed {
+        role: text("in_role"),
+        days: text("days"),
+        component: text("spent_on"),
+        month: text("month"),
+        why: text("why"),
+        entry: text("entry"),
+    };
     let roles = logs_as(&act, &programme);
     let role = roles.iter().find(|r| r.key == typed.role).or_else(|| roles.first().filter(|_| typed.role.is_empty()));
     let Some(role) = role else {
         return Err(Stop::forbidden("You log no time here", "Time is logged by those who work for the whole programme."));
     };
     let mut wrong = Invalid::default();
+    let worked_on = worked_on(&act, &typed).await?;
+    if !typed.entry.is_empty() && worked_on.is_none() {
+        wrong.add("why", "What this was logged for is not there any more. Say what it was for, and log it again");
+    }
     check_why(&typed.why, &mut wrong);
     let days = match typed.days.parse::<Days>() {
         Ok(days) if days == Days::ZERO || days > MOST_AT_ONCE => {
@@ -284,7 +311,7 @@ pub(super) async fn log(act: Act) -> Answer {
     let (Some(days), Some(on), true) = (days, month, wrong.is_empty()) else { return shown(&act, &typed, &wrong).await };
     let year = Years::of(&programme).at(on);
     let share = Share::Staff { role: role.key.clone(), component: typed.component.clone(), year };
-    let doing = Doing { what: What::Use, days, on, why: typed.why, entry: None, by: act.person()? };
+    let doing = Doing { what: What::Use, days, on, why: typed.why, entry: worked_on.map(|e| e.id), by: act.person()? };
     let mut write = act.write("log staff days").await?;
     days::do_with(&mut write, &programme, &share, doing).await.map_err(stop)?;
     act.save(write, &format!("{}/days/staff?year={year}&done=logged", programme.href())).await
@@ -296,7 +323,6 @@ async fn mine(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
         .add(movement::COLUMN.programme_id.eq(programme.id))
         .add(movement::COLUMN.person_id.eq(cx.person()?))
         .add(movement::COLUMN.kind.eq(days::USED))
-        .add(movement::COLUMN.entry_id.is_null())
         .add(movement::COLUMN.place_id.is_null());
     let own = movements(cx.read(), own, MINE).await?;
     let mut rows = Vec::new();
@@ -318,7 +344,10 @@ async fn mine(cx: &Cx, programme: &Snapshot) -> Result<Html, Stop> {
             Cell::text(month_name(moved.on_day)).head(),
             Cell::text(component),
             Cell::number(used.number()),
-            Cell::text(&moved.why),
+            Cell::html(maud! {
+                (&moved.why)
+                @if let Some(entry) = moved.entry_id { " · " a href={ (programme.href()) "/entries/" (entry.to_string()) } { "for this" span class="govuk-visually-hidden" { " entry: " (&moved.why) } } }
+            }),
             Cell::html(&button),
         ]);
     }
@@ -335,7 +364,7 @@ pub(super) async fn take_back(act: Act) -> Answer {
         m.programme_id == programme.id
             && Some(m.person_id) == act.viewer().person()
             && m.kind == days::USED
-            && m.entry_id.is_none()
+            && m.place_id.is_none()
     };
     let found = found.filter(own).ok_or(Stop::Missing)?;
     let mut write = act.write("take back staff days").await?;

@@ -5,6 +5,8 @@ use tables::{account, movement, posting};
 use testkit::site::{OTHER, PRACTICE};
 use testkit::{TestSite, Visitor, both};
 
+use crate::outputs::start;
+
 const CONSULTANT: &str = "Consultant, Saltmarsh";
 
 fn days() -> String {
@@ -157,6 +159,34 @@ both! {
         runs.fill("Days planned for the year", "33¼").fill("Why", "As agreed at the start");
         runs.press("Plan").await.must_be(200).must_say("Planned.").must_say("33¼");
         runs.open(&format!("{staff}/plan?role=consultant&component=grants")).await.must_be(404);
+    }
+
+    async fn the_time_of_the_staff_goes_into_outputs_and_audiences(site: TestSite) {
+        let mut team = site.signed_in_as("Learning capture team").await;
+        let output = start(&mut team, "Who waits for the ferry").await;
+        team.follow("Log your time for it").await.must_be(200).must_say("For Who waits for the ferry.");
+        // What is wrong is said, and what it is for is not lost.
+        team.fill("Days", "1½").press("Log").await.must_be(422).must_say("For Who waits for the ferry.");
+        team.fill("What for", "Writing").press("Log").await.must_be(200).must_say("Logged.");
+        team.open(&output).await.must_say("Time of the staff logged").must_say("1½ days");
+        team.open(&format!("{PRACTICE}/outputs")).await.must_say("1½ days logged");
+        // Who does not see the time of the staff is told nothing of it.
+        let mut lead = site.signed_in_as("Learning lead, Riverside").await;
+        lead.open(&format!("{PRACTICE}/outputs")).await.must_say("Who waits for the ferry").must_not_say("logged");
+        lead.open(&output).await.must_be(200).must_not_say("Log your time for it").must_not_say("1½ days");
+        team.open(&format!("{}/staff", days())).await;
+        let back = team.page().texts("button").into_iter().find(|b| b.starts_with("Take back") && b.contains("Writing"));
+        team.press(&back.expect("a way to take it back")).await.must_be(200).must_say("Taken back.");
+        team.open(&output).await.must_not_say("Time of the staff logged");
+
+        // Nobody logs for what they may not read.
+        let hidden = site.put(testkit::Draft { author: "Project lead, Riverside", circle: "place", title: "The thistle", ..testkit::Draft::default() }).await;
+        team.open(&format!("{}/staff?entry={}", days(), hidden.id)).await.must_be(200).must_not_say("thistle");
+        let month = site.now().day().iso();
+        let forged = [("entry", hidden.id.to_string()), ("days", "1".into()), ("spent_on", "learning".into()), ("month", format!("{}01", &month[..8])), ("why", "Forged".into())];
+        let forged: Vec<(&str, &str)> = forged.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        assert_eq!(team.post(&format!("{}/staff", days()), &forged).await.status, 422);
+        site.journal_is_whole().await;
     }
 
     async fn a_programme_whose_design_has_no_days_shows_none(site: TestSite) {

@@ -33,3 +33,4 @@ sqlite:INSERT INTO marks (id, programme_id, entry_id, revision, circle_id, from_
 sqlite:DROP TABLE marks_before;
 sqlite:CREATE INDEX marks_of_entry ON marks (entry_id, from_letter, id);
 CREATE INDEX marks_of_application ON marks (application_id, id) WHERE application_id IS NOT NULL;
+CREATE INDEX marks_of_applications ON marks (programme_id, id) WHERE application_id IS NOT NULL;
