@@ -28,7 +28,7 @@ fn run() -> Outcome<()> {
     let there = filling.learning(excerpts, themes, of_one, publications)?;
     filling.close();
     let server = Server::start(&database)?;
-    let reader = Visitor::sign_in_as(server.address, &there.reader)?;
+    let reader = Visitor::sign_in_as(server.address, there.reader)?;
     let library = format!("/library?programme={}", there.slug);
     let pages = [
         ("table", format!("{}/theme-table", there.programme)),
