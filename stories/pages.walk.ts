@@ -26,7 +26,7 @@ const callPages = [
   "release", "practise",
 ];
 const applicationPages = [
-  "", "whole", "receipt", "notes", "reopen", "assess", "assess?by=equal", "scores", "decision", "way", "place",
+  "", "whole", "receipt", "excerpts", "notes", "reopen", "assess", "assess?by=equal", "scores", "decision", "way", "place",
 ];
 
 const seen = new Set<string>();

@@ -21,7 +21,8 @@ pub(super) async fn people(cx: &Cx, programme: &Snapshot, offer: &Offer<'_>, pla
 pub(super) fn read(programme: &Snapshot, people: &People, form: &Form, (circle, on): (&str, Day), wrong: &mut Invalid) -> About {
     let (to, due) = (form.get("to"), form.get("due"));
     let mut about = About::default();
-    if !to.is_empty() {
+    // Where nobody can be chosen, the page does not ask, and has no place for an answer that came all the same.
+    if !to.is_empty() && !people.is_empty() {
         match people.iter().find(|(_, held, ..)| held.to_string() == to) {
             None => wrong.add("to", "Choose somebody of the list, or nobody in particular"),
             Some((person, _, _, role)) => {
@@ -33,7 +34,7 @@ pub(super) fn read(programme: &Snapshot, people: &People, form: &Form, (circle, 
             }
         }
     }
-    if !due.is_empty() {
+    if !due.is_empty() && !people.is_empty() {
         match Day::parse_as_written(due) {
             // What happened earlier and is written down now may have been due before today.
             Ok(day) if day < on => {

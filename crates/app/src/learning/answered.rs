@@ -233,11 +233,11 @@ pub(super) async fn save(act: Act) -> Answer {
         drop(write);
         return Err(excerpts::changed("The application was submitted anew, or withdrawn, this moment"));
     }
-    if excerpts::many(&write, act.person()?, of).await? {
-        drop(write);
-        return shown(&act, &programme, &answered, &act.form, &excerpts::too_many()).await;
-    }
     let stood = Stood::InAnswer(evidence.id, answer.path.clone());
+    if let Some(wrong) = read.refused(&write, act.person()?, of, (&stood, evidence.revision)).await? {
+        drop(write);
+        return shown(&act, &programme, &answered, &act.form, &wrong).await;
+    }
     read.insert(&mut write, &act, stood, evidence.revision, appointment_id).await?;
     act.save(write, &format!("{here}?done={}", read.said())).await
 }

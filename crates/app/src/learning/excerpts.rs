@@ -299,11 +299,12 @@ pub(super) async fn save(act: Act) -> Answer {
         drop(write);
         return Err(changed("The entry was changed this moment"));
     }
-    if many(&write, act.person()?, of).await? {
+    let stood = Stood::InEntry(now.id, now.circle_id);
+    if let Some(wrong) = read.refused(&write, act.person()?, of, (&stood, now.revision)).await? {
         drop(write);
-        return shown(&act, &act.form, &too_many()).await;
+        return shown(&act, &act.form, &wrong).await;
     }
-    read.insert(&mut write, &act, Stood::InEntry(now.id, now.circle_id), now.revision, appointment_id).await?;
+    read.insert(&mut write, &act, stood, now.revision, appointment_id).await?;
     act.save(write, &format!("{home}?done={}", read.said())).await
 }
 
@@ -336,6 +337,34 @@ impl Marked {
         (read, wrong)
     }
 
+    /// Why somebody cannot mark it, who has marked as much of this text as anybody may, or the very passage before.
+    pub async fn refused(
+        &self,
+        write: &Write,
+        me: PersonId,
+        of: SimpleExpr,
+        (stood, revision): (&Stood, i32),
+    ) -> Result<Option<Invalid>, Fault> {
+        let mine =
+            mark::Entity::find().filter(of).filter(mark::COLUMN.person_id.eq(me)).filter(mark::COLUMN.removed_at.is_null());
+        let mine = mine.all(write.tx()).await.map_err(fault("list one’s own excerpts"))?;
+        if mine.len() >= MOST {
+            return Ok(Some(Invalid::one("words", "You have marked 2,000 passages here. Remove some first")));
+        }
+        let question = match stood {
+            Stood::InEntry(..) => None,
+            Stood::InAnswer(_, question) => Some(question),
+        };
+        let letters = (letter(self.letters.start), letter(self.letters.end));
+        let same = |m: &mark::Model| {
+            m.revision == revision && m.question.as_ref() == question && (m.from_letter, m.to_letter) == letters
+        };
+        Ok(mine
+            .iter()
+            .any(same)
+            .then(|| Invalid::one("words", "You have marked this passage already. Change what you said of it there")))
+    }
+
     /// Keeps it as an excerpt of this version.
     pub async fn insert(
         &self,
@@ -349,7 +378,6 @@ impl Marked {
             Stood::InEntry(id, circle) => (Some((id, circle)), None),
             Stood::InAnswer(id, question) => (None, Some((id, question))),
         };
-        let letter = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
         let row = mark::Model {
             id: MarkId(write.id()),
             programme_id: act.programme()?.id,
@@ -376,20 +404,14 @@ impl Marked {
     }
 }
 
+fn letter(at: usize) -> i32 {
+    i32::try_from(at).unwrap_or(i32::MAX)
+}
+
 /// What was to be marked is not what stands there.
 pub(super) fn changed(title: &str) -> Stop {
     let why = "Open it again, and look whether the words still stand in it.";
     Stop::Refused { status: StatusCode::CONFLICT, title: title.into(), why: why.into(), next: None }
-}
-
-/// Whether somebody has marked as many passages of one text as anybody may.
-pub(super) async fn many(write: &Write, me: PersonId, of: SimpleExpr) -> Result<bool, Fault> {
-    let mine = mark::Entity::find().filter(of).filter(mark::COLUMN.person_id.eq(me)).filter(mark::COLUMN.removed_at.is_null());
-    Ok(mine.count(write.tx()).await.map_err(fault("count excerpts"))? >= MOST as u64)
-}
-
-pub(super) fn too_many() -> Invalid {
-    Invalid::one("words", "You have marked 2,000 passages here. Remove some first")
 }
 
 /// The passage that the words of a form name, and in which of the texts it stands.

@@ -73,6 +73,9 @@ both! {
         let ferry = excerpt_with(&lead, "ferry");
         let stuck = mark_answer(&mut lead, &of, "Nobody asks the ferrymen.", "By bramble.").await;
         assert_eq!(excerpts(&lead).len(), 2);
+        lead.fill("The words", "Nobody asks the ferrymen.").choose("What it is about", TRUSTED).press("Mark it").await.must_be(422);
+        assert_eq!(lead.page().errors(), ["You have marked this passage already. Change what you said of it there"]);
+        lead.open(&here).await;
         assert!(excerpts(&lead)[0].contains("Nobody asks"), "in the order of the form: {:?}", excerpts(&lead));
 
         let mut manager = site.signed_in_as(MANAGER).await;

@@ -335,8 +335,9 @@ async fn never_breaks(site: TestSite) {
     let entry = site.put(Draft { author: "Project lead, Riverside", ..Draft::default() }).await;
     let visitor = site.signed_in_as("Project lead, Riverside").await;
     let token = visitor.second_window().token().await;
+    // PROPTEST_CASES asks for more of them.
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
-    for _ in 0..150 {
+    for _ in 0..runner.config().cases {
         let (action, body) = bodies().new_tree(&mut runner).expect("a body").current();
         let path = ACTIONS[action].replace("ENTRY", &format!("{PRACTICE}/entries/{}", entry.id));
         let body = format!("form_token={token}&{body}");
