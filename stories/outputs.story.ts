@@ -60,6 +60,8 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     output = new URL(page.url()).pathname;
     await hands.press(link("Write"));
     await hands.write(field("In one sentence"), "Ask who has the key before you plan the door.");
+    await hands.write(field("Who wrote it"), "The learning capture team, with Riverside");
+    await hands.tick(page.getByRole("checkbox", { name: theme, exact: true }));
     await hands.press(button("Save"));
     await expect(status).toContainText("Saved.");
     await page.goto(excerpt);
@@ -112,8 +114,6 @@ test("an excerpt becomes a theme and an output, is agreed to by two people, publ
     await signInAs("Learning capture team");
     await page.goto(output);
     await hands.press(link("Look at what is missing, and publish"));
-    await hands.write(field("Who wrote it"), "The learning capture team, with Riverside");
-    await hands.tick(page.getByRole("checkbox", { name: theme, exact: true }));
     await checkPage();
     await pictures("publish");
     await hands.press(button("Publish it"));

@@ -70,7 +70,7 @@ export function keepOffline(forms: HTMLFormElement[]): void {
     theBar();
     form.addEventListener("submit", (event) => {
       const button = event.submitter instanceof HTMLButtonElement ? event.submitter : undefined;
-      if (event.defaultPrevented || !canBeKept(form)) return;
+      if (event.defaultPrevented || button?.dataset["notKept"] !== undefined || !canBeKept(form)) return;
       event.preventDefault();
       void press(form, button, entryOf(form, button, viewer), theBar(), refresh);
     });

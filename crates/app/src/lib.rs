@@ -32,6 +32,7 @@ pub use deciding::release_due;
 pub use gatherings::tend_gatherings;
 pub use grants::{Exported, export_grants};
 pub use ground::{App, Clamd, Publishing, RouteInfo, Settings, Who};
+pub use learning::read_ahead;
 pub use oversight::look_for_silence;
 pub use peers::tend_peers;
 pub use people::{Invitation, invite};

@@ -58,6 +58,7 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         let _ = socket.set_nodelay(true);
     });
     let chores = tokio::spawn(chores(app.clone(), office, figures));
+    let ahead = tokio::spawn(read_ahead(app.clone()));
     let to_stop = told_to_stop().map_err(|e| e.to_string())?;
     say_where(&config);
     let site = app::site(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -79,6 +80,7 @@ pub async fn run(args: ServeArgs) -> Result<(), String> {
         }
     };
     chores.abort();
+    ahead.abort();
     db.close().await;
     tracing::info!("stopped");
     served.map_err(|e| e.to_string())
@@ -169,6 +171,13 @@ async fn demonstrate(config: &Config, db: &Db, programmes: &[Programme], sources
         made.places, made.people, made.entries, made.applications
     ));
     Ok(())
+}
+
+/// Beside the first requests, as a page that needs it sooner reads it itself.
+async fn read_ahead(app: App) {
+    if let Err(fault) = app::read_ahead(&app).await {
+        tracing::error!(doing = fault.doing, cause = fault.cause, "reading ahead");
+    }
 }
 
 /// What a server does between requests: tells decisions on their day, sends mail, forgets what need not be kept, and tidies figures.

@@ -33,6 +33,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0025-peers", include_str!("migrations/0025-peers.sql")),
     ("0026-photographs", include_str!("migrations/0026-photographs.sql")),
     ("0027-answers-marked", include_str!("migrations/0027-answers-marked.sql")),
+    ("0028-signed-by-line", include_str!("migrations/0028-signed-by-line.sql")),
 ];
 
 /// Any number that nothing else locks: two servers that start together take turns.

@@ -22,6 +22,12 @@ rows! {
         /// The sentence under which it is found.
         #[sea_orm(column_type = "Text")]
         summary: String,
+        /// Who is named as having written it.
+        #[sea_orm(column_type = "Text")]
+        by_line: String,
+        /// The topics under which others find it, a line each.
+        #[sea_orm(column_type = "Text")]
+        topics: String,
         /// Places that it is about beside the one of its entry and those that are quoted: their ids with spaces between.
         #[sea_orm(column_type = "Text")]
         about: String,

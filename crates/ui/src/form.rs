@@ -375,6 +375,15 @@ pub fn named_button(text: &str, name: &str, value: &str) -> Html {
     })
 }
 
+/// One of several buttons of a form that is kept on the device, which asks for another page and saves nothing: what is typed goes
+/// along as it would without script.
+#[must_use]
+pub fn passing_button(text: &str, name: &str, value: &str) -> Html {
+    html(maud! {
+        button class="govuk-button govuk-button--secondary" type="submit" name=(name) value=(value) data-not-kept="" { (text) }
+    })
+}
+
 /// The one of them that does what the page is for.
 #[must_use]
 pub fn main_named_button(text: &str, name: &str, value: &str) -> Html {

@@ -80,6 +80,11 @@ impl Typed {
         let whole = if parts.is_empty() { text("text") } else { parts::joined(&kind.parts, &parts) };
         Self { title: text("title"), text: whole, parts, happened_on: text("happened_on"), circle: text("circle") }
     }
+    /// The same words as an entry of another kind, each part under its heading where that kind does not ask for parts.
+    #[must_use]
+    pub fn of_kind(self, kind: &EntryKind) -> Self {
+        Self { parts: parts::split(&kind.parts, &self.text), ..self }
+    }
     /// As an entry stands.
     pub fn standing(entry: &entry::Model, kind: &EntryKind, circle: String) -> Self {
         Self {

@@ -3,13 +3,18 @@
 use kernel::Invalid;
 use store::Write;
 use tables::{EntryId, entry, place};
-use ui::form;
+use ui::form::{self, Choice, Field};
 use ui::parts::{self, FilterGroup, FilterOption};
+use ui::{Html, html};
 
 use super::compose::{self, Offer, Read, Typed};
 use super::{addressed, days, layers, matters, origins, withdraw};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Snapshot, Stop};
+
+/// The field of the button that asks for the fields of another kind, and of what that kind is.
+const THEN: &str = "then";
+const INSTEAD: &str = "instead";
 
 /// The form for one kind of entry; the others are a link away.
 pub(super) async fn form(cx: Cx) -> Answer {
@@ -62,6 +67,11 @@ pub(super) async fn save(act: Act) -> Answer {
     let offers = plain_offers(&act, &programme, place.as_ref());
     let offer = offers.iter().find(|o| o.kind.key == act.form.get("kind")).ok_or_else(nothing_to_write)?;
     let typed = Typed::of(&act.form, offer.kind);
+    if act.form.get(THEN) == INSTEAD {
+        let offer = offers.iter().find(|o| o.kind.key == act.form.get(INSTEAD)).unwrap_or(offer);
+        let typed = typed.of_kind(offer.kind);
+        return page(&act, &programme, place.as_ref(), &offers, offer, (&typed, Some(&act.form), &Invalid::default())).await;
+    }
     let (read, mut wrong) = match typed.read(&act, &programme, offer) {
         Ok(read) => (Some(read), Invalid::default()),
         Err(wrong) => (None, wrong),
@@ -183,9 +193,26 @@ async fn page(
                 (layers)
                 (days)
                 (form::button("Record"))
+                (instead(offers, offer))
             }))
         },
     ))
+}
+
+/// What is typed turns out to be of another kind: its fields are asked for, with the words in them.
+fn instead(offers: &[Offer<'_>], offer: &Offer<'_>) -> Html {
+    let others = offers.iter().filter(|o| o.kind.key != offer.kind.key);
+    let others: Vec<Choice> = others.map(|o| Choice::new(&o.kind.key, &o.kind.name)).collect();
+    if others.is_empty() {
+        return html("");
+    }
+    parts::details(
+        "It is something else after all",
+        maud! {
+            (form::select(Field::new(INSTEAD, "Record it as").hint("Nothing that you typed is lost, and nothing is recorded yet."), &others))
+            (form::passing_button("Go on with that", THEN, INSTEAD))
+        },
+    )
 }
 
 /// Whether the viewer may change this entry: it is theirs, it is no extract, agreement or plan, and a role they hold now

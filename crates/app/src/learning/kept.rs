@@ -10,7 +10,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{Condition, JoinType, QuerySelect};
 use store::{Db, fault, journal};
-use tables::{CircleId, EntryId, MarkId, PersonId, PlaceId, ProgrammeId, Row, ThemeId, entry, mark, mark_theme};
+use tables::{CircleId, EntryId, MarkId, PersonId, PlaceId, ProgrammeId, Row, ThemeId, entry, mark, mark_theme, programme};
 
 use super::counts::QUARTER;
 
@@ -151,6 +151,18 @@ pub(super) struct Counted {
 }
 
 impl Counted {
+    /// Reads ahead what is counted in every programme, so that whoever opens the first table after a start does not wait for it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn read_ahead(&self, db: &Db) -> Result<(), Fault> {
+        let all = programme::Entity::find().select_only().column(programme::Column::Id).into_tuple::<ProgrammeId>();
+        for programme in all.all(db.reader()).await.map_err(fault("list programmes"))? {
+            self.of(db, programme).await?;
+        }
+        Ok(())
+    }
+
     /// All that is to be counted in a programme, as it stands now.
     ///
     /// # Errors

@@ -191,7 +191,7 @@ pub(super) fn places(output: &Output, quoted: &[Quoted], consents: &Consents) ->
 /// What a place signs off.
 pub(super) fn hash_of_all(output: &Output, quoted: &[Quoted]) -> String {
     let all: Vec<piece::Said<'_>> = quoted.iter().map(|q| piece::Said::of(&q.row)).collect();
-    piece::hash_of_all(&output.entry.title, &output.row.summary, &output.entry.text, &all)
+    piece::hash_of_all(output.text(), &all)
 }
 
 /// Somebody says how they see what would be published.

@@ -17,25 +17,22 @@ pub(crate) fn hash_of_quotation(entry: &entry::Model, q: &quotation::Model) -> S
 /// What a place agrees to.
 pub(crate) fn hash_of_all(entry: &entry::Model, row: &output::Model, quoted: Option<&quotation::Model>) -> String {
     let quoted: Vec<piece::Said<'_>> = quoted.into_iter().map(piece::Said::of).collect();
-    piece::hash_of_all(&entry.title, &row.summary, &entry.text, &quoted)
+    piece::hash_of_all(piece::Text::of(entry, row), &quoted)
 }
 
 /// Publishes an output to which everybody has agreed.
 pub(crate) async fn publish(
     write: &mut Write,
     (entry, row, quoted): (&entry::Model, &output::Model, Option<&quotation::Model>),
-    place: Option<(PlaceId, String)>,
+    place: (PlaceId, String),
     (on, at): (Day, Moment),
 ) -> Result<(), Fault> {
     let slug = free_slug(write.tx(), &entry.title).await?;
-    let by_line = place.as_ref().map_or_else(String::new, |(_, name)| format!("The partners in {name}"));
     let told = Told {
         entry,
         row,
         quoted: quoted.iter().map(|q| (*q, hash_of_quotation(entry, q))).collect(),
-        places: place.into_iter().collect(),
-        by_line: &by_line,
-        topics: Vec::new(),
+        places: vec![place],
         slug: slug.clone(),
         hash: hash_of_all(entry, row, quoted),
         on,

@@ -109,6 +109,9 @@ impl Output {
     fn state(&self) -> State {
         State::of(&self.row)
     }
+    fn text(&self) -> piece::Text<'_> {
+        piece::Text::of(&self.entry, &self.row)
+    }
     fn href(&self) -> String {
         format!("{}/outputs/{}", self.programme.href(), self.entry.id)
     }

@@ -1,7 +1,7 @@
 //! The text of an output, with its quotations in their places. A quotation stands in the text by its number alone, on a line of
 //! its own: `[quotation 2]`. So no text, draft or published, holds the words of anybody who could take them back.
 
-use tables::quotation;
+use tables::{entry, output, quotation};
 use ui::{Html, html, words};
 
 use crate::ground::html::*;
@@ -11,6 +11,40 @@ use crate::ground::html::*;
 pub(super) enum Part<'a> {
     Words(&'a str),
     Quotation(i32),
+}
+
+/// What an output says, all of which is signed off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text<'a> {
+    pub title: &'a str,
+    pub summary: &'a str,
+    pub text: &'a str,
+    /// Who is named as having written it.
+    pub by_line: &'a str,
+    /// What others find it by, a line each.
+    pub topics: &'a str,
+}
+
+impl<'a> Text<'a> {
+    pub fn of(entry: &'a entry::Model, row: &'a output::Model) -> Self {
+        Self { title: &entry.title, summary: &row.summary, text: &entry.text, by_line: &row.by_line, topics: &row.topics }
+    }
+    /// What has to be said before others are asked whether it can be published, and is not.
+    pub fn lacks(&self) -> Vec<&'static str> {
+        let needed =
+            [(self.summary, "It does not say in one sentence what it is about"), (self.by_line, "It does not say who wrote it")];
+        needed.into_iter().filter(|(said, _)| said.is_empty()).map(|(_, lack)| lack).collect()
+    }
+    /// The whole of it, its title apart, as it would be published.
+    pub fn whole(&self, shown: impl Fn(i32) -> Shown) -> Html {
+        let topics: Vec<&str> = self.topics.lines().collect();
+        html(maud! {
+            @if !self.summary.is_empty() { p class="lead" { (self.summary) } }
+            (body(self.text, &shown))
+            @if !self.by_line.is_empty() { p class="entry-by" { "Written by: " (self.by_line) } }
+            @if !topics.is_empty() { p class="entry-by" { "Found under: " (topics.join(" · ")) } }
+        })
+    }
 }
 
 /// How a quotation is called in a text.
@@ -104,12 +138,13 @@ impl<'a> Said<'a> {
     }
 }
 
-/// What a place agrees to: every word that would be published, those of quotations included.
+/// What a place agrees to: every word that would be published, those of quotations, of the by-line and of the topics included.
 ///
 /// Each quotation brings its id: those who may not read it yet cannot work out its words by trying.
-pub(super) fn hash_of_all(title: &str, summary: &str, text: &str, quoted: &[Said<'_>]) -> String {
-    let mut all = vec![title.to_string(), summary.to_string(), text.replace("\r\n", "\n")];
-    for number in numbers(text) {
+pub(super) fn hash_of_all(said: Text<'_>, quoted: &[Said<'_>]) -> String {
+    let mut all =
+        [said.title, said.summary, &said.text.replace("\r\n", "\n"), said.by_line, said.topics].map(String::from).to_vec();
+    for number in numbers(said.text) {
         if let Some(said) = quoted.iter().find(|said| said.number == number) {
             all.extend([number.to_string(), said.id.clone(), said.words.to_string(), said.attribution.to_string()]);
         }
@@ -200,13 +235,23 @@ mod tests {
             attribution,
         };
         let quoted = [said(1, "We wait", "A parent"), said(2, "We go on", "A nurse")];
-        let before = hash_of_all("T", "S", TEXT, &quoted);
-        assert_eq!(before, hash_of_all("T", "S", &TEXT.replace('\n', "\r\n").replace("\r\n", "\n"), &quoted));
-        assert_ne!(before, hash_of_all("T", "S", &TEXT.replace("Fourth", "Fifth"), &quoted));
-        assert_ne!(before, hash_of_all("T", "S", TEXT, &[said(1, "We wait", "A parent"), said(2, "We went on", "A nurse")]));
+        let whole = Text { title: "T", summary: "S", text: TEXT, by_line: "The team", topics: "Trust\nTime" };
+        let before = hash_of_all(whole, &quoted);
+        assert_eq!(before, hash_of_all(Text { text: &TEXT.replace('\n', "\r\n"), ..whole }, &quoted), "however lines end");
+        for other in [
+            Text { title: "U", ..whole },
+            Text { summary: "Sum", ..whole },
+            Text { text: &TEXT.replace("Fourth", "Fifth"), ..whole },
+            Text { by_line: "The team and Riverside", ..whole },
+            Text { topics: "Trust", ..whole },
+            Text { by_line: "The team\nTrust", topics: "Time", ..whole },
+        ] {
+            assert_ne!(before, hash_of_all(other, &quoted), "{other:?}");
+        }
+        assert_ne!(before, hash_of_all(whole, &[said(1, "We wait", "A parent"), said(2, "We went on", "A nurse")]));
         let unused = [said(1, "We wait", "A parent"), said(2, "We go on", "A nurse"), said(7, "Not in it", "Nobody")];
-        assert_eq!(before, hash_of_all("T", "S", TEXT, &unused), "what is not in the text is not agreed to");
+        assert_eq!(before, hash_of_all(whole, &unused), "what is not in the text is not agreed to");
         let other = [Said { id: "quo_9".into(), ..said(1, "We wait", "A parent") }, said(2, "We go on", "A nurse")];
-        assert_ne!(before, hash_of_all("T", "S", TEXT, &other), "nobody tries words out without the quotation’s id");
+        assert_ne!(before, hash_of_all(whole, &other), "nobody tries words out without the quotation’s id");
     }
 }

@@ -11,7 +11,8 @@ use ui::parts;
 use ui::{FormKeys, Html};
 
 use super::consents::{self, Consents, Saying};
-use super::write::{Text, put};
+use super::piece::Text;
+use super::write::{put, too_long};
 use super::{Output, State, asks, named, names, piece, publishes, quote, show, sign, start, writes};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Form, Stop};
@@ -119,6 +120,12 @@ async fn move_to(act: &Act, output: &Output, to: State) -> Answer {
         let next = Some(("Open it as it stands".to_string(), output.href()));
         return Err(Stop::Refused { status: axum::http::StatusCode::CONFLICT, title: "It stands elsewhere".into(), why, next });
     }
+    let lacks = Text::of(&entry, &row).lacks();
+    if to == State::Asking && !lacks.is_empty() {
+        let why = format!("{}. Those who are asked see exactly what would be published, so say it first.", lacks.join(". "));
+        let next = Some(("Write on".to_string(), format!("{}/write", output.href())));
+        return Err(Stop::Refused { status: axum::http::StatusCode::CONFLICT, title: "Something is missing".into(), why, next });
+    }
     let after = output::Model { state: to.key().into(), moved_at: write.at(), ..row.clone() };
     let row = write.replace(&row, after).await?;
     if to == State::Asking {
@@ -167,7 +174,8 @@ async fn replace(act: &Act, output: &Output) -> Answer {
     let (entry, row) = hold(&mut write, output).await?;
     let (title, a) = names::replaced(&entry.title, name, by);
     let (summary, b) = names::replaced(&row.summary, name, by);
-    let mut times = a + b;
+    let (by_line, c) = names::replaced(&row.by_line, name, by);
+    let mut times = a + b + c;
     let text = piece::with_words(&entry.text, |words| {
         let (words, many) = names::replaced(words, name, by);
         times += many;
@@ -192,14 +200,14 @@ async fn replace(act: &Act, output: &Output) -> Answer {
     if wrong.is_empty() && times == 0 {
         wrong.add("name", format!("“{name}” stands nowhere in it. Write it just as it stands, with its capitals"));
     }
-    if title.chars().count() > 200 || summary.chars().count() > 500 || text.chars().count() > 200_000 {
+    let said = Text { title: &title, summary: &summary, text: &text, by_line: &by_line, topics: &row.topics };
+    if !too_long(said).is_empty() {
         wrong.add("by", "It would become too long. Choose something shorter");
     }
     if !wrong.is_empty() {
         drop(write);
         return show::shown(act, output, &act.form, &wrong).await;
     }
-    let said = Text { title: &title, summary: &summary, text: &text };
     let changed = put(&mut write, act, output, (&entry, &row), said, "Names were replaced".to_string()).await?;
     if !changed {
         rewritten(&mut write, &row).await?;
@@ -232,7 +240,7 @@ async fn unquote(act: &Act, output: &Output) -> Answer {
     let at = write.at();
     write.replace(&before, quotation::Model { removed_at: Some(at), ..before.clone() }).await?;
     let text = if text.trim().is_empty() { "…" } else { text.trim_end() };
-    let said = Text { title: &entry.title, summary: &row.summary, text };
+    let said = Text { text, ..Text::of(&entry, &row) };
     let changed = put(&mut write, act, output, (&entry, &row), said, format!("Quotation {} was removed", before.number)).await?;
     if !changed {
         rewritten(&mut write, &row).await?;

@@ -1,4 +1,4 @@
-//! Publishing: what is still missing, under whose name and about what, and the button. What is published never changes.
+//! Publishing: what is still missing, the names that are meant to stand in it, and the button. What is published never changes.
 
 use kernel::{Day, Fault, Invalid, Moment};
 use sea_orm::entity::prelude::*;
@@ -15,18 +15,13 @@ use super::names::{self, Flag};
 use super::{Output, State, named, piece, publishes, show};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Stop};
-use crate::learning;
 
-const LONGEST_BY_LINE: usize = 300;
 const LONGEST_SLUG: usize = 80;
-/// As many topics are chosen from boxes.
-const BOXES: usize = 60;
 
 /// What has to be there before an output is published, and what is missing of it.
 struct Ready {
     quoted: Vec<Quoted>,
     flags: Vec<Flag>,
-    topics: Vec<String>,
     places: Vec<String>,
     missing: Vec<String>,
     hash: String,
@@ -45,10 +40,7 @@ async fn ready(cx: &Cx, output: &Output) -> Result<Ready, Stop> {
         }
     }
     let flags = names::flags(cx, output, &quoted).await?;
-    let mut topics = learning::named_themes(cx.read(), output.programme.id).await?;
-    topics.dedup();
-    topics.truncate(BOXES);
-    Ok(Ready { quoted, flags, topics, places: names, missing, hash })
+    Ok(Ready { quoted, flags, places: names, missing, hash })
 }
 
 /// What is missing apart from the places.
@@ -57,9 +49,7 @@ fn missing(output: &Output, quoted: &[Quoted]) -> Vec<String> {
     if output.state() != State::Asking {
         missing.push("It has not been put to those it is about".to_string());
     }
-    if output.row.summary.is_empty() {
-        missing.push("It does not say in one sentence what it is about".to_string());
-    }
+    missing.extend(output.text().lacks().into_iter().map(String::from));
     for number in piece::numbers(&output.entry.text) {
         match quoted.iter().find(|q| q.row.number == number).map(|q| q.stands) {
             Some(Stands::Agreed) => {}
@@ -90,14 +80,13 @@ fn may(cx: &Cx, output: &Output) -> Result<(), Stop> {
 async fn shown(cx: &Cx, output: &Output, typed: &Form, wrong: &Invalid) -> Answer {
     may(cx, output)?;
     let ready = ready(cx, output).await?;
-    let last = last(cx.read(), output.entry.id).await?;
     let home = output.href();
     let draft = Draft::new(format!("Publish “{}”", output.entry.title))
         .crumb(&output.programme.name, output.programme.href())
         .crumb("Outputs", format!("{}/outputs", output.programme.href()))
         .crumb(&output.entry.title, &home)
         .invalid(wrong);
-    let fields = fields(&ready, last.as_ref(), typed, wrong);
+    let fields = fields(&ready, typed, wrong);
     Ok(draft.lead("For everybody, under an address that stays. What is published is never changed; a new version stands beside it.").page(
         cx,
         maud! {
@@ -105,8 +94,7 @@ async fn shown(cx: &Cx, output: &Output, typed: &Form, wrong: &Invalid) -> Answe
                 (parts::section("missing", "What is missing", maud! { ul { @for what in &ready.missing { li { (what) "." } } } }))
             } @else {
                 (parts::inset(maud! {
-                    p class="lead" { (&output.row.summary) }
-                    (piece::body(&output.entry.text, |number| consents::shown(&ready.quoted, number)))
+                    (output.text().whole(|number| consents::shown(&ready.quoted, number)))
                 }))
                 (form::form(&format!("{home}/publish"), &cx.form_keys(), maud! {
                     (form::hidden("hash", &ready.hash))
@@ -118,22 +106,13 @@ async fn shown(cx: &Cx, output: &Output, typed: &Form, wrong: &Invalid) -> Answe
     ))
 }
 
-fn fields(ready: &Ready, last: Option<&publication::Model>, typed: &Form, wrong: &Invalid) -> Html {
-    let fresh = typed.get("hash").is_empty();
-    let by = if fresh { last.map_or("", |p| p.by_line.as_str()) } else { typed.get("by_line") };
-    let hint = "As a citation names you, such as “Learning lead, Riverside, with the learning capture team”.";
-    let by = Field::new("by_line", "Who wrote it").hint(hint).value(by).error(wrong.of("by_line"));
-    let before: Vec<&str> = last.map(|p| p.topics.lines().collect()).unwrap_or_default();
-    let on = |topic: &str| if fresh { before.contains(&topic) } else { typed.all("topic").any(|t| t == topic) };
-    let topics: Vec<Choice> = ready.topics.iter().map(|t| Choice::new(t, t).checked(on(t))).collect();
+fn fields(ready: &Ready, typed: &Form, wrong: &Invalid) -> Html {
     let meant: Vec<Choice> = ready
         .flags
         .iter()
         .map(|f| Choice::new(&f.text, format!("“{}” – {}", f.text, f.what)).checked(typed.all("meant").any(|m| m == f.text)))
         .collect();
     html(maud! {
-        (form::text(by))
-        @if !topics.is_empty() { (form::checkboxes(Field::new("topic", "What it is about").hint("Others find it by these.").optional(), &topics)) }
         @if !meant.is_empty() {
             (form::checkboxes(Field::new("meant", "Names that stand in it, and are meant to").hint("Tick each that may be public. What may not is replaced on the page before.").error(wrong.of("meant")), &meant))
         }
@@ -153,13 +132,7 @@ pub(super) async fn save(act: Act) -> Answer {
     let output = named(&act).await?;
     may(&act, &output)?;
     let ready = ready(&act, &output).await?;
-    let by_line = act.form.get("by_line").trim();
     let mut wrong = Invalid::default();
-    match by_line.chars().count() {
-        0 => wrong.add("by_line", "Say who wrote it, by name or by role"),
-        n if n > LONGEST_BY_LINE || by_line.contains('\n') => wrong.add("by_line", "Keep this to one line of 300 characters"),
-        _ => {}
-    }
     if ready.flags.iter().any(|f| act.form.all("meant").all(|m| m != f.text)) {
         wrong.add("meant", "Tick each of these that may be public, or replace it before you publish");
     }
@@ -178,7 +151,6 @@ pub(super) async fn save(act: Act) -> Answer {
     if hash != act.form.get("hash") || hash != ready.hash || !missing(&now, &quoted).is_empty() || !signed {
         return Err(super::sign::changed(format!("{}/publish", now.href())));
     }
-    let topics: Vec<String> = ready.topics.iter().filter(|t| act.form.all("topic").any(|v| v == **t)).cloned().collect();
     let slug = match &now.row.slug {
         Some(slug) => slug.clone(),
         None => free_slug(write.tx(), &now.entry.title).await?,
@@ -193,8 +165,6 @@ pub(super) async fn save(act: Act) -> Answer {
         row: &now.row,
         quoted: agreed.collect(),
         places: about.into_iter().zip(names).collect(),
-        by_line,
-        topics,
         slug: slug.clone(),
         hash,
         on: act.today(),
@@ -228,8 +198,6 @@ pub(super) struct Told<'a> {
     /// Those that were agreed to, each with what was agreed to.
     pub quoted: Vec<(&'a quotation::Model, String)>,
     pub places: Vec<(PlaceId, String)>,
-    pub by_line: &'a str,
-    pub topics: Vec<String>,
     pub slug: String,
     pub hash: String,
     pub on: Day,
@@ -245,8 +213,7 @@ pub(super) async fn insert(write: &mut store::Write, told: Told<'_>) -> Result<(
     }
     let (ids, names): (Vec<String>, Vec<&str>) = told.places.iter().map(|(id, name)| (id.to_string(), name.as_str())).unzip();
     let (entry, row) = (told.entry, told.row);
-    let searched =
-        [entry.title.as_str(), &row.summary, &entry.text, told.by_line, &told.topics.join(" "), &names.join(" ")].join(" ");
+    let searched = [entry.title.as_str(), &row.summary, &entry.text, &row.by_line, &row.topics, &names.join(" ")].join(" ");
     let id = PublicationId(write.id());
     let publication = publication::Model {
         id,
@@ -259,8 +226,8 @@ pub(super) async fn insert(write: &mut store::Write, told: Told<'_>) -> Result<(
         title: entry.title.clone(),
         summary: row.summary.clone(),
         text: entry.text.clone(),
-        by_line: told.by_line.into(),
-        topics: told.topics.join("\n"),
+        by_line: row.by_line.clone(),
+        topics: row.topics.clone(),
         places: names.join("\n"),
         place_ids: ids.join(" "),
         folded: store::search::folded(&searched),

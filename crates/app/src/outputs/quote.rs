@@ -7,7 +7,8 @@ use tables::{MarkId, PersonId, QuotationId, entry, entry_revision, mark, output,
 use ui::form::{self, Choice, Field};
 use ui::{Html, html, parts};
 
-use super::write::{Text, put, with_marker};
+use super::piece::Text;
+use super::write::{put, with_marker};
 use super::{Output, named, writes};
 use crate::entries;
 use crate::ground::html::*;
@@ -228,7 +229,7 @@ pub(super) async fn save(act: Act) -> Answer {
     };
     write.insert(quotation).await?;
     let text = with_marker(&entry.text, number);
-    let said = Text { title: &entry.title, summary: &row.summary, text: &text };
+    let said = Text { text: &text, ..Text::of(&entry, &row) };
     put(&mut write, &act, &output, (&entry, &row), said, format!("Quotation {number} was added")).await?;
     act.save(write, &format!("{}?done=quoted", output.href())).await
 }

@@ -14,7 +14,7 @@ use ui::{Html, html};
 
 use super::consents::{self, Consents, Quoted, Stands};
 use super::names::{self, Flag};
-use super::{Output, State, named, piece, plan, publishes, writer};
+use super::{Output, State, named, plan, publishes, writer};
 use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Answer, Cx, Draft, Form, Stop};
@@ -84,8 +84,7 @@ pub(super) async fn shown(cx: &Cx, output: &Output, typed: &Form, wrong: &Invali
                 }
             }
             (parts::section("text", "What it says", maud! {
-                @if !output.row.summary.is_empty() { p class="lead" { (&output.row.summary) } }
-                (piece::body(&output.entry.text, |number| consents::shown(&quoted, number)))
+                (output.text().whole(|number| consents::shown(&quoted, number)))
             }))
             (asked)
             (parts::section("margin", "In the margin", &margin))
@@ -122,12 +121,17 @@ async fn way(cx: &Cx, output: &Output, quoted: &[Quoted]) -> Result<Html, Stop> 
     let home = output.href();
     let (writes, publishes) = (writer(cx, output).is_some(), publishes(cx, output));
     let summary = parts::summary_list(rows);
+    let lacks = output.text().lacks();
     Ok(html(maud! {
         (summary)
         @if staff && !output.state().is_over() { p { a href={ (output.programme.href()) "/days/staff?entry=" (output.entry.id.to_string()) "#log" } { "Log your time for it" } } }
         @match output.state() {
             State::Idea if writes => (plan::step(&home, &keys, "draft", "Begin to write it")),
-            State::Draft if writes => (plan::step(&home, &keys, "asking", "Put it to those it is about")),
+            State::Draft if writes && lacks.is_empty() => (plan::step(&home, &keys, "asking", "Put it to those it is about")),
+            State::Draft if writes => {
+                p { "Before it is put to those it is about, " a href={ (&home) "/write" } { "write on" } ". They see exactly what would be published, and something is missing:" }
+                ul { @for lack in &lacks { li { (lack) "." } } }
+            }
             State::Asking => {
                 @if publishes { p { (form::button_link("Look at what is missing, and publish", &format!("{home}/publish"))) } }
                 @if writes { (plan::step_back(&home, &keys, "draft", "Take it back to write on")) }

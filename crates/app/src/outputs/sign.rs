@@ -11,7 +11,7 @@ use ui::form::{self, Choice, Field};
 use ui::{html, parts};
 
 use super::consents::{self, Consents, Quoted, Saying, Stands};
-use super::{Output, State, piece, plan, rule_of};
+use super::{Output, State, plan, rule_of};
 use crate::entries;
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Held, Stop};
@@ -91,13 +91,12 @@ async fn shown(cx: &Cx, signing: &Signing, typed: &Form, wrong: &Invalid) -> Ans
         .error(wrong.of("why"));
     let draft = Draft::new(format!("Sign off “{}”", output.entry.title)).crumb(&output.programme.name, output.programme.href());
     let draft = draft.crumb(&place.name, format!("{}/places/{}", output.programme.href(), place.slug));
-    Ok(draft.lead(format!("For {}. This is its text, word for word as it would be published; who wrote it and its topics are added then.", place.name)).done(cx, SAID).invalid(wrong).page(
+    Ok(draft.lead(format!("For {}. This is what would be published, word for word.", place.name)).done(cx, SAID).invalid(wrong).page(
         cx,
         maud! {
             @if asked {
                 (parts::inset(maud! {
-                    @if !output.row.summary.is_empty() { p class="lead" { (&output.row.summary) } }
-                    (piece::body(&output.entry.text, |number| consents::shown(quoted, number)))
+                    (output.text().whole(|number| consents::shown(quoted, number)))
                 }))
                 @if waits > 0 {
                     p { "You can sign it off once everybody who is quoted has agreed: " (waits) @if waits == 1 { " has not." } @else { " have not." } " You can say already what should change." }

@@ -243,6 +243,8 @@ pub(super) async fn save(act: Act) -> Answer {
         audience: plan.audience,
         booked: plan.booked,
         summary: String::new(),
+        by_line: String::new(),
+        topics: String::new(),
         about: String::new(),
         moved_at: write.at(),
         slug: None,

@@ -1,20 +1,27 @@
 //! Several write an output together: whoever saves keeps the version before, and where somebody else was faster nothing is
 //! overwritten.
 
+use std::collections::HashSet;
+
 use axum::http::StatusCode;
 use kernel::Invalid;
 use tables::{entry, output};
-use ui::form::{self, Field};
+use ui::form::{self, Choice, Field};
 use ui::{Html, html, parts, words};
 
+use super::piece::Text;
 use super::{Output, State, named, piece, writes};
 use crate::entries::{self, Revised};
 use crate::ground::html::*;
 use crate::ground::{Act, Answer, Cx, Draft, Form, Stop, see_other};
+use crate::learning;
 
 const LONGEST_TITLE: usize = 200;
 const LONGEST_SUMMARY: usize = 500;
 const LONGEST_TEXT: usize = 200_000;
+const LONGEST_BY_LINE: usize = 300;
+/// As many topics are chosen from boxes.
+const BOXES: usize = 60;
 
 /// `/programmes/{programme}/outputs/{entry}/write`
 pub(super) async fn form(cx: Cx) -> Answer {
@@ -23,9 +30,11 @@ pub(super) async fn form(cx: Cx) -> Answer {
         ("title", output.entry.title.clone()),
         ("summary", output.row.summary.clone()),
         ("text", output.entry.text.clone()),
+        ("by_line", output.row.by_line.clone()),
         ("revision", output.entry.revision.to_string()),
     ];
-    let typed = Form::with(begun.into_iter().map(|(n, v)| (n.to_string(), v)).collect());
+    let begun = begun.into_iter().chain(output.row.topics.lines().map(|topic| ("topic", topic.to_string())));
+    let typed = Form::with(begun.map(|(n, v)| (n.to_string(), v)).collect());
     page(&cx, &output, &typed, None, &Invalid::default()).await
 }
 
@@ -36,13 +45,20 @@ async fn page(cx: &Cx, output: &Output, typed: &Form, meanwhile: Option<Html>, w
     let (title, summary) = (typed.get("title"), typed.get("summary"));
     let title = Field::new("title", "Title").value(title).error(wrong.of("title"));
     let summary = Field::new("summary", "In one sentence")
-        .hint("What others find it by. It can wait until it is published.")
+        .hint("What others find it by. It can wait until those it is about are asked.")
         .value(summary)
         .error(wrong.of("summary"));
     let text = Field::new("text", "Text")
         .hint("A line “[quotation 1]” stands for what is quoted. Do not copy what others said into the text: quote it, so that they are asked.")
         .value(typed.get("text"))
         .error(wrong.of("text"));
+    let by_line = Field::new("by_line", "Who wrote it")
+        .hint("As a citation names you, such as “Learning lead, Riverside, with the learning capture team”. It can wait, too.")
+        .value(typed.get("by_line"))
+        .error(wrong.of("by_line"));
+    let chosen: Vec<&str> = typed.all("topic").collect();
+    let topics: Vec<Choice> =
+        offered(cx, output).await?.iter().map(|t| Choice::new(t, t).checked(chosen.contains(&t.as_str()))).collect();
     let why = Field::new("reason", "Why you change it").hint("Shown in its history.").value(typed.get("reason")).optional();
     let mut draft = Draft::new(format!("Write “{}”", output.entry.title))
         .crumb(&output.programme.name, output.programme.href())
@@ -70,11 +86,34 @@ async fn page(cx: &Cx, output: &Output, typed: &Form, meanwhile: Option<Html>, w
                 (form::text(title))
                 (form::long_text(summary, 2))
                 (form::long_text(text, 20))
+                (form::text(by_line))
+                @if !topics.is_empty() { (form::checkboxes(Field::new("topic", "Found under").hint("Others find it by these.").optional(), &topics)) }
                 (form::text(why))
                 (form::button("Save"))
             }))
         },
     ))
+}
+
+/// The topics that it can be found under: the programme's themes, and those that it has.
+async fn offered(cx: &Cx, output: &Output) -> Result<Vec<String>, Stop> {
+    let mut offered = learning::named_themes(cx.read(), output.programme.id).await?;
+    offered.truncate(BOXES);
+    offered.extend(output.row.topics.lines().map(String::from));
+    let mut seen = HashSet::new();
+    offered.retain(|topic| seen.insert(topic.clone()));
+    Ok(offered)
+}
+
+/// What is longer than it may be: the field, and how long it may be.
+pub(super) fn too_long(said: Text<'_>) -> Vec<(&'static str, usize)> {
+    let bounds = [
+        ("title", said.title, LONGEST_TITLE),
+        ("summary", said.summary, LONGEST_SUMMARY),
+        ("text", said.text, LONGEST_TEXT),
+        ("by_line", said.by_line, LONGEST_BY_LINE),
+    ];
+    bounds.into_iter().filter(|(_, words, most)| words.chars().count() > *most).map(|(field, _, most)| (field, most)).collect()
 }
 
 fn check(form: &Form) -> Invalid {
@@ -88,6 +127,9 @@ fn check(form: &Form) -> Invalid {
     }
     if long("summary") > LONGEST_SUMMARY {
         wrong.add("summary", format!("Shorten this to {LONGEST_SUMMARY} characters"));
+    }
+    if long("by_line") > LONGEST_BY_LINE || form.get("by_line").contains('\n') {
+        wrong.add("by_line", format!("Keep this to one line of {LONGEST_BY_LINE} characters"));
     }
     match long("text") {
         0 => wrong.add("text", "Write what there is to say"),
@@ -117,7 +159,15 @@ pub(super) async fn save(act: Act) -> Answer {
         let typed = with_revision(&act.form, output.entry.revision);
         return page(&act, &output, &typed, Some(differs), &Invalid::default()).await;
     }
-    let text = Text { title: act.form.get("title"), summary: act.form.get("summary"), text: act.form.get("text") };
+    let topics: Vec<String> =
+        offered(&act, &output).await?.into_iter().filter(|t| act.form.all("topic").any(|v| v == t)).collect();
+    let text = Text {
+        title: act.form.get("title"),
+        summary: act.form.get("summary"),
+        text: act.form.get("text"),
+        by_line: act.form.get("by_line"),
+        topics: &topics.join("\n"),
+    };
     if !put(&mut write, &act, &output, (&before, &row), text, act.form.get("reason").into()).await? {
         return Ok(see_other(&done));
     }
@@ -127,13 +177,6 @@ pub(super) async fn save(act: Act) -> Answer {
 fn with_revision(form: &Form, revision: i32) -> Form {
     let kept = form.pairs().filter(|(name, _)| *name != "revision").map(|(n, v)| (n.to_string(), v.to_string()));
     Form::with(kept.chain([("revision".to_string(), revision.to_string())]).collect())
-}
-
-/// What an output says.
-pub(super) struct Text<'a> {
-    pub title: &'a str,
-    pub summary: &'a str,
-    pub text: &'a str,
 }
 
 /// Puts what an output says in the place of what it said, within a write that holds both of its rows. Says whether anything
@@ -146,7 +189,7 @@ pub(super) async fn put(
     text: Text<'_>,
     reason: String,
 ) -> Result<bool, Stop> {
-    if (text.title, text.summary, text.text) == (&before.title, &row.summary, &before.text) {
+    if text == Text::of(before, row) {
         return Ok(false);
     }
     let held = writes(act, output)?;
@@ -158,17 +201,25 @@ pub(super) async fn put(
         appointment: held.id,
         reason,
     };
-    // A version also where the summary alone has changed, so that nobody overwrites it unseen.
+    // A version also where the text itself has not changed, so that nobody overwrites it unseen.
     entries::revise(write, before, revised).await?;
     // What has changed is written on before anybody is asked again.
     let state = if State::of(row) == State::Idea { State::Idea } else { State::Draft };
-    let after = output::Model { summary: text.summary.into(), state: state.key().into(), moved_at: write.at(), ..row.clone() };
+    let after = output::Model {
+        summary: text.summary.into(),
+        by_line: text.by_line.into(),
+        topics: text.topics.into(),
+        state: state.key().into(),
+        moved_at: write.at(),
+        ..row.clone()
+    };
     write.replace(row, after).await?;
     Ok(true)
 }
 
 /// Both texts, when somebody saved another in between.
 fn meanwhile(output: &Output, typed: &Form) -> Html {
+    let topics = typed.all("topic").collect::<Vec<_>>().join("\n");
     html(maud! {
         // The script knows by this class that the page holds what was typed.
         div class="kept" {
@@ -180,6 +231,8 @@ fn meanwhile(output: &Output, typed: &Form) -> Html {
             @if output.entry.title != typed.get("title") { (words::difference(&output.entry.title, typed.get("title"))) }
             @if output.row.summary != typed.get("summary") { (words::difference(&output.row.summary, typed.get("summary"))) }
             (words::difference(&output.entry.text, typed.get("text")))
+            @if output.row.by_line != typed.get("by_line") { (words::difference(&output.row.by_line, typed.get("by_line"))) }
+            @if output.row.topics != topics { (words::difference(&output.row.topics, &topics)) }
         }
     })
 }

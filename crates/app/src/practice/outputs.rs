@@ -148,18 +148,20 @@ impl Making<'_> {
         };
         let row = write.insert(row).await?;
         write.index(std::slice::from_ref(&row)).await?;
-        let output = self.output(write, &row).await?;
+        let place = place::Entity::find_by_id(self.place).one(write.tx()).await.map_err(fault("load a place"))?;
+        let Some(place) = place else { return Ok(()) };
+        let output = self.output(write, &row, &place).await?;
         let quoted = match said {
             Some((mark, words, from)) => Some(self.quote(write, &row, &mark, words, &from).await?),
             None => None,
         };
         if self.piece.reached == Reached::Published {
-            self.agree(write, &row, &output, (quoted.as_ref(), &rule.signed_by)).await?;
+            self.agree(write, &row, &output, (quoted.as_ref(), &rule.signed_by), &place).await?;
         }
         Ok(())
     }
 
-    async fn output(&self, write: &mut Write, row: &entry::Model) -> Result<output::Model, Fault> {
+    async fn output(&self, write: &mut Write, row: &entry::Model, place: &place::Model) -> Result<output::Model, Fault> {
         let state = match self.piece.reached {
             Reached::Idea => "idea",
             Reached::Draft => "draft",
@@ -175,6 +177,8 @@ impl Making<'_> {
             audience: self.piece.audience.into(),
             booked: 6,
             summary: self.piece.summary.into(),
+            by_line: if self.piece.summary.is_empty() { String::new() } else { format!("The partners in {}", place.name) },
+            topics: String::new(),
             about: String::new(),
             moved_at: row.written_at,
             slug: None,
@@ -247,6 +251,7 @@ impl Making<'_> {
         row: &entry::Model,
         output: &output::Model,
         (quoted, signed_by): (Option<&quotation::Model>, &[String]),
+        place: &place::Model,
     ) -> Result<(), Fault> {
         let at = self.writing.at(self.on().plus_days(7));
         let yes = |side: String, hash: &str, person: &Player, role: &str| consent::Model {
@@ -276,9 +281,7 @@ impl Making<'_> {
         for one in given {
             write.insert(one).await?;
         }
-        let place = place::Entity::find_by_id(self.place).one(write.tx()).await.map_err(fault("load a place"))?;
         let on = self.on().plus_days(14).min(self.writing.as_of);
-        let place = place.map(|p| (p.id, p.name));
-        made_up::publish(write, (row, output, quoted), place, (on, self.writing.at(on))).await
+        made_up::publish(write, (row, output, quoted), (place.id, place.name.clone()), (on, self.writing.at(on))).await
     }
 }

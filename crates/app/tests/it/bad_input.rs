@@ -216,11 +216,31 @@ both! {
             }
         }
         assert_eq!(site.written().await, before);
+        // What its kind does not ask is not heard, also where somebody sends it.
+        let unasked = [("kind", "note"), ("title", "Kept"), ("text", ""), ("to", "nobody"), ("due", "never")];
+        let refused = visitor.post(&format!("{RIVERSIDE}/entries/new"), &unasked).await;
+        assert!(refused.status == 422 && !refused.text().contains("nobody in particular"), "{}", refused.status);
         // The longest that is allowed is kept to the last letter, in any script.
         let title = "界".repeat(200);
         visitor.fill("Title", &title).fill("What there is to say", "🌿 naïve ‏עברית").fill("When it happened", "20/11/2026");
         visitor.press("Record").await.must_be(200).must_say("🌿 naïve ‏עברית");
         assert_eq!(visitor.page().heading(), title);
+    }
+
+    async fn what_is_typed_goes_along_into_another_kind_of_entry(site: TestSite) {
+        let mut visitor = site.signed_in_as("Consultant, Riverside").await;
+        let before = site.written().await;
+        visitor.open(&format!("{RIVERSIDE}/entries/new?kind=note")).await;
+        visitor.fill("Title", "By the river").fill("What there is to say", "We talked.\n\nThen we walked.");
+        let other = visitor.choices("Record it as").into_iter().find(|c| c == "Session").expect("another kind");
+        visitor.choose("Record it as", &other);
+        let page = visitor.press("Go on with that").await;
+        page.must_be(200);
+        assert_eq!(page.heading(), "Record: session");
+        assert_eq!(visitor.value("Title"), "By the river");
+        assert!(visitor.page().source.contains("Then we walked."), "the words are in one of its fields");
+        assert_eq!(site.written().await, before, "nothing is recorded yet");
+        visitor.press("Record").await.must_be(200).must_say("Then we walked.");
     }
 
     async fn hostile_addresses_do_no_harm(site: TestSite) {

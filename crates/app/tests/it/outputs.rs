@@ -40,7 +40,7 @@ pub async fn start(writer: &mut Visitor, title: &str) -> String {
 /// Writes on, so that it can be put to those it is about.
 pub async fn write_on(writer: &mut Visitor, home: &str, text: &str) {
     writer.open(&format!("{home}/write")).await.must_be(200);
-    writer.fill("In one sentence", "That nobody is asked.").fill("Text", text);
+    writer.fill("In one sentence", "That nobody is asked.").fill("Who wrote it", "The learning capture team").fill("Text", text);
     let saved = writer.press("Save").await.notice();
     assert!(saved.starts_with("Saved") && saved.contains("he version before is kept"), "{saved}");
 }
@@ -103,7 +103,6 @@ pub async fn sign(site: &TestSite, who: &mut Visitor, home: &str) {
 /// Publishes; gives the public address.
 pub async fn publish(site: &TestSite, who: &mut Visitor, home: &str) -> String {
     who.open(&format!("{home}/publish")).await.must_be(200);
-    who.fill("Who wrote it", "The learning capture team");
     who.press("Publish it").await.must_say("Published. Everybody can read it now.");
     format!("/library/{}", output_of(site, home).await.slug.expect("an address"))
 }
@@ -250,7 +249,7 @@ both! {
         ask(&mut team, &home).await;
         team.open(&format!("{home}/publish")).await.must_say("Whoever said quotation 1 has not answered.").must_say("Riverside has not signed it off.");
         assert!(!team.sees_button("Publish it"));
-        let forged = team.post(&format!("{home}/publish"), &[("by_line", "Me")]).await;
+        let forged = team.post(&format!("{home}/publish"), &[("hash", "00")]).await;
         assert_eq!(forged.status, 200, "the page that says what is missing");
         assert_eq!(publication::Entity::find().count(site.db().reader()).await.expect("rows"), 0);
         // The place may not sign before those who are quoted.
@@ -302,7 +301,7 @@ both! {
         ask(&mut team, &home).await;
         sign(&site, &mut site.signed_in_as(LEARNING_LEAD).await, &home).await;
         team.open(&format!("{home}/publish")).await;
-        team.fill("Who wrote it", "The learning capture team").choose("Names that stand in it, and are meant to", "“Lantern Hill” – a place that it is not said to be about");
+        team.choose("Names that stand in it, and are meant to", "“Lantern Hill” – a place that it is not said to be about");
         let page = team.press("Publish it").await;
         page.must_be(422).must_say("Tick each of these that may be public, or replace it before you publish");
         team.choose("Names that stand in it, and are meant to", "“ana@example.org” – an address of mail");
@@ -407,7 +406,7 @@ both! {
             }
             if writes && name != TEAM {
                 assert_eq!(visitor.post(&home, &[("do", "withdraw"), ("why", "x")]).await.status, 403, "{name} withdraws");
-                assert_eq!(visitor.post(&format!("{home}/publish"), &[("by_line", "x")]).await.status, 403, "{name} publishes");
+                assert_eq!(visitor.post(&format!("{home}/publish"), &[("hash", "x")]).await.status, 403, "{name} publishes");
             }
         }
         // Nobody else answers for those who are quoted.
@@ -456,11 +455,23 @@ both! {
         let list = team.open(&format!("{PRACTICE}/outputs")).await;
         list.must_say(TITLE).must_say("silent for 40 days").must_say("late").must_say("1½ days");
         team.open("/").await.must_say(&format!("Bring “{TITLE}” out"));
-        // Both places sign it off.
+        // Both places sign it off, once it says all that would be published.
+        team.open(&home).await.must_be(200);
+        team.press("Begin to write it").await.must_say("It does not say who wrote it.");
+        assert_eq!(team.post(&home, &[("do", "asking")]).await.status, 409, "something is missing");
+        write_on(&mut team, &home, "People wait for weeks.").await;
         ask(&mut team, &home).await;
         team.open(&format!("{home}/publish")).await.must_say("Riverside has not signed it off.").must_say("Lantern Hill has not signed it off.");
         sign(&site, &mut site.signed_in_as("Learning lead, Lantern Hill").await, &home).await;
         team.open(&format!("{home}/publish")).await.must_say("Riverside has not signed it off.").must_not_say("Lantern Hill has not signed it off.");
+        // Another name is another text.
+        team.open(&format!("{home}/write")).await.must_be(200);
+        team.fill("Who wrote it", "The learning capture team, with Riverside").press("Save").await.must_be(200);
+        ask(&mut team, &home).await;
+        team.open(&format!("{home}/publish")).await.must_say("Lantern Hill has not signed it off.");
+        let mut lead = site.signed_in_as("Learning lead, Lantern Hill").await;
+        let asked = lead.open(&format!("{PRACTICE}/sign-off/{}", output_of(&site, &home).await.id)).await;
+        asked.must_say("Written by: The learning capture team, with Riverside").must_say("That nobody is asked.");
     }
 
     async fn of_something_shared_whoever_wrote_it_first_is_asked(site: TestSite) {

@@ -266,6 +266,8 @@ async fn excerpt_one(write: &mut Write, setting: &Setting, entry_id: EntryId, ap
         audience: "Other funders".into(),
         booked: 6,
         summary: "What waiting teaches".into(),
+        by_line: "The learning team".into(),
+        topics: "Waiting\nTrust".into(),
         about: String::new(),
         moved_at: at,
         slug: Some("what-waiting-teaches".into()),

@@ -203,7 +203,7 @@ impl World {
         for row in &self.outputs {
             let entry = self.entries.iter().find(|e| e.id == row.entry_id);
             let text = entry.map(|e| format!("{} {}", e.title, e.text)).unwrap_or_default();
-            let text = format!("{text} {} {}", row.summary, row.audience);
+            let text = format!("{text} {} {} {}", row.summary, row.by_line, row.audience);
             note(text, self.text_of(row.entry_id), Audience::Output(row.entry_id));
         }
         for row in &self.quotations {

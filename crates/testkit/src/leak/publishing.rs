@@ -112,6 +112,6 @@ impl Run {
         let (_, entry) = self.output(&["asking"])?;
         let roles = self.design.kind(&entry.kind)?.output.as_ref()?.published_by.clone();
         let who = self.holder(&roles, entry.place_id)?;
-        Some(self.errand(who, &format!("/outputs/{}/publish", entry.id), Pick::Field("by_line", "")))
+        Some(self.errand(who, &format!("/outputs/{}/publish", entry.id), Pick::Field("hash", "")))
     }
 }
