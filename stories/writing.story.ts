@@ -37,6 +37,21 @@ test("mistakes are named beside their fields, and what was typed stays", async (
   await expect(page.getByLabel("Title")).toBeFocused();
 });
 
+test("what turns out to be of another kind is written on, with every word", async ({ page, hands, signInAs }) => {
+  await signInAs("Learning lead, Riverside");
+  await fillIn(page, hands, "The thistledown walk", "We went along the water.");
+  await hands.press(page.getByText("It is something else after all"));
+  await hands.choose(page.getByLabel("Record it as"), "Reflection");
+  await hands.press(page.getByRole("button", { name: "Go on with that" }));
+  await expect(page.getByRole("heading", { level: 1, name: "Record: reflection" })).toBeVisible();
+  await expect(page.getByLabel("Title")).toHaveValue("The thistledown walk");
+  expect(await page.locator("textarea").evaluateAll((all: HTMLTextAreaElement[]) => all.map((box) => box.value).join())).toContain("We went along the water.");
+  await hands.tick(page.getByRole("radio", { name: "The place's own" }));
+  await hands.press(page.getByRole("button", { name: "Record", exact: true }));
+  await expect(page.getByRole("heading", { level: 1, name: "The thistledown walk" })).toBeVisible();
+  await expect(page.getByText("We went along the water.")).toBeVisible();
+});
+
 test("two browsers change one entry, and nothing is lost", async ({ page, hands, signInAs, visitor, checkPage, pictures }) => {
   await signInAs("Project lead, Riverside");
   await fillIn(page, hands, "The glimmerpond plan", "First we ask the neighbours.");

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
-const usualPlaces = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+// Without its windows it tells the same stories in less time.
+const usualPlaces = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** The machine's own Chromium, told not to talk to anyone but the page's server. */
 export function chromium() {

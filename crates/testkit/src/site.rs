@@ -97,7 +97,7 @@ impl TestSite {
 
     async fn on(target: Target, database: Database) -> Self {
         let db = Db::open(&target, 2).await.expect("an open database");
-        Self::over(db, database, designs().1)
+        Self::over(db, database, sources())
     }
 
     fn over(db: Db, database: Database, sources: Sources) -> Self {
@@ -118,7 +118,7 @@ impl TestSite {
         self.with(Settings { clamd: Some(clamd.parse().expect("an address")), ..settings(true) })
     }
     fn with(mut self, settings: Settings) -> Self {
-        self.app = App::new(self.db().clone(), self.clock.clone(), self.ids.clone(), settings, designs().1);
+        self.app = App::new(self.db().clone(), self.clock.clone(), self.ids.clone(), settings, sources());
         self.router = app::site(self.app.clone());
         self
     }
@@ -148,7 +148,7 @@ impl TestSite {
     }
     /// Somebody signed in at another server on the same database, which has a memory of its own.
     pub async fn signed_in_elsewhere_as(&self, name: &str) -> Visitor {
-        let app = App::new(self.db().clone(), self.clock.clone(), self.ids.clone(), settings(true), designs().1);
+        let app = App::new(self.db().clone(), self.clock.clone(), self.ids.clone(), settings(true), sources());
         let mut visitor = Visitor::new(app::site(app));
         visitor.sign_in_as(name).await;
         visitor
@@ -313,9 +313,12 @@ fn crates() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder of the crates")
 }
 
+fn sources() -> Sources {
+    Sources::read(&crates().join("../programmes/sources.toml")).expect("the sources")
+}
+
 fn designs() -> (Vec<Programme>, Sources) {
-    let folder = crates().join("../programmes");
-    let sources = Sources::read(&folder.join("sources.toml")).expect("the sources");
+    let (folder, sources) = (crates().join("../programmes"), sources());
     let slugs = ["healthy-communities-together", "health-equalities"];
     let programmes = slugs.iter().map(|slug| Programme::read(&folder.join(slug), &sources).expect("a design"));
     (programmes.collect(), sources)
@@ -323,8 +326,7 @@ fn designs() -> (Vec<Programme>, Sources) {
 
 /// Every design that there is, always in the same order.
 pub(crate) fn every_design() -> (Vec<Programme>, Sources) {
-    let folder = crates().join("../programmes");
-    let sources = Sources::read(&folder.join("sources.toml")).expect("the sources");
+    let (folder, sources) = (crates().join("../programmes"), sources());
     let found = std::fs::read_dir(&folder).expect("the designs").flatten().map(|e| e.path()).filter(|path| path.is_dir());
     let mut folders: Vec<PathBuf> = found.collect();
     folders.sort();

@@ -126,6 +126,9 @@ pub(crate) async fn steps(cx: &Cx, programme: &Snapshot, id: MatterId) -> Result
     let of =
         step::Entity::find().filter(step::COLUMN.matter_id.eq(id)).order_by_asc(step::Column::At).order_by_asc(step::Column::Id);
     let rows = of.all(cx.read()).await.map_err(fault("list steps"))?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<EntryId> = rows.iter().map(|s| s.entry_id).collect();
     let readable = Condition::all().add(entry::COLUMN.id.is_in(ids)).add(readable(cx.viewer(), programme));
     let found = entry::Entity::find().filter(readable).all(cx.read()).await.map_err(fault("load steps"))?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use design::{EntryKind, Gathering};
 use kernel::{Fault, Moment};
 use sea_orm::entity::prelude::*;
-use sea_orm::{JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 use store::fault;
 use tables::{EntryId, GatheringId, PersonId, ProgrammeId, entry, gathering, matter, sign_up};
 
@@ -100,6 +100,31 @@ pub(super) async fn all<'a>(
     viewer: &Viewer,
     programme: &'a Snapshot,
 ) -> Result<Vec<Event<'a>>, Fault> {
+    those(db, viewer, programme, Condition::all()).await
+}
+
+/// Those of them that may still ask something of somebody: what is not closed, and what ended after this moment.
+pub(super) async fn not_long_over<'a>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    programme: &'a Snapshot,
+    after: Moment,
+) -> Result<Vec<Event<'a>>, Fault> {
+    let mut late = gathering::Entity::find()
+        .select_only()
+        .column(gathering::Column::EntryId)
+        .filter(gathering::COLUMN.programme_id.eq(programme.id))
+        .filter(gathering::COLUMN.ends_at.gte(after));
+    let late = matter::Column::EntryId.in_subquery(QuerySelect::query(&mut late).to_owned());
+    those(db, viewer, programme, Condition::any().add(matter::COLUMN.open.eq(true)).add(late)).await
+}
+
+async fn those<'a>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    programme: &'a Snapshot,
+    wanted: Condition,
+) -> Result<Vec<Event<'a>>, Fault> {
     let keys: Vec<&str> = programme.programme.design.gatherings().map(|(kind, _)| kind.key.as_str()).collect();
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -111,6 +136,7 @@ pub(super) async fn all<'a>(
         .filter(matter::COLUMN.programme_id.eq(programme.id))
         .filter(matter::COLUMN.kind.is_in(keys))
         .filter(entries::readable(viewer, programme))
+        .filter(wanted)
         .order_by_desc(matter::Column::OpenedOn)
         .order_by_desc(matter::Column::Id)
         .limit(MOST)

@@ -7,7 +7,7 @@ use tables::{GatheringId, sign_up};
 use ui::parts::{Task, Tone};
 
 use super::feedback::is_asked;
-use super::found::{Event, all, counts, when};
+use super::found::{Event, counts, not_long_over, when};
 use crate::ground::{Cx, Snapshot, Stop};
 
 /// An event so near is told.
@@ -18,7 +18,7 @@ const ASKED_SECONDS: i64 = 60 * 24 * 3600;
 /// What waits for the viewer in a programme: an event that they come to soon, one to say something of, and for those who run
 /// events, what has to be set and noted.
 pub(crate) async fn waiting(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
-    let events = all(cx.read(), cx.viewer(), programme).await?;
+    let events = not_long_over(cx.read(), cx.viewer(), programme, cx.now().plus_seconds(-ASKED_SECONDS)).await?;
     let ids: Vec<GatheringId> = events.iter().filter_map(|event| Some(event.row.as_ref()?.id)).collect();
     let mut mine: HashMap<GatheringId, sign_up::Model> = HashMap::new();
     if let (Some(me), false) = (cx.viewer().person(), ids.is_empty()) {

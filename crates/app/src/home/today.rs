@@ -44,26 +44,17 @@ pub(super) async fn page(cx: Cx) -> Answer {
     let mut news = Vec::new();
     let mut days = Vec::new();
     for programme in &programmes {
-        tasks.extend(oversight::tipping_waiting(&cx, programme).await?);
-        tasks.extend(support::agreements_waiting(&cx, programme).await?);
-        tasks.extend(entries::proposals_waiting(&cx, programme).await?);
-        tasks.extend(entries::matters_waiting(&cx, programme).await?);
-        tasks.extend(entries::voices_waiting(&cx, programme).await?);
-        tasks.extend(outputs::waiting(&cx, programme).await?);
-        tasks.extend(reflecting::waiting(&cx, programme).await?);
-        tasks.extend(gatherings::waiting(&cx, programme).await?);
-        tasks.extend(peers::waiting(&cx, programme).await?);
-        tasks.extend(stages::waiting(&cx, programme).await?);
-        tasks.extend(oversight::digests_waiting(&cx, programme).await?);
-        tasks.extend(assessing::waiting(&cx, programme).await?);
-        tasks.extend(undescribed(&cx, programme).await?);
-        tasks.extend(deciding::waiting(&cx, programme).await?);
-        tasks.extend(grants::waiting(&cx, programme).await?);
-        tasks.extend(ending_soon(&cx, programme).await?);
-        days.extend(
-            support::left_this_year(&cx, programme).await?.into_iter().map(|said| (said, format!("{}/days", programme.href()))),
-        );
-        news.push(changed(&cx, programme).await?);
+        // None of these needs what another finds, and one after the other they would wait for each other.
+        let (first, then, last, fresh) = tokio::try_join!(
+            what_people_ask(&cx, programme),
+            what_they_do_together(&cx, programme),
+            what_the_programme_asks(&cx, programme),
+            changed(&cx, programme),
+        )?;
+        let (last, left) = last;
+        tasks.extend(first.into_iter().chain(then).chain(last));
+        days.extend(left.into_iter().map(|said| (said, format!("{}/days", programme.href()))));
+        news.push(fresh);
     }
     let mine = mine(&cx).await?;
     let applications = applications(&cx).await?;
@@ -87,6 +78,35 @@ pub(super) async fn page(cx: Cx) -> Answer {
             }
         },
     ))
+}
+
+async fn what_people_ask(cx: &Cx, programme: &Snapshot) -> Result<Vec<Task>, Stop> {
+    let mut tasks = oversight::tipping_waiting(cx, programme).await?;
+    tasks.extend(support::agreements_waiting(cx, programme).await?);
+    tasks.extend(entries::proposals_waiting(cx, programme).await?);
+    tasks.extend(entries::matters_waiting(cx, programme).await?);
+    Ok(tasks)
+}
+
+async fn what_they_do_together(cx: &Cx, programme: &Arc<Snapshot>) -> Result<Vec<Task>, Stop> {
+    let mut tasks = entries::voices_waiting(cx, programme).await?;
+    tasks.extend(outputs::waiting(cx, programme).await?);
+    tasks.extend(reflecting::waiting(cx, programme).await?);
+    tasks.extend(gatherings::waiting(cx, programme).await?);
+    tasks.extend(peers::waiting(cx, programme).await?);
+    Ok(tasks)
+}
+
+/// What a role brings with it, and the days that are left of the year.
+async fn what_the_programme_asks(cx: &Cx, programme: &Snapshot) -> Result<(Vec<Task>, Vec<String>), Stop> {
+    let mut tasks = stages::waiting(cx, programme).await?;
+    tasks.extend(oversight::digests_waiting(cx, programme).await?);
+    tasks.extend(assessing::waiting(cx, programme).await?);
+    tasks.extend(undescribed(cx, programme).await?);
+    tasks.extend(deciding::waiting(cx, programme).await?);
+    tasks.extend(grants::waiting(cx, programme).await?);
+    tasks.extend(ending_soon(cx, programme).await?);
+    Ok((tasks, support::left_this_year(cx, programme).await?))
 }
 
 /// What the viewer writes with others for a call.

@@ -18,7 +18,8 @@ pub(super) async fn of_place(cx: Cx) -> Answer {
     let open = pack::matters(&cx, &programme, Some(place.id), true).await?;
     let markers = markers(&cx, &programme, &place).await?;
     let context = handover::context(&cx, &programme, Some(&place)).await?;
-    let few: Vec<&pack::Named> = latest.iter().take(8).collect();
+    let few: Vec<&pack::Named> = latest.iter().take(6).collect();
+    let told = pack::told(&cx, &programme, &few).await?;
     let draft = Draft::new(format!("Briefing: {}", place.name)).crumb(&programme.name, programme.href());
     let draft = draft.crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug)).for_paper();
     Ok(draft.lead(format!("As of {}, from what you may read.", cx.today())).page(
@@ -28,7 +29,7 @@ pub(super) async fn of_place(cx: Cx) -> Answer {
             @if !place.vision.is_empty() { (parts::section("vision", "The vision", ui::words::markdown(&place.vision))) }
             @if let Some(markers) = &markers { (parts::section("markers", "How it is read", markers)) }
             (parts::section("open", "What is open", pack::matters_table(&cx, &programme, "Open", &open[..open.len().min(10)])))
-            (parts::section("latest", "The latest", pack::links(&programme, &few)))
+            (parts::section("latest", "The latest", &told))
             (context)
         },
     ))
@@ -106,14 +107,15 @@ pub(super) async fn of_programme(cx: Cx) -> Answer {
     });
     let headers = ["Place", "Open matters", "Tipping points not answered", "Lowest marker"];
     let table = Table::new("Places, in what you may read", &headers, rows.collect()).quiet().html();
-    let few: Vec<&pack::Named> = latest.iter().take(10).collect();
+    let few: Vec<&pack::Named> = latest.iter().take(6).collect();
+    let told = pack::told(&cx, &programme, &few).await?;
     let context = handover::context(&cx, &programme, None).await?;
     let draft = Draft::new(format!("Briefing: {}", programme.name)).crumb(&programme.name, programme.href()).for_paper();
     Ok(draft.lead(format!("{} As of {}, from what you may read.", programme.programme.design.summary, cx.today())).page(
         &cx,
         maud! {
             (parts::section("places", "Places", &table))
-            (parts::section("latest", "The latest", pack::links(&programme, &few)))
+            (parts::section("latest", "The latest", &told))
             (context)
         },
     ))

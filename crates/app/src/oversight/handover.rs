@@ -35,6 +35,8 @@ async fn show(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, draft
     let names: Vec<&str> = roles.iter().map(|key| programme.role_name(key)).collect();
     let latest = pack::latest(cx, programme, id).await?;
     let before = of_role_before(cx, programme, place, &roles, &latest).await?;
+    let before_told = pack::told(cx, programme, &before.iter().collect::<Vec<_>>()).await?;
+    let by_kind = pack::by_kind(cx, programme, &latest).await?;
     let open = pack::matters(cx, programme, id, true).await?;
     let closed = pack::matters(cx, programme, id, false).await?;
     let people = who(cx, programme, place).await?;
@@ -47,12 +49,12 @@ async fn show(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>, draft
         cx,
         maud! {
             (parts::section("before", "In the words of those who held the role before", maud! {
-                @if before.is_empty() { p { "They wrote nothing that you may read." } } @else { (pack::links(programme, &before.iter().collect::<Vec<_>>())) }
+                @if before.is_empty() { p { "They wrote nothing that you may read." } } @else { (&before_told) }
             }))
             (parts::section("open", "Promised, asked and not answered", pack::matters_table(cx, programme, "Open", &open)))
             (parts::section("tried", "What was tried, and what came of it", pack::matters_table(cx, programme, "Closed", &closed)))
             @if let Some(people) = &people { (parts::section("people", "Who is who", people)) }
-            (parts::section("latest", "The latest of each kind", pack::by_kind(programme, &latest)))
+            (parts::section("latest", "The latest of each kind", &by_kind))
             (context)
         },
     ))
@@ -110,11 +112,12 @@ async fn who(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Res
 pub(super) async fn context(cx: &Cx, programme: &Snapshot, place: Option<&place::Model>) -> Result<Html, Fault> {
     let events = programme.programme.history.events.iter();
     let here: Vec<_> = events.filter(|e| e.place.is_none() || e.place.as_deref() == place.map(|p| p.slug.as_str())).collect();
-    let told = pack::around(cx, programme, place.map(|p| p.id)).await?;
+    let around = pack::around(cx, programme, place.map(|p| p.id)).await?;
+    let told = pack::told(cx, programme, &around.iter().collect::<Vec<_>>()).await?;
     Ok(html(maud! {
-        @if !here.is_empty() || !told.is_empty() {
+        @if !here.is_empty() || !around.is_empty() {
             (parts::section("context", "What happened around it", maud! {
-                @if !told.is_empty() { (pack::links(programme, &told.iter().collect::<Vec<_>>())) }
+                @if !around.is_empty() { (&told) }
                 ul class="govuk-list govuk-list--bullet" {
                     @for event in &here { li { (&event.title) @if let Some(from) = &event.from { ", " (from.to_string()) } } }
                 }

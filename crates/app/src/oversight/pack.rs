@@ -1,6 +1,8 @@
 //! What packs are made of: the latest of what was written and the matters of a place or a programme, as far as whoever
 //! opens the pack may read them. Nothing else of anybody's words comes into one.
 
+use std::collections::HashMap;
+
 use kernel::{Day, Fault};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
@@ -70,27 +72,49 @@ async fn named(cx: &Cx, programme: &Snapshot, wanted: Condition, limit: u64) -> 
 }
 
 /// A few of each kind, in the order of the design.
-pub(super) fn by_kind(programme: &Snapshot, latest: &[Named]) -> Html {
+pub(super) async fn by_kind(cx: &Cx, programme: &Snapshot, latest: &[Named]) -> Result<Html, Fault> {
     let kinds = programme.programme.design.kinds.iter().map(|kind| {
         let of: Vec<&Named> = latest.iter().filter(|n| n.kind == kind.key).take(OF_A_KIND).collect();
         (&kind.name, of)
     });
     let kinds: Vec<_> = kinds.filter(|(_, of)| !of.is_empty()).collect();
-    html(maud! {
+    let all: Vec<&Named> = kinds.iter().flat_map(|(_, of)| of.iter().copied()).collect();
+    let begun = begun(cx, programme, &all).await?;
+    Ok(html(maud! {
         @if kinds.is_empty() { p { "Nothing was written that you may read." } }
         @for (name, of) in &kinds {
             h3 { (name) }
-            (links(programme, of))
+            (listed(programme, of, &begun))
         }
-    })
+    }))
 }
 
-/// Entries as a list of links with their days.
-pub(super) fn links(programme: &Snapshot, named: &[&Named]) -> Html {
+/// Entries as a list: what each is called, when and where it was, and how it begins. On paper nothing can be opened.
+pub(super) async fn told(cx: &Cx, programme: &Snapshot, named: &[&Named]) -> Result<Html, Fault> {
+    Ok(listed(programme, named, &begun(cx, programme, named).await?))
+}
+
+/// Where each was written and how it begins.
+type Begun = HashMap<EntryId, (Option<String>, String)>;
+
+async fn begun(cx: &Cx, programme: &Snapshot, named: &[&Named]) -> Result<Begun, Fault> {
+    let only: Vec<EntryId> = named.iter().map(|n| n.id).collect();
+    let limit = only.len().try_into().unwrap_or(LATEST);
+    let found = entries::list(cx, programme, &entries::Asked { only: Some(only), limit, ..entries::Asked::default() }).await?;
+    Ok(found.into_iter().map(|one| (one.id, (one.place_name, one.start))).collect())
+}
+
+fn listed(programme: &Snapshot, named: &[&Named], begun: &Begun) -> Html {
     html(maud! {
-        ul class="govuk-list govuk-list--bullet" {
+        ul class="govuk-list govuk-list--bullet told" {
             @for one in named {
-                li { a href={ (programme.href()) "/entries/" (one.id.to_string()) } { (&one.title) } ", " (one.on.to_string()) }
+                li {
+                    a href={ (programme.href()) "/entries/" (one.id.to_string()) } { (&one.title) } ", " (one.on.to_string())
+                    @if let Some((place, start)) = begun.get(&one.id) {
+                        @if let Some(place) = place { ", " (place) }
+                        @if !start.is_empty() { p { (ui::words::snippet(start, &[])) } }
+                    }
+                }
             }
         }
     })
