@@ -69,38 +69,25 @@ export class Keyboard implements Hands {
   /** Tab after Tab, as a person would, and arrows within a group of radio buttons; what has the focus must show it. */
   private async reach(what: Locator) {
     await expect(what).toHaveCount(1);
-    for (let presses = 0; presses < 200; presses++) {
-      const { focus, between } = await this.focusSeenFrom(what);
+    for (let steps = 0; steps < 200; steps++) {
+      const focus = await this.focusSeenFrom(what);
       if (focus === "there") {
         await this.showsFocus(what);
         return;
       }
-      // A person does not look after every press either, while what they want is far.
-      for (let far = between - 3; far > 0; far--, presses++) await this.page.keyboard.press("Tab");
       await this.page.keyboard.press(focus === "same group" ? "ArrowDown" : "Tab");
     }
     throw new Error(`200 presses of Tab did not reach ${what}`);
   }
 
-  /** Where the focus is, and about how many stops lie between it and what is wanted further down the page. */
   private focusSeenFrom(what: Locator) {
     return what.evaluate((wanted) => {
       const focused = document.activeElement;
-      if (wanted === focused) return { focus: "there", between: 0 };
+      if (wanted === focused) return "there";
       const together =
         wanted instanceof HTMLInputElement && wanted.type === "radio" && focused instanceof HTMLInputElement &&
         focused.type === "radio" && focused.name === wanted.name && focused.form === wanted.form;
-      if (together) return { focus: "same group", between: 0 };
-      const stops = [...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary")].filter(
-        (stop) => stop.tabIndex >= 0 && !stop.matches(":disabled, [type=hidden]") && stop.checkVisibility(),
-      );
-      const inGroups = stops.filter((stop, at) => {
-        const before = stops[at - 1];
-        const radios = stop instanceof HTMLInputElement && before instanceof HTMLInputElement && stop.type === "radio";
-        return stop === wanted || stop === focused || !(radios && before.type === "radio" && before.name === stop.name);
-      });
-      const [from, to] = [inGroups.indexOf(focused as HTMLElement), inGroups.indexOf(wanted as HTMLElement)];
-      return { focus: "elsewhere", between: to - from };
+      return together ? "same group" : "elsewhere";
     });
   }
 
