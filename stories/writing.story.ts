@@ -40,7 +40,7 @@ test("mistakes are named beside their fields, and what was typed stays", async (
 test("what turns out to be of another kind is written on, with every word", async ({ page, hands, signInAs }) => {
   await signInAs("Learning lead, Riverside");
   await fillIn(page, hands, "The thistledown walk", "We went along the water.");
-  await hands.press(page.getByText("It is something else after all"));
+  await hands.press(page.locator("summary", { hasText: "It is something else after all" }));
   await hands.choose(page.getByLabel("Record it as"), "Reflection");
   await hands.press(page.getByRole("button", { name: "Go on with that" }));
   await expect(page.getByRole("heading", { level: 1, name: "Record: reflection" })).toBeVisible();
