@@ -9,7 +9,7 @@ use store::fault;
 use store::search::Reach;
 use tables::{CircleId, EntryId, PlaceId, appointment, entry, person, place};
 
-use crate::ground::{Cx, EntryNames, Snapshot, Viewer};
+use crate::ground::{Cx, EntryHas, EntryNames, Snapshot, Viewer};
 
 /// What the viewer may read of a programme: entries in the circles they are in now. Whoever may read an entry may
 /// also read what was shared of it, so that nobody is talked about behind their back.
@@ -50,7 +50,12 @@ struct Found {
     role: String,
     place_name: Option<String>,
     place_slug: Option<String>,
-    shared: bool,
+    extracts: bool,
+    photographs: bool,
+    step: bool,
+    round: bool,
+    origin: bool,
+    proposals: bool,
 }
 
 /// The entry with this id, if it is one of the programme that the path names and the viewer may read it.
@@ -66,7 +71,12 @@ pub(crate) async fn find(cx: &Cx, id: EntryId) -> Result<Option<(entry::Model, E
         .column_as(appointment::Column::Role, "role")
         .column_as(place::Column::Name, "place_name")
         .column_as(place::Column::Slug, "place_slug")
-        .column_as(Expr::cust("EXISTS (SELECT 1 FROM entries AS part WHERE part.source_id = entries.id)"), "shared")
+        .column_as(there_is("entries", "source_id"), "extracts")
+        .column_as(there_is("photographs", "entry_id"), "photographs")
+        .column_as(there_is("steps", "entry_id"), "step")
+        .column_as(there_is("reflection_links", "entry_id"), "round")
+        .column_as(there_is("origins", "entry_id"), "origin")
+        .column_as(there_is("proposals", "source_id"), "proposals")
         .join(JoinType::InnerJoin, held.into())
         .join(JoinType::InnerJoin, person.into())
         .join(JoinType::LeftJoin, place.into())
@@ -74,7 +84,14 @@ pub(crate) async fn find(cx: &Cx, id: EntryId) -> Result<Option<(entry::Model, E
         .into_model::<Found>();
     let found = found.one(cx.read()).await.map_err(fault("load an entry"))?;
     let names = |f: Found| {
-        (f.entry, EntryNames { author: f.author, role: f.role, place: f.place_name.zip(f.place_slug), shared: f.shared })
+        let Found { extracts, photographs, step, round, origin, proposals, .. } = f;
+        let has = EntryHas { extracts, photographs, step, round, origin, proposals };
+        (f.entry, EntryNames { author: f.author, role: f.role, place: f.place_name.zip(f.place_slug), has })
     };
     Ok(found.map(names))
+}
+
+/// Whether a row of this table names the entry.
+fn there_is(table: &str, column: &str) -> Expr {
+    Expr::cust(format!("EXISTS (SELECT 1 FROM {table} AS beside WHERE beside.{column} = entries.id)"))
 }

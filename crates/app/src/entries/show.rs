@@ -13,7 +13,7 @@ use super::reading::readable;
 use super::share::{SharedExtract, extract_view};
 use super::{agreed, from_round, matters, may_edit, origins, photographs, proposals, voices, withdraw};
 use crate::ground::html::*;
-use crate::ground::{Answer, Cx, Draft, Snapshot};
+use crate::ground::{Answer, Cx, Draft, EntryHas, Snapshot};
 
 const SAID: &[(&str, &str)] = &[
     ("recorded", "Recorded. The people named below can read it now; nobody else can."),
@@ -44,18 +44,18 @@ pub(super) async fn page(cx: Cx) -> Answer {
     };
     let home = format!("{}/entries/{}", programme.href(), entry.id);
     let days = super::days::shown(&cx, &programme, &entry).await?;
-    let about = related(&cx, &programme, &entry, named.shared).await?;
+    let about = related(&cx, &programme, &entry, named.has.extracts).await?;
     let body = match entry.source_id {
         Some(_) => extract_view(&SharedExtract::of(&entry, named.place.as_ref().map(|(name, _)| name.clone()))),
         None => ui::html(maud! { (words::markdown(&entry.text)) }),
     };
-    let photographs = photographs::shown(&cx, &programme, &entry).await?;
+    let photographs = if named.has.photographs { photographs::shown(&cx, &programme, &entry).await? } else { ui::html("") };
     let ways = agreed::ways(&cx, &entry).await?;
-    let step_of = matters::step_of(&cx, &programme, entry.id).await?;
-    let belongs = belongs(&cx, &programme, &entry, step_of.as_ref().map(|(_, opened)| opened)).await?;
+    let step_of = if named.has.step { matters::step_of(&cx, &programme, entry.id).await? } else { None };
+    let belongs = belongs(&cx, &programme, (&entry, named.has), step_of.as_ref().map(|(_, opened)| opened)).await?;
     let became = became(&cx, &programme, &entry).await?;
     let voices = voices::section(&cx, &programme, &entry).await?;
-    let proposed = proposals::of_entry(&cx, &programme, &entry).await?;
+    let proposed = if named.has.proposals { proposals::of_entry(&cx, &programme, &entry).await? } else { ui::html("") };
     let actions = [
         (may_edit(&cx, &entry) && step_of.is_none() && !withdraw::is_gone(&entry), "Change", "change"),
         (photographs::may(&cx, &entry) && step_of.is_none(), "Photographs", "photographs"),
@@ -101,11 +101,11 @@ pub(super) async fn page(cx: Cx) -> Answer {
 async fn belongs(
     cx: &Cx,
     programme: &Snapshot,
-    entry: &entry::Model,
+    (entry, has): (&entry::Model, EntryHas),
     opened: Option<&entry::Model>,
 ) -> Result<Html, kernel::Fault> {
-    let round = from_round::shown(cx, programme, entry).await?;
-    let came_of = origins::of(cx, entry).await?;
+    let round = if has.round { from_round::shown(cx, programme, entry).await? } else { ui::html("") };
+    let came_of = if has.origin { origins::of(cx, entry).await? } else { None };
     let kind = programme.programme.design.kind(&entry.kind).filter(|_| entry.source_id.is_none() && opened.is_none());
     let (output, event) = (kind.is_some_and(|k| k.output.is_some()), kind.is_some_and(|k| k.gathering.is_some()));
     let channel = kind.and_then(design::EntryKind::peer_part).is_some_and(|part| part != design::PeerPart::Reply);

@@ -24,8 +24,24 @@ pub struct EntryNames {
     pub role: String,
     /// The place's name, and what its address ends with.
     pub place: Option<(String, String)>,
-    /// Whether anything was shared of it, be it with this viewer or not: a reason to ask what, and nothing to show.
-    pub shared: bool,
+    pub has: EntryHas,
+}
+
+/// What there is beside an entry, be it for this viewer or not: a reason to ask what, and nothing to show. Most entries have
+/// nothing of it, and a page that asked for each would ask in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryHas {
+    /// Something was shared of it.
+    pub extracts: bool,
+    pub photographs: bool,
+    /// It is a step of a matter.
+    pub step: bool,
+    /// It came out of a round of reflection.
+    pub round: bool,
+    /// It came of another entry.
+    pub origin: bool,
+    /// Somebody asked whether it may be shared.
+    pub proposals: bool,
 }
 
 /// A request, with what its path names already loaded.

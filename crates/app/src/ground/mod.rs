@@ -20,7 +20,7 @@ pub use route::{RouteInfo, Who};
 
 pub(crate) use address::{free_slug, slug_of};
 pub(crate) use clamd::Verdict;
-pub(crate) use cx::{Act, Cx, EntryNames};
+pub(crate) use cx::{Act, Cx, EntryHas, EntryNames};
 pub(crate) use form_data::{Form, decode};
 pub(crate) use guard::site;
 pub(crate) use page::Draft;

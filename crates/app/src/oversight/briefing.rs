@@ -18,7 +18,7 @@ pub(super) async fn of_place(cx: Cx) -> Answer {
     let open = pack::matters(&cx, &programme, Some(place.id), true).await?;
     let markers = markers(&cx, &programme, &place).await?;
     let context = handover::context(&cx, &programme, Some(&place)).await?;
-    let few: Vec<&pack::Named> = latest.iter().take(6).collect();
+    let few: Vec<&pack::Named> = latest.iter().take(5).collect();
     let told = pack::told(&cx, &programme, &few).await?;
     let draft = Draft::new(format!("Briefing: {}", place.name)).crumb(&programme.name, programme.href());
     let draft = draft.crumb(&place.name, format!("{}/places/{}", programme.href(), place.slug)).for_paper();
@@ -107,7 +107,7 @@ pub(super) async fn of_programme(cx: Cx) -> Answer {
     });
     let headers = ["Place", "Open matters", "Tipping points not answered", "Lowest marker"];
     let table = Table::new("Places, in what you may read", &headers, rows.collect()).quiet().html();
-    let few: Vec<&pack::Named> = latest.iter().take(6).collect();
+    let few: Vec<&pack::Named> = latest.iter().take(5).collect();
     let told = pack::told(&cx, &programme, &few).await?;
     let context = handover::context(&cx, &programme, None).await?;
     let draft = Draft::new(format!("Briefing: {}", programme.name)).crumb(&programme.name, programme.href()).for_paper();

@@ -101,7 +101,9 @@ async fn begun(cx: &Cx, programme: &Snapshot, named: &[&Named]) -> Result<Begun,
     let only: Vec<EntryId> = named.iter().map(|n| n.id).collect();
     let limit = only.len().try_into().unwrap_or(LATEST);
     let found = entries::list(cx, programme, &entries::Asked { only: Some(only), limit, ..entries::Asked::default() }).await?;
-    Ok(found.into_iter().map(|one| (one.id, (one.place_name, one.start))).collect())
+    // A page of one place says whose it is in its heading.
+    let of_all = cx.place().is_err();
+    Ok(found.into_iter().map(|one| (one.id, (one.place_name.filter(|_| of_all), one.start))).collect())
 }
 
 fn listed(programme: &Snapshot, named: &[&Named], begun: &Begun) -> Html {
